@@ -1,0 +1,184 @@
+//! When a budget is worth telling the user about.
+//!
+//! An alert is a fact with a cause: there is at most one for each category, month and level. It stays
+//! while its cause holds and is resolved when an edit takes the cause away.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::forecast::Forecast;
+use super::money::{Currency, Money};
+use super::month::Month;
+
+/// Percent of the limit at which the first alert is raised.
+pub const NEAR_PERCENT: i64 = 80;
+
+/// What an alert is about.
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Debug,
+    Hash,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Level {
+    /// 80 % of the limit is spent.
+    Near,
+    /// The month-end estimate passes the limit.
+    Forecast,
+    /// More than the limit is spent.
+    Over,
+}
+
+/// What decides about a category's alerts in one month; amounts in minor units.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    /// Spent so far.
+    pub spent: i64,
+    /// The limit, if one is set.
+    pub limit: Option<i64>,
+    /// The month-end estimate, if there is one.
+    pub forecast: Option<Forecast>,
+    /// Whether the month lies in the past: then only [`Level::Over`] is news.
+    pub closed: bool,
+    /// Whether the category is a bill: reaching its limit exactly is no news.
+    pub fixed: bool,
+}
+
+impl Facts {
+    /// Whether the cause of an alert of `level` holds.
+    #[must_use]
+    pub fn holds(&self, level: Level) -> bool {
+        let Some(limit) = self.limit else { return false };
+        match level {
+            Level::Near => {
+                self.spent > 0 && i128::from(self.spent) * 100 >= i128::from(limit) * i128::from(NEAR_PERCENT)
+            }
+            Level::Over => self.spent > limit,
+            Level::Forecast => self.spent > limit || self.forecast.is_some_and(|f| f.mid_minor > limit),
+        }
+    }
+
+    /// Whether a new alert of `level` should be raised now: its cause holds and no stronger one says it already.
+    #[must_use]
+    pub fn raises(&self, level: Level) -> bool {
+        let over = self.holds(Level::Over);
+        self.holds(level)
+            && match level {
+                Level::Over => true,
+                Level::Near => !over && !self.closed && !self.fixed,
+                Level::Forecast => !over && !self.closed,
+            }
+    }
+}
+
+/// The sentence of an alert; `spent`, `limit` and `forecast` in minor units.
+#[must_use]
+pub fn message(
+    level: Level,
+    category: &str,
+    month: Month,
+    amounts: (i64, i64, Option<i64>),
+    currency: Currency,
+) -> String {
+    let money = |minor| Money::new(minor, currency).short_symbol();
+    let (spent, limit, forecast) = amounts;
+    let name = month.long_name();
+    match level {
+        Level::Near => format!(
+            "{category} has reached {}% of its {} limit for {name}.",
+            super::budget::used_percent(spent, limit),
+            money(limit)
+        ),
+        Level::Over => format!(
+            "{category} is over its {} limit for {name} by {}.",
+            money(limit),
+            money(spent.saturating_sub(limit))
+        ),
+        Level::Forecast => match forecast {
+            Some(mid) => format!(
+                "{category} will pass its {} limit for {name}: {} expected.",
+                money(limit),
+                money(mid)
+            ),
+            None => format!("{category} will pass its {} limit for {name}.", money(limit)),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn facts(spent: i64, limit: i64, mid: Option<i64>) -> Facts {
+        let forecast = mid.map(|m| Forecast {
+            low_minor: m,
+            mid_minor: m,
+            high_minor: m,
+        });
+        Facts {
+            spent,
+            limit: Some(limit),
+            forecast,
+            closed: false,
+            fixed: false,
+        }
+    }
+
+    #[test]
+    fn the_strongest_news_is_told_once() {
+        let over = facts(6000, 5000, Some(7000));
+        assert!(over.raises(Level::Over) && !over.raises(Level::Near) && !over.raises(Level::Forecast));
+        assert!(over.holds(Level::Near) && over.holds(Level::Forecast));
+        assert!(facts(4000, 5000, None).raises(Level::Near));
+        assert!(facts(1000, 5000, Some(5001)).raises(Level::Forecast));
+        assert!(!facts(5000, 5000, Some(5000)).raises(Level::Over));
+    }
+
+    #[test]
+    fn a_closed_month_only_tells_what_went_over() {
+        let closed = Facts {
+            closed: true,
+            ..facts(4500, 5000, None)
+        };
+        assert!(!closed.raises(Level::Near));
+        assert!(
+            Facts {
+                closed: true,
+                ..facts(5001, 5000, None)
+            }
+            .raises(Level::Over)
+        );
+    }
+
+    #[test]
+    fn messages_name_category_month_and_amount() {
+        let month: Month = "2026-11".parse().unwrap();
+        assert_eq!(
+            message(Level::Over, "Dining", month, (12_580, 12_000, None), Currency::USD),
+            "Dining is over its $120 limit for November 2026 by $5.80."
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_raised_also_holds(spent in 0_i64..10_000, limit in 0_i64..10_000, mid in prop::option::of(0_i64..20_000), closed: bool, fixed: bool) {
+            let facts = Facts { closed, fixed, ..facts(spent, limit, mid) };
+            for level in [Level::Near, Level::Forecast, Level::Over] {
+                prop_assert!(!facts.raises(level) || facts.holds(level));
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Categories and the twenty that every account starts with.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// How a category's money moves.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize, ToSchema, strum::Display, strum::EnumString,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Kind {
+    /// Bought through the month: paced and forecast.
+    Flexible,
+    /// Bills: paid once or at fixed times, so no pace.
+    Fixed,
+    /// Money that moves without being spent (salary, savings): listed, but in no total.
+    NotSpending,
+}
+
+impl Kind {
+    /// Whether the category's expenses count as spending.
+    #[must_use]
+    pub fn is_spending(self) -> bool {
+        self != Self::NotSpending
+    }
+}
+
+/// The categories of a new account, in the order in which lists and charts show them.
+pub const DEFAULTS: [(&str, Kind); 20] = [
+    ("Groceries", Kind::Flexible),
+    ("Dining", Kind::Flexible),
+    ("Transport", Kind::Flexible),
+    ("Housing", Kind::Fixed),
+    ("Utilities", Kind::Fixed),
+    ("Health", Kind::Flexible),
+    ("Entertainment", Kind::Flexible),
+    ("Shopping", Kind::Flexible),
+    ("Travel", Kind::Flexible),
+    ("Subscriptions", Kind::Fixed),
+    ("Education", Kind::Flexible),
+    ("Insurance", Kind::Fixed),
+    ("Fees & Taxes", Kind::Flexible),
+    ("Gifts & Donations", Kind::Flexible),
+    ("Personal Care", Kind::Flexible),
+    ("Pets", Kind::Flexible),
+    ("Kids", Kind::Flexible),
+    ("Income", Kind::NotSpending),
+    ("Transfers", Kind::NotSpending),
+    ("Other", Kind::Flexible),
+];

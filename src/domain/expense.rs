@@ -1,0 +1,67 @@
+//! What is known about an expense's category: who chose it and how sure that is.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Who put an expense into its category.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize, ToSchema, strum::Display, strum::EnumString,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum CategorySource {
+    /// The user chose it.
+    You,
+    /// The user's own earlier choices for this merchant.
+    Learned,
+    /// The built-in word list.
+    Lexicon,
+    /// Nothing matched: the expense waits in no category.
+    None,
+}
+
+impl CategorySource {
+    /// The name that a person reads.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::You => "you",
+            Self::Learned => "your earlier choices",
+            Self::Lexicon => "word list",
+            Self::None => "no match",
+        }
+    }
+}
+
+/// How much a prediction can be relied on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sureness {
+    /// 85 % and more: shown without a mark.
+    Sure,
+    /// 60 to 84 %: marked `~`.
+    Fair,
+    /// Below 60 %: marked `?`, and the user is asked.
+    Unsure,
+}
+
+impl Sureness {
+    /// From a confidence in percent, 0 to 100.
+    #[must_use]
+    pub fn of(confidence: u8) -> Self {
+        match confidence {
+            85.. => Self::Sure,
+            60..85 => Self::Fair,
+            _ => Self::Unsure,
+        }
+    }
+
+    /// The mark that stands beside the category, or nothing.
+    #[must_use]
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Sure => "",
+            Self::Fair => "~",
+            Self::Unsure => "?",
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The business rules, pure: no clock, no file, no network, no terminal.
+//!
+//! Time and ids are always arguments. Money is whole minor units; a month is a calendar month.
+
+pub mod account;
+pub mod alert;
+pub mod budget;
+pub mod category;
+pub mod expense;
+pub mod forecast;
+pub mod money;
+pub mod month;
+pub mod text;
+
+pub use alert::Level;
+pub use budget::{Outlook, Standing};
+pub use category::Kind;
+pub use forecast::Forecast;
+pub use money::{Currency, Money};
+pub use month::{Month, Progress};

@@ -1,0 +1,426 @@
+//! Money: whole minor units and an ISO 4217 currency. Never a float.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// A currency of ISO 4217 with its own number of decimals (JPY 0, USD 2, KWD 3).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Currency(iso_currency::Currency);
+
+impl Currency {
+    /// The US dollar, the currency of an account that chose none.
+    pub const USD: Self = Self(iso_currency::Currency::USD);
+
+    /// Reads a three-letter code, in either case.
+    ///
+    /// # Errors
+    /// [`MoneyError::Currency`] for a code that ISO 4217 does not list or that has no minor unit.
+    pub fn from_code(code: &str) -> Result<Self, MoneyError> {
+        iso_currency::Currency::from_code(&code.trim().to_ascii_uppercase())
+            .filter(|currency| currency.exponent().is_some())
+            .map(Self)
+            .ok_or_else(|| MoneyError::Currency(code.trim().chars().take(8).collect()))
+    }
+
+    /// The three-letter code, for example `USD`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.0.code()
+    }
+
+    /// Number of decimals: 0 to 4.
+    #[must_use]
+    pub fn decimals(self) -> u32 {
+        self.0.exponent().map_or(2, u32::from)
+    }
+
+    /// Minor units in one major unit: 1 to 10,000.
+    #[must_use]
+    pub fn scale(self) -> i64 {
+        10_i64.pow(self.decimals())
+    }
+
+    /// What stands before an amount: a symbol that people and terminal fonts know, or the code and a space.
+    #[must_use]
+    pub fn prefix(self) -> String {
+        let symbol = self.0.symbol().symbol;
+        let mut chars = symbol.chars();
+        match (chars.next(), chars.next()) {
+            (Some('$' | '€' | '£' | '¥' | '₹' | '₩' | '₺' | '₪' | '₫' | '₱'), None) => symbol,
+            _ => format!("{} ", self.code()),
+        }
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl TryFrom<String> for Currency {
+    type Error = MoneyError;
+    fn try_from(code: String) -> Result<Self, MoneyError> {
+        Self::from_code(&code)
+    }
+}
+
+impl From<Currency> for String {
+    fn from(currency: Currency) -> Self {
+        currency.code().to_owned()
+    }
+}
+
+/// Why a text is not an amount. Each message says what to type instead.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum MoneyError {
+    /// The field was left empty.
+    #[error("Type an amount, for example 12.50.")]
+    Empty,
+    /// Something other than digits, separators, one sign and the currency.
+    #[error("\"{0}\" is not an amount. Type a number such as 12.50 or 1,234.56.")]
+    NotANumber(String),
+    /// More decimals than the currency has.
+    #[error("{currency} has {decimals} decimals; \"{text}\" has more.")]
+    TooPrecise {
+        /// What was typed.
+        text: String,
+        /// Whose decimals count.
+        currency: Currency,
+        /// How many it has.
+        decimals: u32,
+    },
+    /// Beyond what can be stored.
+    #[error("This amount is too large. The largest is 1,000,000,000,000.")]
+    TooLarge,
+    /// An expense of nothing or less.
+    #[error("The amount must be more than zero.")]
+    NotPositive,
+    /// Not a currency of ISO 4217.
+    #[error("\"{0}\" is not a currency code. Use one of ISO 4217, for example USD or EUR.")]
+    Currency(String),
+}
+
+/// The largest amount accepted, in major units: keeps every sum of a million of them inside `i64`.
+const LARGEST_MAJOR: i64 = 1_000_000_000_000;
+
+/// An amount of one currency in its minor units (cents for USD).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Money {
+    /// Minor units; negative for a shortfall.
+    pub minor: i64,
+    /// The currency that gives `minor` its meaning.
+    pub currency: Currency,
+}
+
+impl Money {
+    /// An amount of `minor` units of `currency`.
+    #[must_use]
+    pub const fn new(minor: i64, currency: Currency) -> Self {
+        Self { minor, currency }
+    }
+
+    /// Reads what a person types: `18.5`, `18,50`, `1.234,56`, `1,234.56`, `$18`, `18 EUR`.
+    ///
+    /// With both separators present the later one is the decimal mark; a single separator followed by
+    /// exactly three digits groups thousands, unless the currency has three decimals.
+    ///
+    /// # Errors
+    /// [`MoneyError`], saying what to type instead.
+    pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
+        let shown = || text.trim().chars().take(24).collect::<String>();
+        let (outer, rest) = split_sign(text.trim());
+        let bare = strip_currency(rest, currency);
+        if bare.is_empty() {
+            return Err(MoneyError::Empty);
+        }
+        let (inner, digits) = if bare == rest { (1, bare) } else { split_sign(bare) };
+        let digits: String = digits
+            .chars()
+            .filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '_'))
+            .collect();
+        let (whole, fraction) = split_decimal(&digits, currency).ok_or_else(|| MoneyError::NotANumber(shown()))?;
+        let minor = to_minor(&whole, &fraction, currency, &shown())?;
+        Ok(Self::new(outer * inner * minor, currency))
+    }
+
+    /// Reads a plain decimal such as `12.5` exactly: digits, an optional sign and one point.
+    ///
+    /// # Errors
+    /// [`MoneyError`] when the text is anything else or has more decimals than the currency.
+    pub fn from_decimal(text: &str, currency: Currency) -> Result<Self, MoneyError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(MoneyError::Empty);
+        }
+        let shown = || text.chars().take(24).collect::<String>();
+        let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let plain = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        if whole.is_empty() || !plain(whole) || !plain(fraction) || digits.ends_with('.') {
+            return Err(MoneyError::NotANumber(shown()));
+        }
+        let kept = fraction.trim_end_matches('0');
+        let minor = to_minor(whole, kept, currency, &shown())?;
+        Ok(Self::new(sign * minor, currency))
+    }
+
+    /// The same amount if it is more than zero.
+    ///
+    /// # Errors
+    /// [`MoneyError::NotPositive`] otherwise.
+    pub fn positive(self) -> Result<Self, MoneyError> {
+        if self.minor > 0 {
+            Ok(self)
+        } else {
+            Err(MoneyError::NotPositive)
+        }
+    }
+
+    /// A plain decimal with all the currency's decimals and no grouping: `1234.50`.
+    #[must_use]
+    pub fn decimal(self) -> String {
+        let scale = self.currency.scale().unsigned_abs();
+        let (minor, sign) = (self.minor.unsigned_abs(), if self.minor < 0 { "-" } else { "" });
+        match self.currency.decimals() {
+            0 => format!("{sign}{minor}"),
+            n => format!("{sign}{}.{:0width$}", minor / scale, minor % scale, width = n as usize),
+        }
+    }
+
+    /// Grouped, all decimals, no symbol: `1,848.67`.
+    #[must_use]
+    pub fn amount(self) -> String {
+        let plain = self.decimal();
+        let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("-", rest));
+        let (whole, fraction) = digits
+            .split_once('.')
+            .map_or((digits, ""), |(w, _)| (w, &digits[w.len()..]));
+        format!("{sign}{}{fraction}", group(whole))
+    }
+
+    /// Grouped, decimals only when they are not all zero, no symbol: `1,200`, `41.97`.
+    #[must_use]
+    pub fn short(self) -> String {
+        let full = self.amount();
+        if self.minor % self.currency.scale() == 0 {
+            full.split('.').next().unwrap_or_default().to_owned()
+        } else {
+            full
+        }
+    }
+
+    /// Rounded to whole major units, with the symbol: `$2,069`.
+    #[must_use]
+    pub fn whole(self) -> String {
+        let scale = self.currency.scale();
+        let rounded = (self.minor.unsigned_abs() + scale.unsigned_abs() / 2) / scale.unsigned_abs();
+        let sign = if self.minor < 0 && rounded > 0 { "-" } else { "" };
+        format!("{sign}{}{}", self.currency.prefix(), group(&rounded.to_string()))
+    }
+
+    /// [`Money::short`] with the symbol: `$1,200`, `$5.80`.
+    #[must_use]
+    pub fn short_symbol(self) -> String {
+        with_prefix(&self.short(), self.currency)
+    }
+}
+
+impl fmt::Display for Money {
+    /// With symbol, grouping and all decimals: `$1,848.67`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&with_prefix(&self.amount(), self.currency))
+    }
+}
+
+fn with_prefix(amount: &str, currency: Currency) -> String {
+    match amount.strip_prefix('-') {
+        Some(rest) => format!("-{}{rest}", currency.prefix()),
+        None => format!("{}{amount}", currency.prefix()),
+    }
+}
+
+/// Takes a symbol or code off either end, in either case.
+fn strip_currency(text: &str, currency: Currency) -> &str {
+    let text = text.trim();
+    let symbol = currency.prefix();
+    for mark in [symbol.trim_end(), currency.code()] {
+        let (head, tail) = (
+            text.get(..mark.len()),
+            text.len().checked_sub(mark.len()).and_then(|at| text.get(at..)),
+        );
+        if head.is_some_and(|head| head.eq_ignore_ascii_case(mark)) {
+            return text[mark.len()..].trim();
+        }
+        if tail.is_some_and(|tail| tail.eq_ignore_ascii_case(mark)) {
+            return text[..text.len() - mark.len()].trim();
+        }
+    }
+    text
+}
+
+/// Takes one leading sign off.
+fn split_sign(text: &str) -> (i64, &str) {
+    match text.strip_prefix('-') {
+        Some(rest) => (-1, rest.trim_start()),
+        None => (1, text.strip_prefix('+').map_or(text, str::trim_start)),
+    }
+}
+
+/// Splits into whole and fraction digits, or `None` when the text is no number.
+fn split_decimal(digits: &str, currency: Currency) -> Option<(String, String)> {
+    if !digits.bytes().any(|b| b.is_ascii_digit())
+        || !digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','))
+    {
+        return None;
+    }
+    let Some(last) = digits.rfind(['.', ',']) else {
+        return Some((digits.to_owned(), String::new()));
+    };
+    let mark = digits.as_bytes()[last];
+    let (head, tail) = (&digits[..last], &digits[last + 1..]);
+    let other = if mark == b'.' { ',' } else { '.' };
+    let repeated = head.bytes().any(|b| b == mark);
+    let groups = repeated
+        || (!head.contains(other) && tail.len() == 3 && currency.decimals() != 3 && !head.is_empty() && head != "0");
+    if groups {
+        let mut parts = digits.split(mark as char);
+        let first = parts.next()?;
+        let grouped =
+            !digits.contains(other) && !first.is_empty() && first.len() <= 3 && parts.all(|part| part.len() == 3);
+        return grouped.then(|| (digits.replace(mark as char, ""), String::new()));
+    }
+    let mut parts = head.split(other);
+    let first = parts.next()?;
+    let rest: Vec<&str> = parts.collect();
+    let grouped = rest.is_empty() || (first.len() <= 3 && !first.is_empty() && rest.iter().all(|part| part.len() == 3));
+    (grouped && !tail.is_empty()).then(|| (head.replace(other, ""), tail.to_owned()))
+}
+
+fn to_minor(whole: &str, fraction: &str, currency: Currency, shown: &str) -> Result<i64, MoneyError> {
+    let decimals = currency.decimals();
+    if fraction.len() > decimals as usize {
+        return Err(MoneyError::TooPrecise {
+            text: shown.to_owned(),
+            currency,
+            decimals,
+        });
+    }
+    let number = |text: &str| -> Result<i64, MoneyError> {
+        if text.is_empty() {
+            Ok(0)
+        } else {
+            text.parse().map_err(|_| MoneyError::TooLarge)
+        }
+    };
+    let major = number(whole)?;
+    if major > LARGEST_MAJOR {
+        return Err(MoneyError::TooLarge);
+    }
+    let padded = format!("{fraction:0<width$}", width = decimals as usize);
+    major
+        .checked_mul(currency.scale())
+        .and_then(|minor| minor.checked_add(number(&padded).ok()?))
+        .ok_or(MoneyError::TooLarge)
+}
+
+fn group(digits: &str) -> String {
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    fn currency(code: &str) -> Currency {
+        Currency::from_code(code).unwrap()
+    }
+
+    #[rstest]
+    #[case("18.5", "USD", 1850)]
+    #[case("18,50", "USD", 1850)]
+    #[case("1.234,56", "EUR", 123_456)]
+    #[case("1,234.56", "USD", 123_456)]
+    #[case("$18", "USD", 1800)]
+    #[case("-$5", "USD", -500)]
+    #[case("18 EUR", "EUR", 1800)]
+    #[case("eur 18", "EUR", 1800)]
+    #[case("€ 3,2", "EUR", 320)]
+    #[case("1,234", "USD", 123_400)]
+    #[case("1,234,567", "USD", 123_456_700)]
+    #[case("1.234", "KWD", 1234)]
+    #[case("0.125", "KWD", 125)]
+    #[case("1200", "JPY", 1200)]
+    #[case("1'200.50", "CHF", 120_050)]
+    #[case("1 234,5", "EUR", 123_450)]
+    #[case(".5", "USD", 50)]
+    fn reads_what_people_type(#[case] text: &str, #[case] code: &str, #[case] minor: i64) {
+        assert_eq!(Money::parse(text, currency(code)).map(|m| m.minor), Ok(minor));
+    }
+
+    #[rstest]
+    #[case("", "USD")]
+    #[case("abc", "USD")]
+    #[case("1.2.3", "USD")]
+    #[case("12,34,56", "USD")]
+    #[case("1e5", "USD")]
+    #[case("NaN", "USD")]
+    #[case("--5", "USD")]
+    #[case("12.345,6.7", "USD")]
+    #[case("0.125", "USD")]
+    #[case("1.5", "JPY")]
+    #[case("5.", "USD")]
+    #[case("99999999999999999999", "USD")]
+    fn refuses_what_is_no_amount(#[case] text: &str, #[case] code: &str) {
+        assert!(Money::parse(text, currency(code)).is_err());
+    }
+
+    #[test]
+    fn prints_as_the_screens_do() {
+        let usd = |minor| Money::new(minor, Currency::USD);
+        assert_eq!(usd(184_867).to_string(), "$1,848.67");
+        assert_eq!(usd(-580).to_string(), "-$5.80");
+        assert_eq!(usd(120_000).short(), "1,200");
+        assert_eq!(usd(4197).short(), "41.97");
+        assert_eq!(usd(206_949).whole(), "$2,069");
+        assert_eq!(usd(-20).whole(), "$0");
+        assert_eq!(Money::new(1200, currency("JPY")).to_string(), "¥1,200");
+        assert_eq!(Money::new(1200, currency("CHF")).to_string(), "CHF 12.00");
+        assert_eq!(Money::new(i64::MIN, Currency::USD).decimal(), "-92233720368547758.08");
+    }
+
+    proptest! {
+        #[test]
+        fn printing_and_reading_is_the_identity(minor in -1_000_000_000_000_i64..1_000_000_000_000, code in prop::sample::select(vec!["USD", "JPY", "KWD", "EUR", "CHF"])) {
+            let money = Money::new(minor, currency(code));
+            prop_assert_eq!(Money::from_decimal(&money.decimal(), money.currency), Ok(money));
+            prop_assert_eq!(Money::parse(&money.amount(), money.currency), Ok(money));
+            prop_assert_eq!(Money::parse(&money.to_string(), money.currency), Ok(money));
+        }
+
+        #[test]
+        fn no_text_panics(text in "\\PC{0,24}", code in prop::sample::select(vec!["USD", "JPY", "KWD"])) {
+            let _ = Money::parse(&text, currency(code));
+            let _ = Money::from_decimal(&text, currency(code));
+            let _ = Currency::from_code(&text);
+        }
+    }
+}

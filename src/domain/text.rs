@@ -1,0 +1,136 @@
+//! Text that people and banks write: what is accepted, and what is safe to print.
+
+use std::borrow::Cow;
+
+use thiserror::Error;
+use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Longest description, in characters (Unicode scalar values).
+pub const MAX_DESCRIPTION: usize = 256;
+/// Longest user name and category name, in characters.
+pub const MAX_NAME: usize = 64;
+
+/// Why a text is not accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TextError {
+    /// Nothing but spaces.
+    #[error("Write something here.")]
+    Empty,
+    /// Longer than the field allows.
+    #[error("Too long: {0} characters at most.")]
+    TooLong(usize),
+    /// A control, bidirectional or invisible character.
+    #[error("It holds an invisible or control character (U+{0:04X}). Type it again without.")]
+    Hidden(u32),
+}
+
+/// Normalises (NFC), trims and checks a text for storing.
+///
+/// # Errors
+/// [`TextError`] when it is empty, longer than `max` characters, or holds a hidden character.
+pub fn clean(text: &str, max: usize) -> Result<String, TextError> {
+    // Checked before normalising, so that a huge text costs nothing.
+    if text.chars().take(max * 4 + 64).count() > max * 4 + 32 {
+        return Err(TextError::TooLong(max));
+    }
+    let text: String = text.trim().nfc().collect();
+    if let Some(hidden) = hidden_in(&text) {
+        return Err(TextError::Hidden(u32::from(hidden)));
+    }
+    if text.is_empty() {
+        return Err(TextError::Empty);
+    }
+    if text.chars().count() > max {
+        return Err(TextError::TooLong(max));
+    }
+    Ok(text)
+}
+
+/// The text with every character that could steer a terminal or reorder a line replaced by `U+FFFD`,
+/// for printing anything that came from a server, a file or a person.
+#[must_use]
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if hidden_in(text).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let shown = |cluster: &str| -> String {
+        let joined = cluster.chars().nth(1).is_some();
+        cluster
+            .chars()
+            .map(|c| {
+                if is_hidden(c) && !(c == '\u{200d}' && joined) {
+                    '\u{fffd}'
+                } else {
+                    c
+                }
+            })
+            .collect()
+    };
+    Cow::Owned(text.graphemes(true).map(shown).collect())
+}
+
+/// The first character that must not be stored or printed, if there is one.
+fn hidden_in(text: &str) -> Option<char> {
+    // A zero-width joiner inside a cluster (Indic scripts, family signs) is part of the letter.
+    text.graphemes(true).find_map(|cluster| {
+        let joined = cluster.chars().nth(1).is_some();
+        cluster.chars().find(|&c| is_hidden(c) && !(c == '\u{200d}' && joined))
+    })
+}
+
+/// C0, C1, DEL, line separators, bidirectional controls, and unpaired zero-width characters.
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{ad}' | '\u{61c}' | '\u{180e}')
+        || matches!(c, '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn ordinary_text_is_kept_and_normalised() {
+        assert_eq!(clean("  Cafe\u{301} 東京 ", 20), Ok("Café 東京".to_owned()));
+        assert_eq!(clean("क्\u{200d}ष", 20), Ok("क्\u{200d}ष".to_owned()));
+    }
+
+    #[test]
+    fn hidden_characters_are_refused_and_never_printed() {
+        for bad in [
+            "\u{1b}[31mred",
+            "a\u{9b}31m",
+            "a\u{202e}b",
+            "a\u{200b}b",
+            "line\nbreak",
+            "\u{7}",
+            "a\u{2028}b",
+        ] {
+            assert!(matches!(clean(bad, 40), Err(TextError::Hidden(_))), "{bad:?}");
+            assert!(hidden_in(&printable(bad)).is_none(), "{bad:?}");
+        }
+        assert_eq!(clean("   ", 20), Err(TextError::Empty));
+        assert_eq!(clean(&"x".repeat(21), 20), Err(TextError::TooLong(20)));
+        assert_eq!(clean(&"x".repeat(1_000_000), 20), Err(TextError::TooLong(20)));
+    }
+
+    proptest! {
+        #[test]
+        fn printable_text_never_steers_a_terminal(text in any::<String>()) {
+            let shown = printable(&text);
+            prop_assert!(!shown.chars().any(char::is_control));
+            prop_assert_eq!(printable(&shown).into_owned(), shown.clone().into_owned());
+        }
+
+        #[test]
+        fn what_is_accepted_is_stable(text in any::<String>()) {
+            if let Ok(kept) = clean(&text, 64) {
+                prop_assert_eq!(clean(&kept, 64), Ok(kept.clone()));
+                prop_assert_eq!(printable(&kept).into_owned(), kept);
+            }
+        }
+    }
+}

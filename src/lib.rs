@@ -1,0 +1,30 @@
+//! The map of Budget Tracker: what lives where, and which way imports may point.
+//!
+//! | module | what it is | effects |
+//! | --- | --- | --- |
+//! | [`domain`] | the business rules: money, months, categories, forecasts, alerts | none |
+//! | [`api`] | the contract that client and server share: bodies, errors | none |
+//! | [`app`] | the dashboard as a state machine: model, messages, effects, screens | none |
+//! | [`ui`] | widgets without state: budget bar, trend, table, form field, toast | none |
+//! | [`categorize`] | puts a description into a category | none |
+//! | [`client`] | HTTP to a server: `/v1`, the classic five calls, the event stream | network |
+//! | [`server`] | the service: REST API, classic API, store | network, disk, clock |
+//! | [`tui`] | the shell round [`app`]: run loop, terminal, effects as tasks | terminal, tasks |
+//! | [`cli`] | one file a command: parse, call the client, print | terminal |
+//! | [`config`] | configuration, session file, folders | disk |
+//! | [`chart`] | `budget_vs_spending.png` | disk |
+//!
+//! Imports point one way: `domain` <- `api` <- {`app`, `client`, `server`, `categorize`} <- {`tui`, `cli`}.
+//! `app` never imports `client`, `server` or tokio; `server` never imports `client`. A test holds that.
+
+pub mod api;
+pub mod app;
+pub mod categorize;
+pub mod chart;
+pub mod cli;
+pub mod client;
+pub mod config;
+pub mod domain;
+pub mod server;
+pub mod tui;
+pub mod ui;
