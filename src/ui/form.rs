@@ -1,0 +1,206 @@
+//! Form parts: a text field with its label and error, a check box, the row of buttons.
+//!
+//! The state of a field (text, cursor) belongs to the screen; this draws it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+
+use super::header::Hint;
+use super::theme::{Role, Skin};
+use super::{put, row, span_width, text};
+
+/// A text field: a label row, the input row, and rows for the error if the area has them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Field<'a> {
+    /// What to write here.
+    pub label: &'a str,
+    /// A remark on the right of the label.
+    pub hint: &'a str,
+    /// The text as it may be seen; a secret comes masked, see [`Skin::mask`].
+    pub value: &'a str,
+    /// The column of the cursor in `value`, see [`cursor_column`].
+    pub cursor: usize,
+    /// Whether keys go to this field.
+    pub focused: bool,
+    /// What is wrong with the text, and what to do.
+    pub error: Option<&'a str>,
+    /// The text has been checked and is right.
+    pub ok: bool,
+    /// What an empty field shows, for example `today`.
+    pub placeholder: &'a str,
+}
+
+impl Field<'_> {
+    /// Draws the field; where the terminal's cursor belongs, if the field is focused and in sight.
+    pub fn render(&self, area: Rect, buf: &mut Buffer, skin: &Skin) -> Option<Position> {
+        self.render_noted(area, buf, skin, &Line::default())
+    }
+
+    /// [`Field::render`] with a remark at the right end of the input row, shown while text and remark both fit.
+    pub fn render_noted(&self, area: Rect, buf: &mut Buffer, skin: &Skin, note: &Line<'_>) -> Option<Position> {
+        let area = area.intersection(buf.area);
+        let labelled = u16::from(area.height > 1);
+        if labelled == 1 {
+            put(buf, row(area, 0), &self.label_line(area, skin));
+        }
+        for (index, line) in (labelled + 1..area.height).zip(self.error_lines(area, skin)) {
+            put(buf, row(area, index), &line);
+        }
+        self.draw_input(row(area, labelled), buf, skin, note)
+    }
+
+    fn label_line(&self, area: Rect, skin: &Skin) -> Line<'static> {
+        let theme = &skin.theme;
+        let style = if self.focused {
+            theme.bold(Role::Accent)
+        } else {
+            theme.style(Role::Muted)
+        };
+        let label = skin.fit(self.label, area.width);
+        let room = area.width.saturating_sub(text::width(&label) + 3);
+        // Two rows have no place for an error below, so it takes that of the hint.
+        let (remark, role) = match self.error {
+            Some(error) if area.height == 2 => (format!("{} {error}", skin.glyphs.cross), Role::Over),
+            _ => (self.hint.to_owned(), Role::Muted),
+        };
+        let mut spans = vec![Span::styled(label, style)];
+        if !remark.is_empty() && room > 0 {
+            spans.push(Span::raw("   "));
+            spans.push(Span::styled(skin.fit(&remark, room), theme.style(role)));
+        }
+        Line::from(spans)
+    }
+
+    fn error_lines(&self, area: Rect, skin: &Skin) -> Vec<Line<'static>> {
+        let Some(error) = self.error.filter(|_| area.height > 2) else {
+            return Vec::new();
+        };
+        let style = skin.theme.style(Role::Over);
+        let room = area.width.saturating_sub(2);
+        let rows = usize::from(area.height - 2);
+        let mut lines = text::wrap(error, room);
+        if lines.len() > rows {
+            // The last row shows that something is missing.
+            let rest = lines.split_off(rows - 1).join(" ");
+            lines.push(skin.fit(&rest, room));
+        }
+        let marks = std::iter::once(skin.glyphs.cross).chain(std::iter::repeat(" "));
+        lines
+            .iter()
+            .zip(marks)
+            .map(|(line, mark)| Line::styled(format!("{mark} {line}"), style))
+            .collect()
+    }
+
+    fn draw_input(&self, area: Rect, buf: &mut Buffer, skin: &Skin, note: &Line<'_>) -> Option<Position> {
+        if area.is_empty() {
+            return None;
+        }
+        let theme = &skin.theme;
+        buf.set_style(area, theme.style(Role::Field));
+        let edge = if self.focused { skin.glyphs.edge } else { " " };
+        put(buf, area, &Line::styled(edge, theme.style(Role::Accent)));
+        let body = Rect {
+            x: area.x + 1,
+            width: area.width - 1,
+            ..area
+        };
+        let body = self.draw_right(body, buf, skin, note);
+        let cursor = u16::try_from(self.cursor)
+            .unwrap_or(u16::MAX)
+            .min(text::width(self.value));
+        // The cursor may stand after the last letter, so it needs a column of its own.
+        let scroll = if self.focused {
+            (cursor + 1).saturating_sub(body.width)
+        } else {
+            0
+        };
+        let (shown, role) = if self.value.is_empty() {
+            (skin.fit(self.placeholder, body.width), Role::Muted)
+        } else if self.focused {
+            (text::slice(self.value, scroll, body.width), Role::Text)
+        } else {
+            (skin.fit(self.value, body.width), Role::Text)
+        };
+        put(buf, body, &Line::styled(shown, theme.style(role)));
+        let seen = self.focused && body.width > 0;
+        seen.then(|| Position::new(body.x + (cursor - scroll).min(body.width - 1), body.y))
+    }
+
+    /// Draws the mark and the remark on the right and returns the room that is left for the text.
+    fn draw_right(&self, body: Rect, buf: &mut Buffer, skin: &Skin, note: &Line<'_>) -> Rect {
+        let mut spans: Vec<Span<'_>> = Vec::new();
+        let noted = span_width(&note.spans);
+        let needed = text::width(self.value).max(text::width(self.placeholder));
+        if noted > 0 && needed.saturating_add(noted).saturating_add(4) <= body.width {
+            spans.extend(note.spans.iter().cloned());
+        } else if self.error.is_some() {
+            spans.push(Span::styled(skin.glyphs.cross, skin.theme.style(Role::Over)));
+        } else if self.ok {
+            spans.push(Span::styled(skin.glyphs.tick, skin.theme.style(Role::Ok)));
+        }
+        let width = span_width(&spans);
+        // A mark is worth its place only beside some text.
+        if width == 0 || width + 8 > body.width {
+            return Rect {
+                width: body.width.saturating_sub(u16::from(body.width > 2)),
+                ..body
+            };
+        }
+        let at = Rect {
+            x: body.right() - width - 1,
+            width,
+            ..body
+        };
+        put(buf, at, &Line::from(spans));
+        Rect {
+            width: body.width - width - 2,
+            ..body
+        }
+    }
+}
+
+/// The column of a cursor that stands before character `index` of `value`.
+#[must_use]
+pub fn cursor_column(value: &str, index: usize) -> usize {
+    let end = value.char_indices().nth(index).map_or(value.len(), |(at, _)| at);
+    usize::from(text::width(&value[..end]))
+}
+
+/// A check box with a muted remark.
+#[must_use]
+pub fn checkbox(label: &str, hint: &str, checked: bool, focused: bool, skin: &Skin) -> Line<'static> {
+    let theme = &skin.theme;
+    let box_style = if focused {
+        theme.bold(Role::Accent)
+    } else {
+        theme.style(Role::Muted)
+    };
+    let label_style = if focused {
+        theme.bold(Role::Text)
+    } else {
+        theme.style(Role::Text)
+    };
+    Line::from(vec![
+        Span::styled(if checked { "[x] " } else { "[ ] " }, box_style),
+        Span::styled(text::fit(label, u16::MAX), label_style),
+        Span::styled(format!("  {}", text::fit(hint, u16::MAX)), theme.style(Role::Muted)),
+    ])
+}
+
+/// The row of buttons: the one that Enter presses as a block, then as many whole hints as fit in `width`.
+#[must_use]
+pub fn buttons(primary: Hint<'_>, hints: &[Hint<'_>], width: u16, skin: &Skin) -> Line<'static> {
+    let block = format!("  {}  {}  ", primary.words, primary.key);
+    let mut spans = vec![Span::styled(skin.fit(&block, width), skin.theme.button())];
+    for hint in hints {
+        let mut more = vec![Span::raw("   ")];
+        more.extend(hint.spans(skin));
+        if span_width(&spans) + span_width(&more) > width {
+            break;
+        }
+        spans.append(&mut more);
+    }
+    Line::from(spans)
+}
