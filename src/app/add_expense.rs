@@ -100,7 +100,11 @@ impl Form {
     pub(super) fn has_text(&self) -> bool {
         match &self.before {
             None => !self.description.value().is_empty() || !self.amount.value().is_empty(),
-            Some(before) => self.description.value() != before.description || self.category != before.category_id || self.day.value() != before.day.to_string(),
+            Some(before) => {
+                self.description.value() != before.description
+                    || self.category != before.category_id
+                    || self.day.value() != before.day.to_string()
+            }
         }
     }
 
@@ -122,11 +126,16 @@ impl Form {
     }
 
     fn error(&self, field: Field) -> Option<&str> {
-        self.errors.iter().find(|(at, _)| *at == field).map(|(_, text)| text.as_str())
+        self.errors
+            .iter()
+            .find(|(at, _)| *at == field)
+            .map(|(_, text)| text.as_str())
     }
 
     fn parsed_amount(&self, currency: Currency) -> Result<Money, String> {
-        Money::parse(self.amount.value(), currency).and_then(Money::positive).map_err(|e| e.to_string())
+        Money::parse(self.amount.value(), currency)
+            .and_then(Money::positive)
+            .map_err(|e| e.to_string())
     }
 
     fn parsed_day(&self, today: Date) -> Result<Date, String> {
@@ -171,7 +180,12 @@ pub(super) fn open_new(model: &mut Model, stamp: Stamp) {
 /// `e` on an expense.
 pub(super) fn open_edit(model: &mut Model, expense: &Expense) -> Vec<Effect> {
     if model.dialect == Dialect::Classic {
-        return vec![say(model, Tone::Warn, Failure::Unsupported("editing an expense").to_string(), false)];
+        return vec![say(
+            model,
+            Tone::Warn,
+            Failure::Unsupported("editing an expense").to_string(),
+            false,
+        )];
     }
     let form = Form::of(expense, model.currency());
     model.dialog = Some(Dialog::Expense(Box::new(form)));
@@ -188,7 +202,11 @@ fn form(model: &mut Model) -> Option<&mut Form> {
 /// The focused field's text changed.
 pub(super) fn on_typed(model: &mut Model, _stamp: Stamp) -> Vec<Effect> {
     let classic = model.dialect == Dialect::Classic;
-    let names: Vec<(Uuid, String)> = model.categories().iter().map(|c| (c.category.id, c.category.name.to_lowercase())).collect();
+    let names: Vec<(Uuid, String)> = model
+        .categories()
+        .iter()
+        .map(|c| (c.category.id, c.category.name.to_lowercase()))
+        .collect();
     let Some(form) = form(model) else { return Vec::new() };
     let focus = form.focus;
     form.errors.retain(|(field, _)| *field != focus);
@@ -198,12 +216,19 @@ pub(super) fn on_typed(model: &mut Model, _stamp: Stamp) -> Vec<Effect> {
             let empty = form.description.value().trim().is_empty();
             form.guess = if empty || classic { Guess::None } else { Guess::Waiting };
             if form.guess == Guess::Waiting && form.category.is_none() {
-                return vec![Effect::Wait { timer: Timer::Predict, after: TYPING_PAUSE, jitter: false }];
+                return vec![Effect::Wait {
+                    timer: Timer::Predict,
+                    after: TYPING_PAUSE,
+                    jitter: false,
+                }];
             }
         }
         Field::Category => {
             let typed = form.search.value().trim().to_lowercase();
-            if let Some((id, _)) = names.iter().find(|(_, name)| !typed.is_empty() && name.starts_with(&typed)) {
+            if let Some((id, _)) = names
+                .iter()
+                .find(|(_, name)| !typed.is_empty() && name.starts_with(&typed))
+            {
                 form.category = Some(*id);
             }
         }
@@ -242,7 +267,10 @@ pub(super) fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<
         Action::Cancel if form.pending.is_some() => {
             let id = form.pending.take().unwrap_or_default();
             model.changes.retain(|(number, _)| *number != id);
-            return vec![Effect::Cancel(Slot::Change(id)), say(model, Tone::Warn, "Cancelled; what you typed is kept.", false)];
+            return vec![
+                Effect::Cancel(Slot::Change(id)),
+                say(model, Tone::Warn, "Cancelled; what you typed is kept.", false),
+            ];
         }
         Action::Cancel => close(model),
         _ if form.pending.is_some() => {}
@@ -296,14 +324,22 @@ fn choose(model: &mut Model, step: isize) {
 fn submit(model: &mut Model, and_new: bool) -> Vec<Effect> {
     let (today, currency) = (model.today(), model.currency());
     let Some(form) = form(model) else { return Vec::new() };
-    let (description, amount, day) = (form.parsed_description(), form.parsed_amount(currency), form.parsed_day(today));
+    let (description, amount, day) = (
+        form.parsed_description(),
+        form.parsed_amount(currency),
+        form.parsed_day(today),
+    );
     form.errors.clear();
-    form.errors.extend(description.as_ref().err().map(|e| (Field::Description, e.clone())));
-    form.errors.extend(amount.as_ref().err().map(|e| (Field::Amount, e.clone())));
+    form.errors
+        .extend(description.as_ref().err().map(|e| (Field::Description, e.clone())));
+    form.errors
+        .extend(amount.as_ref().err().map(|e| (Field::Amount, e.clone())));
     form.errors.extend(day.as_ref().err().map(|e| (Field::Day, e.clone())));
     let (Ok(description), Ok(amount), Ok(day)) = (description, amount, day) else {
         // Enter in a good field goes on to the one that is still empty.
-        let untouched = form.focus == Field::Description && form.error(Field::Description).is_none() && form.amount.value().is_empty();
+        let untouched = form.focus == Field::Description
+            && form.error(Field::Description).is_none()
+            && form.amount.value().is_empty();
         form.focus = form.errors.first().map_or(form.focus, |(field, _)| *field);
         if untouched {
             form.errors.clear();
@@ -333,7 +369,13 @@ fn submit(model: &mut Model, and_new: bool) -> Vec<Effect> {
             (Change::Edit { before }, Call::Edit(id, patch))
         }
         None => {
-            let new = NewExpense { id: form.id, day: Some(day), description, amount_minor: amount.minor, category_id: form.category };
+            let new = NewExpense {
+                id: form.id,
+                day: Some(day),
+                description,
+                amount_minor: amount.minor,
+                category_id: form.category,
+            };
             (Change::Add(new.clone()), Call::Add(new))
         }
     };
@@ -347,17 +389,24 @@ fn submit(model: &mut Model, and_new: bool) -> Vec<Effect> {
 
 /// Whether the user should look at the category before it is stored.
 fn unsure(form: &Form) -> bool {
-    let Guess::Known(prediction) = &form.guess else { return false };
+    let Guess::Known(prediction) = &form.guess else {
+        return false;
+    };
     let best = prediction.choices.first().map_or(0, |choice| choice.confidence);
     form.before.is_none() && form.category.is_none() && !form.warned && Sureness::of(best) == Sureness::Unsure
 }
 
 /// The change `id` is stored: the form closes, or begins anew.
 pub(super) fn saved(model: &mut Model, id: u64, stamp: Stamp) {
-    let Some(form) = form(model).filter(|form| form.pending == Some(id)) else { return };
+    let Some(form) = form(model).filter(|form| form.pending == Some(id)) else {
+        return;
+    };
     if form.and_new {
         let day = form.day.clone();
-        *form = Form { day, ..Form::new(stamp.id) };
+        *form = Form {
+            day,
+            ..Form::new(stamp.id)
+        };
     } else {
         model.dialog = None;
     }
@@ -372,7 +421,9 @@ pub(super) fn renumber(model: &mut Model, id: u64, next: u64) {
 
 /// The change `id` failed; whether the form shows it.
 pub(super) fn refused(model: &mut Model, id: u64, failure: &Failure) -> bool {
-    let Some(form) = form(model).filter(|form| form.pending == Some(id)) else { return false };
+    let Some(form) = form(model).filter(|form| form.pending == Some(id)) else {
+        return false;
+    };
     form.pending = None;
     let field = match failure {
         Failure::Rejected(error) => match error.field.as_deref() {

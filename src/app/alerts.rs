@@ -19,7 +19,10 @@ pub(super) struct Alerts {
 }
 
 fn selected(model: &Model) -> Option<&Alert> {
-    model.data.alerts.get(model.alerts.selected.min(model.data.alerts.len().saturating_sub(1)))
+    model
+        .data
+        .alerts
+        .get(model.alerts.selected.min(model.data.alerts.len().saturating_sub(1)))
 }
 
 /// Puts the cursor on a row.
@@ -49,9 +52,16 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 fn open(model: &mut Model) -> Vec<Effect> {
-    let Some((category, month)) = selected(model).map(|a| (a.category.clone(), a.month)) else { return Vec::new() };
+    let Some((category, month)) = selected(model).map(|a| (a.category.clone(), a.month)) else {
+        return Vec::new();
+    };
     if model.dialect == Dialect::Classic {
-        return vec![say(model, Tone::Warn, Failure::Unsupported("listing expenses").to_string(), false)];
+        return vec![say(
+            model,
+            Tone::Warn,
+            Failure::Unsupported("listing expenses").to_string(),
+            false,
+        )];
     }
     let mut effects = sync::go_to_month(model, Some(month));
     effects.extend(expenses::filter_by(model, &category));
@@ -60,7 +70,9 @@ fn open(model: &mut Model) -> Vec<Effect> {
 }
 
 fn edit_limit(model: &mut Model) -> Vec<Effect> {
-    let Some((id, month)) = selected(model).map(|a| (a.category_id, a.month)) else { return Vec::new() };
+    let Some((id, month)) = selected(model).map(|a| (a.category_id, a.month)) else {
+        return Vec::new();
+    };
     let mut effects = sync::go_to_month(model, Some(month));
     effects.extend(show(model, Screen::Budgets));
     effects.extend(budgets::edit(model, id));
@@ -69,7 +81,12 @@ fn edit_limit(model: &mut Model) -> Vec<Effect> {
 
 fn mark(model: &mut Model, all: bool) -> Vec<Effect> {
     if model.dialect == Dialect::Classic {
-        return vec![say(model, Tone::Warn, Failure::Unsupported("marking alerts as read").to_string(), false)];
+        return vec![say(
+            model,
+            Tone::Warn,
+            Failure::Unsupported("marking alerts as read").to_string(),
+            false,
+        )];
     }
     if all {
         if model.data.alerts.iter().all(|a| a.read) {
@@ -79,7 +96,9 @@ fn mark(model: &mut Model, all: bool) -> Vec<Effect> {
         return changes::send(model, Change::Read, Call::MarkAllRead);
     }
     let at = model.alerts.selected;
-    let Some(alert) = model.data.alerts.get_mut(at).filter(|a| !a.read) else { return Vec::new() };
+    let Some(alert) = model.data.alerts.get_mut(at).filter(|a| !a.read) else {
+        return Vec::new();
+    };
     alert.read = true;
     let id = alert.id;
     changes::send(model, Change::Read, Call::MarkRead(id))

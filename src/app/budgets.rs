@@ -54,11 +54,22 @@ fn select(model: &mut Model, at: usize) {
 /// Begins to change the limit of one category.
 pub(super) fn edit(model: &mut Model, category_id: Uuid) -> Vec<Effect> {
     if model.dialect == Dialect::Classic {
-        return vec![say(model, Tone::Warn, Failure::Unsupported("setting a limit").to_string(), false)];
+        return vec![say(
+            model,
+            Tone::Warn,
+            Failure::Unsupported("setting a limit").to_string(),
+            false,
+        )];
     }
-    let Some(at) = rows(model).position(|c| c.category.id == category_id) else { return Vec::new() };
+    let Some(at) = rows(model).position(|c| c.category.id == category_id) else {
+        return Vec::new();
+    };
     select(model, at);
-    model.budgets.edit = Some(Edit { category_id, input: Input::default(), error: None });
+    model.budgets.edit = Some(Edit {
+        category_id,
+        input: Input::default(),
+        error: None,
+    });
     Vec::new()
 }
 
@@ -95,7 +106,12 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
 
 fn clear(model: &mut Model) -> Vec<Effect> {
     if model.dialect == Dialect::Classic {
-        return vec![say(model, Tone::Warn, Failure::Unsupported("clearing a limit").to_string(), false)];
+        return vec![say(
+            model,
+            Tone::Warn,
+            Failure::Unsupported("clearing a limit").to_string(),
+            false,
+        )];
     }
     match selected(model).map(|c| (c.category.id, c.limit_minor.is_some())) {
         Some((id, true)) => changes::set_limit(model, id, None),
@@ -106,13 +122,21 @@ fn clear(model: &mut Model) -> Vec<Effect> {
 
 fn submit(model: &mut Model) -> Vec<Effect> {
     let currency = model.currency();
-    let Some(edit) = &mut model.budgets.edit else { return Vec::new() };
+    let Some(edit) = &mut model.budgets.edit else {
+        return Vec::new();
+    };
     if edit.input.value().trim().is_empty() {
         model.budgets.edit = None;
         return Vec::new();
     }
     let id = edit.category_id;
-    let old = model.data.summary.iter().flat_map(|s| &s.categories).find(|c| c.category.id == id).and_then(|c| c.limit_minor);
+    let old = model
+        .data
+        .summary
+        .iter()
+        .flat_map(|s| &s.categories)
+        .find(|c| c.category.id == id)
+        .and_then(|c| c.limit_minor);
     match new_limit(edit.input.value(), old, currency) {
         Ok(limit) => {
             model.budgets.edit = None;
@@ -131,12 +155,20 @@ fn new_limit(text: &str, old: Option<i64>, currency: Currency) -> Result<i64, St
     let relative = text.starts_with(['+', '-']);
     let amount = match text.strip_suffix('%') {
         Some(percent) if relative => {
-            let percent: i64 = percent.trim().parse().map_err(|_| format!("\"{text}\" is not a percentage. Write +10% or -10%."))?;
-            i64::try_from(i128::from(old.unwrap_or(0)) * i128::from(percent) / 100).map_err(|_| "This is too large.".to_owned())?
+            let percent: i64 = percent
+                .trim()
+                .parse()
+                .map_err(|_| format!("\"{text}\" is not a percentage. Write +10% or -10%."))?;
+            i64::try_from(i128::from(old.unwrap_or(0)) * i128::from(percent) / 100)
+                .map_err(|_| "This is too large.".to_owned())?
         }
         _ => Money::parse(text, currency).map_err(|e| e.to_string())?.minor,
     };
-    let limit = if relative { old.unwrap_or(0).checked_add(amount) } else { Some(amount) };
+    let limit = if relative {
+        old.unwrap_or(0).checked_add(amount)
+    } else {
+        Some(amount)
+    };
     match limit {
         Some(limit) if limit >= 0 => Ok(limit),
         Some(_) => Err("A limit cannot fall below zero.".to_owned()),

@@ -19,9 +19,17 @@ pub(super) enum Change {
     /// From the form; whether another one follows.
     Add(NewExpense),
     /// From the form.
-    Edit { before: Expense },
+    Edit {
+        before: Expense,
+    },
     Delete(Expense),
-    Limit { month: Month, category_id: Uuid, category: String, before: Option<i64>, after: Option<i64> },
+    Limit {
+        month: Month,
+        category_id: Uuid,
+        category: String,
+        before: Option<i64>,
+        after: Option<i64>,
+    },
     /// Alerts marked as read.
     Read,
     /// A change being taken back.
@@ -32,19 +40,35 @@ pub(super) enum Change {
 pub(super) fn send(model: &mut Model, change: Change, request: Call) -> Vec<Effect> {
     let id = model.next_request();
     model.changes.push((id, change));
-    vec![Effect::Call { id, slot: Slot::Change(id), call: request }]
+    vec![Effect::Call {
+        id,
+        slot: Slot::Change(id),
+        call: request,
+    }]
 }
 
 /// Sets or clears a limit.
 pub(super) fn set_limit(model: &mut Model, category_id: Uuid, after: Option<i64>) -> Vec<Effect> {
     let month = model.shown_month();
-    let Some(row) = model.categories().iter().find(|c| c.category.id == category_id) else { return Vec::new() };
+    let Some(row) = model.categories().iter().find(|c| c.category.id == category_id) else {
+        return Vec::new();
+    };
     let (category, before) = (row.category.name.clone(), row.limit_minor);
     if before == after {
         return Vec::new();
     }
     let request = limit_call(month, category_id, after);
-    send(model, Change::Limit { month, category_id, category, before, after }, request)
+    send(
+        model,
+        Change::Limit {
+            month,
+            category_id,
+            category,
+            before,
+            after,
+        },
+        request,
+    )
 }
 
 fn limit_call(month: Month, category_id: Uuid, limit: Option<i64>) -> Call {
@@ -57,7 +81,12 @@ fn limit_call(month: Month, category_id: Uuid, limit: Option<i64>) -> Call {
 /// `u`: takes the last change back.
 pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
     if model.dialect == Dialect::Classic {
-        return vec![say(model, Tone::Warn, Failure::Unsupported("taking a change back").to_string(), false)];
+        return vec![say(
+            model,
+            Tone::Warn,
+            Failure::Unsupported("taking a change back").to_string(),
+            false,
+        )];
     }
     let Some(last) = model.undo.pop() else {
         return vec![say(model, Tone::Warn, "Nothing to undo.", false)];
@@ -66,7 +95,12 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
         Undo::Added(expense) => Call::Delete(expense.id),
         Undo::Deleted(expense) => Call::Restore(expense.id),
         Undo::Edited(before) => Call::Edit(before.id, whole_patch(before)),
-        Undo::Limit { month, category_id, before, .. } => limit_call(*month, *category_id, *before),
+        Undo::Limit {
+            month,
+            category_id,
+            before,
+            ..
+        } => limit_call(*month, *category_id, *before),
     };
     send(model, Change::Undo(last), request)
 }
@@ -81,8 +115,15 @@ fn whole_patch(expense: &Expense) -> ExpensePatch {
 }
 
 /// A change was answered.
-pub(super) fn finished(model: &mut Model, id: u64, result: Result<Option<Expense>, Failure>, stamp: Stamp) -> Vec<Effect> {
-    let Some(at) = model.changes.iter().position(|(number, _)| *number == id) else { return Vec::new() };
+pub(super) fn finished(
+    model: &mut Model,
+    id: u64,
+    result: Result<Option<Expense>, Failure>,
+    stamp: Stamp,
+) -> Vec<Effect> {
+    let Some(at) = model.changes.iter().position(|(number, _)| *number == id) else {
+        return Vec::new();
+    };
     let (_, change) = model.changes.remove(at);
     match result {
         Ok(stored) => done(model, id, change, stored, stamp),
@@ -116,12 +157,33 @@ fn done(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, sta
             remember(model, Undo::Deleted(expense));
             Some((text, true))
         }
-        (Change::Limit { month, category_id, category, before, after }, _) => {
+        (
+            Change::Limit {
+                month,
+                category_id,
+                category,
+                before,
+                after,
+            },
+            _,
+        ) => {
             let text = match after {
-                Some(minor) => format!("{category}: limit {} from {} on", Money::new(minor, model.currency()).short_symbol(), month.long_name()),
+                Some(minor) => format!(
+                    "{category}: limit {} from {} on",
+                    Money::new(minor, model.currency()).short_symbol(),
+                    month.long_name()
+                ),
                 None => format!("{category}: no limit from {} on", month.long_name()),
             };
-            remember(model, Undo::Limit { month, category_id, category, before });
+            remember(
+                model,
+                Undo::Limit {
+                    month,
+                    category_id,
+                    category,
+                    before,
+                },
+            );
             Some((text, true))
         }
         (Change::Undo(undone), _) => Some((undone_text(&undone), false)),
@@ -157,7 +219,12 @@ fn refused(model: &mut Model, id: u64, change: Change, failure: &Failure) -> Vec
     match change {
         // An earlier try of this very expense arrived after all, and was edited since: bring it up to date.
         Change::Add(new) if conflict => {
-            let patch = ExpensePatch { day: new.day, description: Some(new.description.clone()), amount_minor: Some(new.amount_minor), category_id: new.category_id };
+            let patch = ExpensePatch {
+                day: new.day,
+                description: Some(new.description.clone()),
+                amount_minor: Some(new.amount_minor),
+                category_id: new.category_id,
+            };
             let (next, effect) = call(model, Slot::Change(id), Call::Edit(new.id, patch));
             add_expense::renumber(model, id, next);
             model.changes.push((next, Change::Add(new)));

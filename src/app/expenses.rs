@@ -3,6 +3,7 @@
 use tui_input::Input;
 use uuid::Uuid;
 
+use super::add_expense;
 use super::changes::{self, Change};
 use super::effect::{Call, Effect, Slot};
 use super::filter;
@@ -10,7 +11,6 @@ use super::keymap::Action;
 use super::model::{Model, Tone};
 use super::msg::Stamp;
 use super::update::{call, say};
-use super::add_expense;
 use crate::api::{Dialect, Expense, Failure};
 use crate::domain::Money;
 use crate::ui::scroll;
@@ -48,9 +48,21 @@ pub(super) fn data_changed(model: &mut Model) {
     } else {
         let text = |e: &Expense| {
             let category = model.category_name(e.category_id).unwrap_or("uncategorised");
-            filter::fold(&format!("{} {category} {} {}", e.description, Money::new(e.amount_minor, model.currency()).decimal(), e.day))
+            filter::fold(&format!(
+                "{} {category} {} {}",
+                e.description,
+                Money::new(e.amount_minor, model.currency()).decimal(),
+                e.day
+            ))
         };
-        model.data.expenses.iter().enumerate().filter(|(_, e)| filter::matches(&wanted, &text(e))).map(|(at, _)| at).collect()
+        model
+            .data
+            .expenses
+            .iter()
+            .enumerate()
+            .filter(|(_, e)| filter::matches(&wanted, &text(e)))
+            .map(|(at, _)| at)
+            .collect()
     };
     let anchor = model.expenses.anchor;
     let found = shown.iter().position(|at| Some(model.data.expenses[*at].id) == anchor);
@@ -67,7 +79,11 @@ fn select(model: &mut Model, at: usize) {
 }
 
 fn selected(model: &Model) -> Option<&Expense> {
-    model.expenses.shown.get(model.expenses.selected).map(|at| &model.data.expenses[*at])
+    model
+        .expenses
+        .shown
+        .get(model.expenses.selected)
+        .map(|at| &model.data.expenses[*at])
 }
 
 /// Shows the list with the cursor on one expense.
@@ -129,10 +145,21 @@ fn clear_filter(model: &mut Model) -> Vec<Effect> {
 
 fn delete(model: &mut Model) -> Vec<Effect> {
     if model.dialect == Dialect::Classic {
-        return vec![say(model, Tone::Warn, Failure::Unsupported("deleting an expense").to_string(), false)];
+        return vec![say(
+            model,
+            Tone::Warn,
+            Failure::Unsupported("deleting an expense").to_string(),
+            false,
+        )];
     }
-    let Some(expense) = selected(model).cloned() else { return Vec::new() };
-    if model.changes.iter().any(|(_, change)| matches!(change, Change::Delete(e) if e.id == expense.id)) {
+    let Some(expense) = selected(model).cloned() else {
+        return Vec::new();
+    };
+    if model
+        .changes
+        .iter()
+        .any(|(_, change)| matches!(change, Change::Delete(e) if e.id == expense.id))
+    {
         return Vec::new();
     }
     let id = expense.id;

@@ -4,7 +4,10 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Lower case without accents, so that `cafe` finds `Café`.
 pub(super) fn fold(text: &str) -> String {
-    text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect::<String>().to_lowercase()
+    text.nfkd()
+        .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
+        .collect::<String>()
+        .to_lowercase()
 }
 
 /// Whether every word of the folded `filter` is found in the folded `text`.

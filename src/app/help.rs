@@ -22,12 +22,18 @@ pub(super) fn open(model: &mut Model) {
         Some(Dialog::Expense(form)) => Some(form),
         _ => None,
     };
-    model.dialog = Some(Dialog::Help(Help { scopes, offset: 0, under }));
+    model.dialog = Some(Dialog::Help(Help {
+        scopes,
+        offset: 0,
+        under,
+    }));
 }
 
 pub(super) fn on_action(model: &mut Model, action: Action) {
     let last = view::last_offset(model);
-    let Some(Dialog::Help(help)) = &mut model.dialog else { return };
+    let Some(Dialog::Help(help)) = &mut model.dialog else {
+        return;
+    };
     match action {
         Action::Down => help.offset = (help.offset + 1).min(last),
         Action::Up => help.offset = help.offset.saturating_sub(1),

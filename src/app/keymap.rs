@@ -4,7 +4,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// What a key can do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, strum::EnumIter)]
-#[expect(missing_docs, reason = "the table below says what each one does, in the words the user reads")]
+#[expect(
+    missing_docs,
+    reason = "the table below says what each one does, in the words the user reads"
+)]
 pub enum Action {
     Quit,
     Suspend,
@@ -112,10 +115,28 @@ const fn k(code: KeyCode) -> Chord {
     Chord(code, KeyModifiers::NONE)
 }
 const fn row(scope: Scope, keys: &'static [Chord], action: Action, help: &'static str) -> Binding {
-    Binding { scope, keys, action, help, hint: None }
+    Binding {
+        scope,
+        keys,
+        action,
+        help,
+        hint: None,
+    }
 }
-const fn hinted(scope: Scope, keys: &'static [Chord], action: Action, help: &'static str, hint: &'static str) -> Binding {
-    Binding { scope, keys, action, help, hint: Some(hint) }
+const fn hinted(
+    scope: Scope,
+    keys: &'static [Chord],
+    action: Action,
+    help: &'static str,
+    hint: &'static str,
+) -> Binding {
+    Binding {
+        scope,
+        keys,
+        action,
+        help,
+        hint: Some(hint),
+    }
 }
 
 use Action as A;
@@ -124,17 +145,53 @@ use Scope as S;
 
 /// Every key of the program. Order is the order in the footer and in the help.
 pub static BINDINGS: &[Binding] = &[
-    hinted(S::Overview, &[c('e')], A::EditLimit, "edit the category's limit", "limit"),
-    hinted(S::Overview, &[k(Enter)], A::Open, "show the category's expenses", "open"),
+    hinted(
+        S::Overview,
+        &[c('e')],
+        A::EditLimit,
+        "edit the category's limit",
+        "limit",
+    ),
+    hinted(
+        S::Overview,
+        &[k(Enter)],
+        A::Open,
+        "show the category's expenses",
+        "open",
+    ),
     hinted(S::Overview, &[k(Tab)], A::NextPane, "next pane", "pane"),
     row(S::Overview, &[k(BackTab)], A::PreviousPane, "previous pane"),
     row(S::Overview, &[c('s')], A::Sort, "sort by risk, name, spent, limit"),
-    hinted(S::Expenses, &[c('e'), k(Enter)], A::EditExpense, "edit the expense", "edit"),
-    hinted(S::Expenses, &[c('d')], A::DeleteExpense, "delete the expense (u brings it back)", "delete"),
+    hinted(
+        S::Expenses,
+        &[c('e'), k(Enter)],
+        A::EditExpense,
+        "edit the expense",
+        "edit",
+    ),
+    hinted(
+        S::Expenses,
+        &[c('d')],
+        A::DeleteExpense,
+        "delete the expense (u brings it back)",
+        "delete",
+    ),
     hinted(S::Expenses, &[c('/')], A::Filter, "filter as you type", "filter"),
     row(S::Expenses, &[k(Esc)], A::ClearFilter, "clear the filter"),
-    hinted(S::Budgets, &[k(Enter), c('e')], A::EditLimit, "type a limit", "set limit"),
-    hinted(S::Budgets, &[c('d')], A::ClearLimit, "take the limit away (u brings it back)", "clear"),
+    hinted(
+        S::Budgets,
+        &[k(Enter), c('e')],
+        A::EditLimit,
+        "type a limit",
+        "set limit",
+    ),
+    hinted(
+        S::Budgets,
+        &[c('d')],
+        A::ClearLimit,
+        "take the limit away (u brings it back)",
+        "clear",
+    ),
     hinted(S::Alerts, &[k(Enter)], A::Open, "show the category's expenses", "open"),
     hinted(S::Alerts, &[c('x')], A::MarkRead, "mark as read", "mark read"),
     hinted(S::Alerts, &[c('X')], A::MarkAllRead, "mark all as read", "all read"),
@@ -156,7 +213,13 @@ pub static BINDINGS: &[Binding] = &[
     row(S::Everywhere, &[c('3')], A::ShowBudgets, "budgets"),
     row(S::Everywhere, &[c('4')], A::ShowAlerts, "alerts"),
     row(S::Everywhere, &[c('u')], A::Undo, "undo the last change"),
-    hinted(S::Everywhere, &[c('p')], A::SaveChart, "save budget_vs_spending.png here", "picture"),
+    hinted(
+        S::Everywhere,
+        &[c('p')],
+        A::SaveChart,
+        "save budget_vs_spending.png here",
+        "picture",
+    ),
     row(S::Everywhere, &[c('R')], A::Retry, "ask the server now"),
     row(S::Everywhere, &[c('L')], A::LogOut, "log out"),
     row(S::Everywhere, &[k(Esc)], A::Back, "back, close (never quits)"),
@@ -167,8 +230,20 @@ pub static BINDINGS: &[Binding] = &[
     hinted(S::LogIn, &[k(Tab), k(Down)], A::NextField, "next field", "next"),
     row(S::LogIn, &[k(BackTab), k(Up)], A::PreviousField, "previous field"),
     hinted(S::LogIn, &[k(Enter)], A::Submit, "log in or sign up", "go"),
-    hinted(S::LogIn, &[k(F(2))], A::ShowPassword, "show or hide the password", "show"),
-    hinted(S::LogIn, &[k(F(3))], A::SwitchForm, "log in or sign up form", "log in / sign up"),
+    hinted(
+        S::LogIn,
+        &[k(F(2))],
+        A::ShowPassword,
+        "show or hide the password",
+        "show",
+    ),
+    hinted(
+        S::LogIn,
+        &[k(F(3))],
+        A::SwitchForm,
+        "log in or sign up form",
+        "log in / sign up",
+    ),
     hinted(S::LogIn, &[k(F(5))], A::Demo, "try it with the sample user", "demo"),
     row(S::LogIn, &[k(Esc)], A::Cancel, "cancel a request that is under way"),
     hinted(S::LogIn, &[k(F(1))], A::Help, "this help", "help"),
@@ -176,12 +251,24 @@ pub static BINDINGS: &[Binding] = &[
     row(S::LogIn, &[ctrl('l')], A::Redraw, "draw the screen again"),
     hinted(S::LogIn, &[ctrl('c')], A::Quit, "quit", "quit"),
     hinted(S::ExpenseForm, &[k(Enter)], A::Submit, "save", "save"),
-    hinted(S::ExpenseForm, &[ctrl('n')], A::SubmitAndNew, "save and write another", "save + new"),
+    hinted(
+        S::ExpenseForm,
+        &[ctrl('n')],
+        A::SubmitAndNew,
+        "save and write another",
+        "save + new",
+    ),
     hinted(S::ExpenseForm, &[k(Tab)], A::NextField, "next field", "next field"),
     row(S::ExpenseForm, &[k(BackTab)], A::PreviousField, "previous field"),
     hinted(S::ExpenseForm, &[k(Down)], A::NextChoice, "next category", "category"),
     row(S::ExpenseForm, &[k(Up)], A::PreviousChoice, "previous category"),
-    hinted(S::ExpenseForm, &[k(Esc)], A::Cancel, "close; what was typed is kept for next time", "close"),
+    hinted(
+        S::ExpenseForm,
+        &[k(Esc)],
+        A::Cancel,
+        "close; what was typed is kept for next time",
+        "close",
+    ),
     row(S::ExpenseForm, &[k(F(1))], A::Help, "this help"),
     row(S::ExpenseForm, &[ctrl('z')], A::Suspend, "suspend (fg comes back)"),
     row(S::ExpenseForm, &[ctrl('l')], A::Redraw, "draw the screen again"),
@@ -197,7 +284,13 @@ pub static BINDINGS: &[Binding] = &[
     row(S::FilterField, &[k(Up)], A::Up, "up"),
     row(S::FilterField, &[ctrl('z')], A::Suspend, "suspend (fg comes back)"),
     row(S::FilterField, &[ctrl('c')], A::Quit, "quit"),
-    hinted(S::Help, &[k(Esc), c('?'), k(F(1)), c('q'), k(Enter)], A::Cancel, "close the help", "close"),
+    hinted(
+        S::Help,
+        &[k(Esc), c('?'), k(F(1)), c('q'), k(Enter)],
+        A::Cancel,
+        "close the help",
+        "close",
+    ),
     hinted(S::Help, &[c('j'), k(Down)], A::Down, "down", "down"),
     row(S::Help, &[c('k'), k(Up)], A::Up, "up"),
     row(S::Help, &[ctrl('z')], A::Suspend, "suspend (fg comes back)"),
@@ -207,7 +300,11 @@ pub static BINDINGS: &[Binding] = &[
 /// What `key` does in the first of `scopes` that knows it.
 #[must_use]
 pub fn action(scopes: &[Scope], key: KeyEvent) -> Option<Action> {
-    scopes.iter().find_map(|&scope| of_scope(scope).find(|b| b.keys.iter().any(|chord| chord.is(key))).map(|b| b.action))
+    scopes.iter().find_map(|&scope| {
+        of_scope(scope)
+            .find(|b| b.keys.iter().any(|chord| chord.is(key)))
+            .map(|b| b.action)
+    })
 }
 
 /// The rows of one scope, in order.
@@ -257,7 +354,12 @@ mod tests {
         let mut seen = HashSet::new();
         for binding in BINDINGS {
             for chord in binding.keys {
-                assert!(seen.insert((binding.scope, chord.label())), "{:?} {} is bound twice", binding.scope, chord.label());
+                assert!(
+                    seen.insert((binding.scope, chord.label())),
+                    "{:?} {} is bound twice",
+                    binding.scope,
+                    chord.label()
+                );
             }
         }
     }
@@ -273,7 +375,8 @@ mod tests {
     fn keys_that_terminals_cannot_tell_apart_are_not_bound() {
         for binding in BINDINGS {
             for chord in binding.keys {
-                let bad = chord.1 == KeyModifiers::CONTROL && matches!(chord.0, KeyCode::Char('h' | 'i' | 'j' | 'm' | 's' | 'q' | 'a' | 'b'));
+                let bad = chord.1 == KeyModifiers::CONTROL
+                    && matches!(chord.0, KeyCode::Char('h' | 'i' | 'j' | 'm' | 's' | 'q' | 'a' | 'b'));
                 assert!(!bad && !chord.1.contains(KeyModifiers::ALT), "{chord:?}");
             }
         }
@@ -283,6 +386,9 @@ mod tests {
     fn shift_is_part_of_the_letter() {
         let key = KeyEvent::new(KeyCode::Char('X'), KeyModifiers::SHIFT);
         assert_eq!(action(&[Scope::Alerts], key), Some(Action::MarkAllRead));
-        assert_eq!(action(&[Scope::Alerts], KeyEvent::new(KeyCode::Char('x'), KeyModifiers::ALT)), None);
+        assert_eq!(
+            action(&[Scope::Alerts], KeyEvent::new(KeyCode::Char('x'), KeyModifiers::ALT)),
+            None
+        );
     }
 }

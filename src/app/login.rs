@@ -93,7 +93,10 @@ impl LogIn {
     }
 
     fn error(&self, field: Field) -> Option<&str> {
-        self.errors.iter().find(|(at, _)| *at == field).map(|(_, text)| text.as_str())
+        self.errors
+            .iter()
+            .find(|(at, _)| *at == field)
+            .map(|(_, text)| text.as_str())
     }
 
     /// What is wrong with a field, if anything.
@@ -106,7 +109,9 @@ impl LogIn {
             (Kind::SignUp, Field::Name) => account::check_name(text).err().map(|e| e.to_string()),
             (Kind::SignUp, Field::Email) => account::check_email(text).err().map(|e| e.to_string()),
             (Kind::SignUp, Field::Password) => account::check_password(text).err().map(|e| e.to_string()),
-            (Kind::SignUp, Field::Repeat) => (text != self.password.value()).then(|| "The two passwords differ.".to_owned()),
+            (Kind::SignUp, Field::Repeat) => {
+                (text != self.password.value()).then(|| "The two passwords differ.".to_owned())
+            }
         }
     }
 
@@ -123,7 +128,11 @@ impl LogIn {
     }
 
     fn switch(&mut self) {
-        self.kind = if self.kind == Kind::LogIn { Kind::SignUp } else { Kind::LogIn };
+        self.kind = if self.kind == Kind::LogIn {
+            Kind::SignUp
+        } else {
+            Kind::LogIn
+        };
         self.errors.clear();
         self.note = None;
         if !self.fields().contains(&self.focus) {
@@ -150,7 +159,10 @@ impl LogIn {
 
     /// Passwords do not stay in memory once they have served.
     pub(super) fn succeeded(&mut self, name: &str) {
-        *self = Self { last_user: Some(name.to_owned()), ..Self::default() };
+        *self = Self {
+            last_user: Some(name.to_owned()),
+            ..Self::default()
+        };
     }
 
     pub(super) fn session_ended(&mut self, name: Option<String>) {
@@ -165,7 +177,13 @@ impl LogIn {
         let focus = if name.is_some() { Field::Password } else { Field::Name };
         let input = Input::new(name.clone().unwrap_or_default());
         let note = (!note.is_empty()).then(|| note.to_owned());
-        *self = Self { name: input, focus, note, last_user: name, ..Self::default() };
+        *self = Self {
+            name: input,
+            focus,
+            note,
+            last_user: name,
+            ..Self::default()
+        };
     }
 }
 
@@ -220,22 +238,38 @@ fn submit(model: &mut Model) -> Vec<Effect> {
     let form = &mut model.login;
     // Enter in a filled field goes on to the next empty one, as people do it half-way down a form.
     let at = form.fields().iter().position(|f| *f == form.focus).unwrap_or(0);
-    let empty = form.fields()[at + 1..].iter().copied().find(|f| *f != Field::Stay && form.text(*f).is_empty());
+    let empty = form.fields()[at + 1..]
+        .iter()
+        .copied()
+        .find(|f| *f != Field::Stay && form.text(*f).is_empty());
     if let (None, Some(_)) = (form.problem(form.focus), empty) {
         form.move_focus(true);
         return Vec::new();
     }
-    let problems = form.fields().iter().filter_map(|f| form.problem(*f).map(|text| (*f, text))).collect();
+    let problems = form
+        .fields()
+        .iter()
+        .filter_map(|f| form.problem(*f).map(|text| (*f, text)))
+        .collect();
     form.errors = problems;
     if let Some((first, _)) = form.errors.first() {
         form.focus = *first;
         return Vec::new();
     }
     form.note = None;
-    let (name, password, keep) = (form.name.value().trim().to_owned(), form.password.value().to_owned(), form.stay);
+    let (name, password, keep) = (
+        form.name.value().trim().to_owned(),
+        form.password.value().to_owned(),
+        form.stay,
+    );
     let request = match form.kind {
         Kind::LogIn => Call::LogIn { name, password, keep },
-        Kind::SignUp => Call::SignUp { name, email: form.email.value().trim().to_owned(), password, keep },
+        Kind::SignUp => Call::SignUp {
+            name,
+            email: form.email.value().trim().to_owned(),
+            password,
+            keep,
+        },
     };
     session::send(model, request)
 }

@@ -26,8 +26,17 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let skin = Skin { theme: Theme::dark(), glyphs: Glyphs::unicode() };
-        Self { place: "embedded (this machine)".to_owned(), poll: Duration::from_secs(15), demo: true, user: None, skin }
+        let skin = Skin {
+            theme: Theme::dark(),
+            glyphs: Glyphs::unicode(),
+        };
+        Self {
+            place: "embedded (this machine)".to_owned(),
+            poll: Duration::from_secs(15),
+            demo: true,
+            user: None,
+            skin,
+        }
     }
 }
 
@@ -166,7 +175,11 @@ impl Model {
     #[must_use]
     pub fn new(settings: Settings, size: (u16, u16), now: DateTime) -> Self {
         let user = settings.user.clone().map(|name| User { name });
-        let screen = if user.is_some() { Screen::Overview } else { Screen::LogIn };
+        let screen = if user.is_some() {
+            Screen::Overview
+        } else {
+            Screen::LogIn
+        };
         Self {
             settings,
             size,
@@ -208,7 +221,10 @@ impl Model {
     pub fn title(&self) -> String {
         let new = self.unread();
         let alerts = if new > 0 { format!(" {new} new") } else { String::new() };
-        let used = self.totals().and_then(|t| t.used()).map_or(String::new(), |percent| format!(": {percent}%"));
+        let used = self
+            .totals()
+            .and_then(|t| t.used())
+            .map_or(String::new(), |percent| format!(": {percent}%"));
         format!("budget{used}{alerts}")
     }
 
@@ -227,11 +243,19 @@ impl Model {
     }
 
     pub(super) fn currency(&self) -> Currency {
-        self.data.summary.as_ref().and_then(|s| Currency::from_code(&s.currency).ok()).unwrap_or(Currency::USD)
+        self.data
+            .summary
+            .as_ref()
+            .and_then(|s| Currency::from_code(&s.currency).ok())
+            .unwrap_or(Currency::USD)
     }
 
     pub(super) fn unread(&self) -> usize {
-        self.data.alerts.iter().filter(|alert| !alert.read && alert.resolved_at.is_none()).count()
+        self.data
+            .alerts
+            .iter()
+            .filter(|alert| !alert.read && alert.resolved_at.is_none())
+            .count()
     }
 
     pub(super) fn skin(&self) -> &Skin {
@@ -240,7 +264,13 @@ impl Model {
 
     pub(super) fn category_name(&self, id: Option<uuid::Uuid>) -> Option<&str> {
         let id = id?;
-        self.data.summary.as_ref()?.categories.iter().find(|c| c.category.id == id).map(|c| c.category.name.as_str())
+        self.data
+            .summary
+            .as_ref()?
+            .categories
+            .iter()
+            .find(|c| c.category.id == id)
+            .map(|c| c.category.name.as_str())
     }
 
     pub(super) fn categories(&self) -> &[CategorySummary] {
@@ -249,7 +279,11 @@ impl Model {
 
     /// How a category stands in the month shown.
     pub(super) fn standing(&self, category: &CategorySummary) -> Standing {
-        let month = self.data.summary.as_ref().map_or_else(|| self.shown_month(), |s| s.month);
+        let month = self
+            .data
+            .summary
+            .as_ref()
+            .map_or_else(|| self.shown_month(), |s| s.month);
         Standing {
             kind: category.category.kind,
             spent: category.spent_minor,
@@ -265,12 +299,20 @@ impl Model {
         let summary = self.data.summary.as_ref()?;
         let spending = || summary.categories.iter().filter(|c| c.category.kind.is_spending());
         let sum = |of: fn(&CategorySummary) -> i64| spending().map(of).fold(0_i64, i64::saturating_add);
-        let forecasts: Vec<i64> = spending().map(|c| c.forecast.map_or(c.spent_minor, |f| f.mid_minor)).collect();
+        let forecasts: Vec<i64> = spending()
+            .map(|c| c.forecast.map_or(c.spent_minor, |f| f.mid_minor))
+            .collect();
         let forecast = spending().any(|c| c.forecast.is_some());
         Some(Totals {
             spent: sum(|c| c.spent_minor).saturating_add(summary.uncategorised.spent_minor),
-            limit: spending().any(|c| c.limit_minor.is_some()).then(|| sum(|c| c.limit_minor.unwrap_or(0))),
-            forecast: forecast.then(|| forecasts.iter().fold(summary.uncategorised.spent_minor, |a, b| a.saturating_add(*b))),
+            limit: spending()
+                .any(|c| c.limit_minor.is_some())
+                .then(|| sum(|c| c.limit_minor.unwrap_or(0))),
+            forecast: forecast.then(|| {
+                forecasts
+                    .iter()
+                    .fold(summary.uncategorised.spent_minor, |a, b| a.saturating_add(*b))
+            }),
             count: summary.categories.iter().map(|c| c.count).sum::<i64>() + summary.uncategorised.count,
         })
     }
@@ -287,6 +329,7 @@ pub(super) struct Totals {
 
 impl Totals {
     pub(super) fn used(&self) -> Option<i64> {
-        self.limit.map(|limit| crate::domain::budget::used_percent(self.spent, limit))
+        self.limit
+            .map(|limit| crate::domain::budget::used_percent(self.spent, limit))
     }
 }

@@ -15,7 +15,7 @@ use crate::ui::scroll;
 mod compact;
 mod view;
 mod wide;
-pub(super) use view::view;
+pub(super) use view::{alert_mark, alert_words, bar, category_cell, view, view_line};
 
 /// The lists of the overview, in the order of Tab.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -125,8 +125,14 @@ fn next_pane(pane: Pane) -> Pane {
 fn move_selection(model: &mut Model, action: Action) {
     let (at, len) = match model.overview.pane {
         Pane::Budgets => (model.overview.budget, rows(model).len()),
-        Pane::Recent => (model.overview.recent, model.data.expenses.len().min(view::recent_rows(model))),
-        Pane::Alerts => (model.overview.alert, view::open_alerts(model).len().min(view::alert_rows(model))),
+        Pane::Recent => (
+            model.overview.recent,
+            model.data.expenses.len().min(view::recent_rows(model)),
+        ),
+        Pane::Alerts => (
+            model.overview.alert,
+            view::open_alerts(model).len().min(view::alert_rows(model)),
+        ),
     };
     let page = view::budget_rows(model).max(2) / 2;
     let to = match action {
@@ -147,7 +153,9 @@ fn move_selection(model: &mut Model, action: Action) {
 }
 
 fn edit_limit(model: &mut Model) -> Vec<Effect> {
-    let Some(id) = model.overview.category else { return Vec::new() };
+    let Some(id) = model.overview.category else {
+        return Vec::new();
+    };
     let mut effects = budgets::edit(model, id);
     if model.budgets.editing() {
         effects.extend(show(model, Screen::Budgets));
@@ -157,20 +165,31 @@ fn edit_limit(model: &mut Model) -> Vec<Effect> {
 
 fn open(model: &mut Model) -> Vec<Effect> {
     if model.dialect == Dialect::Classic {
-        return vec![say(model, Tone::Warn, Failure::Unsupported("listing expenses").to_string(), false)];
+        return vec![say(
+            model,
+            Tone::Warn,
+            Failure::Unsupported("listing expenses").to_string(),
+            false,
+        )];
     }
     let mut effects = Vec::new();
     match model.overview.pane {
         Pane::Budgets => {
-            let Some(name) = model.category_name(model.overview.category).map(str::to_owned) else { return effects };
+            let Some(name) = model.category_name(model.overview.category).map(str::to_owned) else {
+                return effects;
+            };
             effects.extend(expenses::filter_by(model, &name));
         }
         Pane::Recent => {
-            let Some(id) = model.data.expenses.get(model.overview.recent).map(|e| e.id) else { return effects };
+            let Some(id) = model.data.expenses.get(model.overview.recent).map(|e| e.id) else {
+                return effects;
+            };
             expenses::go_to(model, id);
         }
         Pane::Alerts => {
-            let Some(at) = view::open_alerts(model).get(model.overview.alert).map(|(at, _)| *at) else { return effects };
+            let Some(at) = view::open_alerts(model).get(model.overview.alert).map(|(at, _)| *at) else {
+                return effects;
+            };
             alerts::select(model, at);
             effects.extend(show(model, Screen::Alerts));
             return effects;
@@ -186,8 +205,15 @@ pub(super) fn save_chart(model: &mut Model) -> Vec<Effect> {
         return vec![say(model, Tone::Warn, "There are no numbers to draw yet.", false)];
     };
     let title = format!("Budget vs spending, {}", summary.month.long_name());
-    let bars = rows(model).iter().map(|c| (c.category.name.clone(), c.spent_minor, c.limit_minor)).collect();
-    let picture = Picture { title, currency: model.currency(), bars };
+    let bars = rows(model)
+        .iter()
+        .map(|c| (c.category.name.clone(), c.spent_minor, c.limit_minor))
+        .collect();
+    let picture = Picture {
+        title,
+        currency: model.currency(),
+        bars,
+    };
     let (id, effect) = call(model, Slot::Chart, Call::SaveChart(picture));
     model.pending.chart = Some(id);
     vec![effect]

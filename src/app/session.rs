@@ -24,7 +24,9 @@ pub(super) fn logged_in(model: &mut Model, result: Result<(Session, Dialect), Fa
         }
     };
     let name = session.account.name;
-    if model.user.as_ref().is_some_and(|user| user.name != name) || model.login.last_user.as_deref().is_some_and(|last| last != name) {
+    if model.user.as_ref().is_some_and(|user| user.name != name)
+        || model.login.last_user.as_deref().is_some_and(|last| last != name)
+    {
         // Somebody else's numbers and drafts are not shown, not for a moment.
         sync::forget_data(model);
         model.parked = None;
@@ -51,7 +53,12 @@ pub(super) fn expired(model: &mut Model) -> Vec<Effect> {
     model.pending = super::model::Pending::default();
     model.login.session_ended(name);
     model.screen = Screen::LogIn;
-    vec![Effect::Stop(Timer::Poll), Effect::Stop(Timer::Stream), Effect::CloseStream, Effect::ForgetSession]
+    vec![
+        Effect::Stop(Timer::Poll),
+        Effect::Stop(Timer::Stream),
+        Effect::CloseStream,
+        Effect::ForgetSession,
+    ]
 }
 
 /// `L`: ends the session on the server and forgets it here.
@@ -62,5 +69,11 @@ pub(super) fn log_out(model: &mut Model) -> Vec<Effect> {
     model.dialog = None;
     model.parked = None;
     model.login.logged_out(name);
-    vec![effect, Effect::Stop(Timer::Poll), Effect::Stop(Timer::Stream), Effect::CloseStream, say(model, Tone::Good, "Logged out.", false)]
+    vec![
+        effect,
+        Effect::Stop(Timer::Poll),
+        Effect::Stop(Timer::Stream),
+        Effect::CloseStream,
+        say(model, Tone::Good, "Logged out.", false),
+    ]
 }

@@ -40,7 +40,11 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
 
 fn ask(model: &mut Model) -> Vec<Effect> {
     model.pending.refresh_again = false;
-    let known = model.data.lists.filter(|(month, _)| *month == model.shown_month()).map(|(_, revision)| revision);
+    let known = model
+        .data
+        .lists
+        .filter(|(month, _)| *month == model.shown_month())
+        .map(|(_, revision)| revision);
     let month = model.month;
     let (id, effect) = call(model, Slot::Refresh, Call::Refresh { month, known });
     model.pending.refresh = Some(id);
@@ -61,7 +65,12 @@ pub(super) fn retry_now(model: &mut Model) -> Vec<Effect> {
 pub(super) fn go_to_month(model: &mut Model, month: Option<Month>) -> Vec<Effect> {
     let month = month.filter(|m| *m != Month::of(model.today()));
     if month.is_some() && model.dialect == Dialect::Classic {
-        return vec![say(model, Tone::Warn, Failure::Unsupported("looking at other months").to_string(), false)];
+        return vec![say(
+            model,
+            Tone::Warn,
+            Failure::Unsupported("looking at other months").to_string(),
+            false,
+        )];
     }
     if month == model.month {
         return Vec::new();
@@ -69,7 +78,11 @@ pub(super) fn go_to_month(model: &mut Model, month: Option<Month>) -> Vec<Effect
     model.month = month;
     let alerts = std::mem::take(&mut model.data.alerts);
     // The revision seen stays unknown, so that the new month's lists are fetched.
-    model.data = Data { alerts, summary: model.data.summary.take(), ..Data::default() };
+    model.data = Data {
+        alerts,
+        summary: model.data.summary.take(),
+        ..Data::default()
+    };
     model.expenses.reset_position();
     model.pending.refresh = None;
     model.pending.more = None;
@@ -83,7 +96,11 @@ pub(super) fn refreshed(model: &mut Model, result: Result<Snapshot, Failure>) ->
         Err(Failure::SignedOut) => return session::expired(model),
         Err(failure) => return failed(model, failure),
     };
-    effects.extend(if model.pending.refresh_again { ask(model) } else { vec![next_poll(model)] });
+    effects.extend(if model.pending.refresh_again {
+        ask(model)
+    } else {
+        vec![next_poll(model)]
+    });
     effects
 }
 
@@ -109,8 +126,18 @@ fn arrived(model: &mut Model, snapshot: Snapshot) -> Vec<Effect> {
 
 fn take_rows(model: &mut Model, rows: Rows) -> Vec<Effect> {
     let first_look = model.data.lists.is_none() && model.data.alerts.is_empty();
-    let known = |id| model.data.alerts.iter().any(|alert| alert.id == id && !alert.read && alert.resolved_at.is_none());
-    let news: Vec<_> = rows.alerts.iter().filter(|a| !a.read && a.resolved_at.is_none() && !known(a.id)).collect();
+    let known = |id| {
+        model
+            .data
+            .alerts
+            .iter()
+            .any(|alert| alert.id == id && !alert.read && alert.resolved_at.is_none())
+    };
+    let news: Vec<_> = rows
+        .alerts
+        .iter()
+        .filter(|a| !a.read && a.resolved_at.is_none() && !known(a.id))
+        .collect();
     let toast = match news.as_slice() {
         _ if first_look => None,
         [] => None,
@@ -121,7 +148,10 @@ fn take_rows(model: &mut Model, rows: Rows) -> Vec<Effect> {
     model.data.expenses = rows.expenses.expenses;
     model.data.next = rows.expenses.next;
     expenses::data_changed(model);
-    let mut effects: Vec<Effect> = toast.map(|text| say(model, Tone::Warn, text, false)).into_iter().collect();
+    let mut effects: Vec<Effect> = toast
+        .map(|text| say(model, Tone::Warn, text, false))
+        .into_iter()
+        .collect();
     effects.extend(expenses::load_more_if_needed(model));
     effects
 }
@@ -133,21 +163,34 @@ fn failed(model: &mut Model, failure: Failure) -> Vec<Effect> {
     };
     let pause = pause(tries, &failure);
     model.link = Link::Down { since, failure, tries };
-    vec![Effect::Wait { timer: Timer::Poll, after: pause, jitter: true }]
+    vec![Effect::Wait {
+        timer: Timer::Poll,
+        after: pause,
+        jitter: true,
+    }]
 }
 
 /// 1, 2, 4 … 60 s, and never sooner than the server asked for.
 fn pause(tries: u32, failure: &Failure) -> Duration {
-    let own = SECOND.saturating_mul(2_u32.saturating_pow(tries.saturating_sub(1))).min(LONGEST_PAUSE);
+    let own = SECOND
+        .saturating_mul(2_u32.saturating_pow(tries.saturating_sub(1)))
+        .min(LONGEST_PAUSE);
     match failure {
-        Failure::Busy { retry_after: Some(asked), .. } => own.max(*asked),
+        Failure::Busy {
+            retry_after: Some(asked),
+            ..
+        } => own.max(*asked),
         _ => own,
     }
 }
 
 fn next_poll(model: &Model) -> Effect {
     let factor = if model.focused { 1 } else { UNFOCUSED };
-    Effect::Wait { timer: Timer::Poll, after: model.settings.poll * factor, jitter: true }
+    Effect::Wait {
+        timer: Timer::Poll,
+        after: model.settings.poll * factor,
+        jitter: true,
+    }
 }
 
 /// The window gained or lost the focus: coming back asks at once.
@@ -159,12 +202,20 @@ pub(super) fn focus(model: &mut Model, focused: bool) -> Vec<Effect> {
 /// The stream says that the user's data has this revision now.
 pub(super) fn on_revision(model: &mut Model, revision: i64) -> Vec<Effect> {
     let shown = model.data.summary.as_ref().map(|summary| summary.revision);
-    if shown == Some(revision) { Vec::new() } else { refresh(model) }
+    if shown == Some(revision) {
+        Vec::new()
+    } else {
+        refresh(model)
+    }
 }
 
 /// Opens the event stream where the server has one.
 pub(super) fn open_stream(model: &Model) -> Vec<Effect> {
-    if model.user.is_some() && model.dialect == Dialect::V1 { vec![Effect::OpenStream] } else { Vec::new() }
+    if model.user.is_some() && model.dialect == Dialect::V1 {
+        vec![Effect::OpenStream]
+    } else {
+        Vec::new()
+    }
 }
 
 /// The stream broke off: polling goes on, and it is opened again later.
@@ -172,7 +223,11 @@ pub(super) fn stream_lost(model: &Model) -> Vec<Effect> {
     if model.user.is_none() || model.dialect == Dialect::Classic {
         return Vec::new();
     }
-    vec![Effect::Wait { timer: Timer::Stream, after: SECOND * 5, jitter: true }]
+    vec![Effect::Wait {
+        timer: Timer::Stream,
+        after: SECOND * 5,
+        jitter: true,
+    }]
 }
 
 /// A further page of the month's expenses.
@@ -208,11 +263,18 @@ mod tests {
 
     #[test]
     fn pauses_grow_and_honour_the_server() {
-        let offline = Failure::Offline { server: "x".to_owned(), reason: "refused".to_owned() };
+        let offline = Failure::Offline {
+            server: "x".to_owned(),
+            reason: "refused".to_owned(),
+        };
         let seconds: Vec<u64> = (1..=8).map(|tries| pause(tries, &offline).as_secs()).collect();
         assert_eq!(seconds, [1, 2, 4, 8, 16, 32, 60, 60]);
         assert_eq!(pause(u32::MAX, &offline), LONGEST_PAUSE);
-        let busy = Failure::Busy { status: 503, message: "later".to_owned(), retry_after: Some(Duration::from_secs(90)) };
+        let busy = Failure::Busy {
+            status: 503,
+            message: "later".to_owned(),
+            retry_after: Some(Duration::from_secs(90)),
+        };
         assert_eq!(pause(1, &busy), Duration::from_secs(90));
     }
 }

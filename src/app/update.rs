@@ -109,7 +109,11 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::LogOut => session::log_out(model),
         Action::Back => {
             model.toast = None;
-            if screen == Screen::Overview { Vec::new() } else { show(model, Screen::Overview) }
+            if screen == Screen::Overview {
+                Vec::new()
+            } else {
+                show(model, Screen::Overview)
+            }
         }
         _ => match screen {
             Screen::Overview => overview::on_action(model, action),
@@ -149,7 +153,11 @@ fn quit(model: &mut Model) -> Vec<Effect> {
 
 fn on_paste(model: &mut Model, text: &str, stamp: Stamp) -> Vec<Effect> {
     // A field is one line: line breaks and tabs of a pasted text become spaces, other controls go.
-    let line: String = text.chars().take(4096).map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c }).collect();
+    let line: String = text
+        .chars()
+        .take(4096)
+        .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
+        .collect();
     let line: String = line.chars().filter(|c| !c.is_control()).collect();
     if line.trim().is_empty() {
         return Vec::new();
@@ -163,7 +171,11 @@ fn on_paste(model: &mut Model, text: &str, stamp: Stamp) -> Vec<Effect> {
                 seconds: Some(8),
                 undo: false,
             });
-            return vec![Effect::Wait { timer: Timer::Toast, after: sync::SECOND, jitter: false }];
+            return vec![Effect::Wait {
+                timer: Timer::Toast,
+                after: sync::SECOND,
+                jitter: false,
+            }];
         }
         return Vec::new();
     }
@@ -179,7 +191,11 @@ fn on_paste(model: &mut Model, text: &str, stamp: Stamp) -> Vec<Effect> {
 fn with_field(model: &mut Model, stamp: Stamp, edit: impl FnOnce(&mut Input) -> bool) -> Vec<Effect> {
     if let Some(Dialog::Expense(form)) = &mut model.dialog {
         let changed = form.focused_input().is_some_and(edit);
-        return if changed { add_expense::on_typed(model, stamp) } else { Vec::new() };
+        return if changed {
+            add_expense::on_typed(model, stamp)
+        } else {
+            Vec::new()
+        };
     }
     match model.screen {
         Screen::LogIn => login::on_typed(model, edit),
@@ -202,7 +218,11 @@ fn tick_toast(model: &mut Model) -> Vec<Effect> {
     match model.toast.as_mut().and_then(|toast| toast.seconds.as_mut()) {
         Some(seconds) if *seconds > 1 => {
             *seconds -= 1;
-            vec![Effect::Wait { timer: Timer::Toast, after: sync::SECOND, jitter: false }]
+            vec![Effect::Wait {
+                timer: Timer::Toast,
+                after: sync::SECOND,
+                jitter: false,
+            }]
         }
         Some(_) => {
             model.toast = None;
@@ -214,8 +234,17 @@ fn tick_toast(model: &mut Model) -> Vec<Effect> {
 
 /// Shows `text` for eight seconds.
 pub(super) fn say(model: &mut Model, tone: Tone, text: impl Into<String>, undo: bool) -> Effect {
-    model.toast = Some(Toast { tone, text: text.into(), seconds: Some(8), undo });
-    Effect::Wait { timer: Timer::Toast, after: sync::SECOND, jitter: false }
+    model.toast = Some(Toast {
+        tone,
+        text: text.into(),
+        seconds: Some(8),
+        undo,
+    });
+    Effect::Wait {
+        timer: Timer::Toast,
+        after: sync::SECOND,
+        jitter: false,
+    }
 }
 
 fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effect> {

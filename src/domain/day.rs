@@ -28,7 +28,11 @@ pub fn parse(text: &str, today: Date) -> Result<Date, DayError> {
         "" | "today" => Some(today),
         "yesterday" => today.yesterday().ok(),
         "tomorrow" => today.tomorrow().ok(),
-        _ => lower.parse().ok().filter(|_| lower.len() == 10).or_else(|| relative(&lower, today)),
+        _ => lower
+            .parse()
+            .ok()
+            .filter(|_| lower.len() == 10)
+            .or_else(|| relative(&lower, today)),
     };
     check(day.ok_or_else(error)?, today)
 }
@@ -39,15 +43,24 @@ pub fn parse(text: &str, today: Date) -> Result<Date, DayError> {
 /// [`DayError::OutOfRange`].
 pub fn check(day: Date, today: Date) -> Result<Date, DayError> {
     let latest = today.checked_add(10.years()).unwrap_or(Date::MAX);
-    if day < Date::constant(1970, 1, 1) || day > latest { Err(DayError::OutOfRange) } else { Ok(day) }
+    if day < Date::constant(1970, 1, 1) || day > latest {
+        Err(DayError::OutOfRange)
+    } else {
+        Ok(day)
+    }
 }
 
 fn relative(text: &str, today: Date) -> Option<Date> {
-    let parts: Vec<&str> = text.split([' ', '.', '/', ',']).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = text
+        .split([' ', '.', '/', ','])
+        .filter(|part| !part.is_empty())
+        .collect();
     match parts.as_slice() {
         [one] => weekday(one, today).or_else(|| {
             let day: i8 = one.parse().ok()?;
-            (0..12).filter_map(|back| with_day(today.first_of_month().checked_sub(back.months()).ok()?, day)).find(|d| *d <= today)
+            (0..12)
+                .filter_map(|back| with_day(today.first_of_month().checked_sub(back.months()).ok()?, day))
+                .find(|d| *d <= today)
         }),
         [a, b] => {
             let (day, month) = match (a.parse::<i8>(), b.parse::<i8>()) {
@@ -57,7 +70,9 @@ fn relative(text: &str, today: Date) -> Option<Date> {
                 (Err(_), Err(_)) => return None,
             };
             // Eight years always hold a 29 February.
-            (0..=8).filter_map(|back| Date::new(today.year() - back, month, day).ok()).find(|d| *d <= today)
+            (0..=8)
+                .filter_map(|back| Date::new(today.year() - back, month, day).ok())
+                .find(|d| *d <= today)
         }
         _ => None,
     }
@@ -68,15 +83,39 @@ fn with_day(first: Date, day: i8) -> Option<Date> {
 }
 
 fn month_number(name: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
     if name.len() < 3 {
         return None;
     }
-    MONTHS.iter().position(|month| month.starts_with(name)).and_then(|at| i8::try_from(at + 1).ok())
+    MONTHS
+        .iter()
+        .position(|month| month.starts_with(name))
+        .and_then(|at| i8::try_from(at + 1).ok())
 }
 
 fn weekday(name: &str, today: Date) -> Option<Date> {
-    const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    const DAYS: [&str; 7] = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
     if name.len() < 3 {
         return None;
     }

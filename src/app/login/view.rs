@@ -7,7 +7,8 @@ use ratatui::text::{Line, Span};
 use super::{Field, Kind, LogIn};
 use crate::app::model::Model;
 use crate::domain::account;
-use crate::ui::{self, Role, Skin, form};
+use crate::ui::panel::{self, Panel};
+use crate::ui::{self, Hint, Role, Skin, form, text};
 
 const WIDTH: u16 = 60;
 
@@ -15,27 +16,45 @@ const WIDTH: u16 = 60;
 pub(in crate::app) fn view(model: &Model, frame: &mut Frame, area: Rect) -> Option<Position> {
     let skin = model.skin();
     let login = &model.login;
-    let roomy = area.height >= 22;
-    let height = form_height(login, roomy).min(area.height);
-    let width = WIDTH.min(area.width);
-    let place = Rect::new(area.x + (area.width - width) / 2, area.y + (area.height - height) / 2, width, height);
+    let roomy = area.height >= 24;
+    let boxed = area.height >= 14;
+    let place = panel::centered(area, WIDTH, form_height(login, roomy));
     let (title, other) = match login.kind {
         Kind::LogIn => ("Log in", "or F3 sign up"),
         Kind::SignUp => ("Sign up", "or F3 log in"),
     };
-    let inner = ui::panel::Panel { title, right: other, bottom: "", focused: true }.render(place, frame.buffer_mut(), skin);
-    let mut rows = Rows { area: inset(inner, if width >= 50 { 3 } else { 1 }), y: inner.y + u16::from(roomy) };
+    let panel = Panel::new(title).focused(true).right(other);
+    let inner = if boxed {
+        panel.render(place, frame.buffer_mut(), skin)
+    } else {
+        panel.render_rule(area, frame.buffer_mut(), skin)
+    };
+    let mut rows = Rows {
+        area: inset(inner, if boxed { 2 } else { 1 }),
+        y: inner.y + u16::from(roomy),
+    };
     if let Some(note) = &login.note {
-        rows.line(frame, Line::styled(ui::text::fit(note, rows.area.width.into()), skin.theme.style(Role::Warn)));
+        rows.line(
+            frame,
+            &Line::styled(text::fit(note, rows.area.width), skin.theme.style(Role::Warn)),
+        );
         rows.gap(roomy);
     }
     let mut cursor = None;
-    for field in login.fields().iter().copied().filter(|f| *f != Field::Stay) {
+    for field in visible_fields(login, rows.area.bottom().saturating_sub(rows.y), roomy) {
         cursor = draw_field(model, field, &mut rows, frame).or(cursor);
         rows.gap(roomy);
     }
     draw_foot(model, &mut rows, frame, roomy);
-    cursor
+    cursor.filter(|at| area.contains(*at))
+}
+
+/// The fields that fit, the focused one among them.
+fn visible_fields(login: &LogIn, height: u16, roomy: bool) -> impl Iterator<Item = Field> {
+    let all = login.fields().iter().copied().filter(|f| *f != Field::Stay);
+    let fit = usize::from(height / if roomy { 4 } else { 3 }).max(1);
+    let focus = all.clone().position(|f| f == login.focus).unwrap_or(0);
+    all.skip((focus + 1).saturating_sub(fit)).take(fit)
 }
 
 fn form_height(login: &LogIn, roomy: bool) -> u16 {
@@ -50,7 +69,11 @@ fn draw_field(model: &Model, field: Field, rows: &mut Rows, frame: &mut Frame) -
     let login = &model.login;
     let secret = matches!(field, Field::Password | Field::Repeat) && !login.show_password;
     let text = login.text(field);
-    let shown = if secret { "•".repeat(text.chars().count()) } else { text.to_owned() };
+    let shown = if secret {
+        model.skin().mask(text)
+    } else {
+        text.to_owned()
+    };
     let input = match field {
         Field::Name | Field::Stay => &login.name,
         Field::Email => &login.email,
@@ -69,7 +92,11 @@ fn draw_field(model: &Model, field: Field, rows: &mut Rows, frame: &mut Frame) -
         label,
         hint,
         value: &shown,
-        cursor: if secret { input.cursor() } else { input.visual_cursor() },
+        cursor: if secret {
+            input.cursor()
+        } else {
+            form::cursor_column(text, input.cursor())
+        },
         focused: login.focus == field && model.pending.session.is_none(),
         error: login.error(field),
         ok,
@@ -78,7 +105,7 @@ fn draw_field(model: &Model, field: Field, rows: &mut Rows, frame: &mut Frame) -
     let cursor = widget.render(rows.take(3), frame.buffer_mut(), model.skin());
     if field == Field::Password && login.kind == Kind::SignUp {
         rows.y -= u16::from(login.error(field).is_none());
-        rows.line(frame, strength(text, model.skin()));
+        rows.line(frame, &strength(text, model.skin()));
     }
     cursor
 }
@@ -94,11 +121,11 @@ fn strength(password: &str, skin: &Skin) -> Line<'static> {
         _ => ("excellent", Role::Ok),
     };
     let full = skin.glyphs.bar.repeat(usize::from(level) * 2);
-    let rest = "·".repeat(8 - usize::from(level) * 2);
+    let rest = skin.glyphs.track.repeat(8 - usize::from(level) * 2);
     Line::from(vec![
         Span::styled(" strength ", skin.theme.style(Role::Muted)),
         Span::styled(full, skin.theme.style(role)),
-        Span::styled(rest, skin.theme.style(Role::Faint)),
+        Span::styled(rest, skin.theme.style(Role::Track)),
         Span::styled(format!(" {word}"), skin.theme.style(role)),
     ])
 }
@@ -107,39 +134,59 @@ fn draw_foot(model: &Model, rows: &mut Rows, frame: &mut Frame, roomy: bool) {
     let skin = model.skin();
     let login = &model.login;
     let style = |role| skin.theme.style(role);
-    let boxed = if login.stay { "[x]" } else { "[ ]" };
     let focused = login.focus == Field::Stay;
+    let remark = if focused {
+        "Space changes"
+    } else {
+        "token file, mode 0600"
+    };
     rows.line(
         frame,
-        Line::from(vec![
-            Span::styled(boxed, skin.theme.bold(Role::Accent)),
-            Span::styled(" Stay logged in", if focused { skin.theme.selected() } else { style(Role::Text) }),
-            Span::styled(if focused { "  Space changes" } else { "  token file, mode 0600" }, style(Role::Muted)),
-        ]),
+        &form::checkbox("Stay logged in", remark, login.stay, focused, skin),
     );
     rows.gap(roomy);
-    let button = match (model.pending.session.is_some(), login.kind) {
-        (true, Kind::LogIn) => form::button("Logging in…", &[("Esc", "cancel")], skin),
-        (true, Kind::SignUp) => form::button("Signing up…", &[("Esc", "cancel")], skin),
-        (false, Kind::LogIn) => form::button("Log in  Enter", &[("Tab", "next"), ("S-Tab", "back")], skin),
-        (false, Kind::SignUp) => form::button("Sign up  Enter", &[("Tab", "next"), ("S-Tab", "back")], skin),
+    let waiting = model.pending.session.is_some();
+    let primary = match (waiting, login.kind) {
+        (true, Kind::LogIn) => Hint::new("…", "Logging in"),
+        (true, Kind::SignUp) => Hint::new("…", "Signing up"),
+        (false, Kind::LogIn) => Hint::new("Enter", "Log in"),
+        (false, Kind::SignUp) => Hint::new("Enter", "Sign up"),
     };
-    rows.line(frame, button);
+    let hints: &[Hint<'_>] = if waiting {
+        &[Hint::new("Esc", "cancel")]
+    } else {
+        &[Hint::new("Tab", "next"), Hint::new("S-Tab", "back")]
+    };
+    rows.line(frame, &form::buttons(primary, hints, rows.area.width, skin));
     if roomy {
         rows.gap(true);
-        rows.line(frame, Line::styled("─".repeat(rows.area.width.into()), style(Role::Faint)));
+        rows.line(
+            frame,
+            &Line::styled(skin.glyphs.rule.repeat(rows.area.width.into()), style(Role::Faint)),
+        );
     }
     if model.settings.demo {
-        let key = Span::styled("F5", skin.theme.bold(Role::Accent));
-        let mut spans = vec![Span::styled("Try it: ", style(Role::Muted)), key, Span::styled(" demo account, ", style(Role::Muted))];
-        spans.push(Span::styled(format!("{} / {}", account::DEMO_NAME, account::DEMO_PASSWORD), style(Role::Muted)));
-        rows.line(frame, Line::from(spans));
+        rows.line(
+            frame,
+            &Line::from(vec![
+                Span::styled("Try it: ", style(Role::Muted)),
+                Span::styled("F5", skin.theme.bold(Role::Accent)),
+                Span::styled(
+                    format!(" demo account, {} / {}", account::DEMO_NAME, account::DEMO_PASSWORD),
+                    style(Role::Muted),
+                ),
+            ]),
+        );
     }
 }
 
 fn inset(area: Rect, by: u16) -> Rect {
     let by = by.min(area.width / 2);
-    Rect { x: area.x + by, width: area.width - 2 * by, ..area }
+    Rect {
+        x: area.x + by,
+        width: area.width - 2 * by,
+        ..area
+    }
 }
 
 /// Hands out rows from top to bottom and stops at the end of the area.
@@ -157,9 +204,9 @@ impl Rows {
         Rect { y, height, ..self.area }
     }
 
-    fn line(&mut self, frame: &mut Frame, line: Line<'_>) {
+    fn line(&mut self, frame: &mut Frame, line: &Line<'_>) {
         let row = self.take(1);
-        frame.render_widget(line, row);
+        ui::put(frame.buffer_mut(), row, line);
     }
 
     fn gap(&mut self, wanted: bool) {
