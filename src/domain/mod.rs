@@ -11,6 +11,7 @@ pub mod expense;
 pub mod forecast;
 pub mod money;
 pub mod month;
+pub mod nearest;
 pub mod text;
 
 pub use alert::Level;
