@@ -144,6 +144,19 @@ pub fn total_line(
     line(&bar, width, skin)
 }
 
+/// A plain bar for a share of 0 to 100 percent: how sure a prediction is, how strong a password.
+#[must_use]
+pub fn meter(percent: u8, width: u16, role: Role, skin: &Skin) -> Line<'static> {
+    let exact = (u32::from(percent.min(100)) * u32::from(width) + 50) / 100;
+    let least = u16::from(percent > 0);
+    let filled = usize::from(u16::try_from(exact).unwrap_or(width).max(least).min(width));
+    let (glyph, style) = track(skin);
+    Line::from(vec![
+        Span::styled(skin.glyphs.bar.repeat(filled), skin.theme.style(role)),
+        Span::styled(glyph.repeat(usize::from(width) - filled), style),
+    ])
+}
+
 /// The labels that stand over a column of bars: `0%`, then `today` and `limit` centred on their lines.
 ///
 /// A label that has no room of its own is left out, the one for the limit last.
@@ -303,17 +316,27 @@ const fn is_free(cell: Cell) -> bool {
 fn draw(cell: Cell, bar: &BudgetBar, skin: &Skin) -> (&'static str, Style) {
     let (glyphs, theme) = (&skin.glyphs, &skin.theme);
     let (_, risk) = glyphs.outlook(&bar.risk);
-    let passes = bar.forecast > bar.limit;
+    let passes = bar
+        .forecast
+        .zip(bar.limit)
+        .is_some_and(|(estimate, limit)| estimate > limit);
     let ahead = if passes { risk } else { Role::Muted };
     match cell {
         Cell::Spent | Cell::Over => (glyphs.bar, theme.style(risk)),
-        Cell::Track if theme.has_backgrounds() => (" ", theme.style(Role::Track)),
-        Cell::Track => (glyphs.track, theme.style(Role::Track)),
+        Cell::Track => track(skin),
         Cell::Today => (glyphs.line, theme.style(Role::Text)),
         Cell::Limit => (glyphs.line, theme.style(Role::Muted)),
         Cell::Forecast => (glyphs.forecast, theme.style(Role::Muted)),
         Cell::Estimate => (glyphs.diamond, theme.style(ahead)),
         Cell::Beyond => (glyphs.beyond, theme.style(risk)),
         Cell::Blank => (" ", Style::new()),
+    }
+}
+
+fn track(skin: &Skin) -> (&'static str, Style) {
+    if skin.theme.has_backgrounds() {
+        (skin.glyphs.groove, skin.theme.groove(!skin.glyphs.braille))
+    } else {
+        (skin.glyphs.track, Style::new())
     }
 }

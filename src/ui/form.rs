@@ -47,7 +47,14 @@ impl Field<'_> {
         for (index, line) in (labelled + 1..area.height).zip(self.error_lines(area, skin)) {
             put(buf, row(area, index), &line);
         }
-        self.draw_input(row(area, labelled), buf, skin, note)
+        let input = row(area, labelled);
+        if input.is_empty() {
+            return None;
+        }
+        buf.set_style(input, skin.theme.style(Role::Field));
+        // Without a label row there is no other place that tells of an error.
+        let body = self.draw_right(input, buf, skin, note, labelled == 0);
+        self.draw_input(input, body, buf, skin)
     }
 
     fn label_line(&self, area: Rect, skin: &Skin) -> Line<'static> {
@@ -93,20 +100,11 @@ impl Field<'_> {
             .collect()
     }
 
-    fn draw_input(&self, area: Rect, buf: &mut Buffer, skin: &Skin, note: &Line<'_>) -> Option<Position> {
-        if area.is_empty() {
-            return None;
-        }
+    /// Draws the edge and as much of the text as `body` shows.
+    fn draw_input(&self, area: Rect, body: Rect, buf: &mut Buffer, skin: &Skin) -> Option<Position> {
         let theme = &skin.theme;
-        buf.set_style(area, theme.style(Role::Field));
         let edge = if self.focused { skin.glyphs.edge } else { " " };
         put(buf, area, &Line::styled(edge, theme.style(Role::Accent)));
-        let body = Rect {
-            x: area.x + 1,
-            width: area.width - 1,
-            ..area
-        };
-        let body = self.draw_right(body, buf, skin, note);
         let cursor = u16::try_from(self.cursor)
             .unwrap_or(u16::MAX)
             .min(text::width(self.value));
@@ -124,18 +122,22 @@ impl Field<'_> {
             (skin.fit(self.value, body.width), Role::Text)
         };
         put(buf, body, &Line::styled(shown, theme.style(role)));
-        let seen = self.focused && body.width > 0;
-        seen.then(|| Position::new(body.x + (cursor - scroll).min(body.width - 1), body.y))
+        (self.focused && body.width > 0).then(|| Position::new(body.x + (cursor - scroll).min(body.width - 1), body.y))
     }
 
     /// Draws the mark and the remark on the right and returns the room that is left for the text.
-    fn draw_right(&self, body: Rect, buf: &mut Buffer, skin: &Skin, note: &Line<'_>) -> Rect {
+    fn draw_right(&self, area: Rect, buf: &mut Buffer, skin: &Skin, note: &Line<'_>, bare: bool) -> Rect {
+        let body = Rect {
+            x: area.x + 1,
+            width: area.width - 1,
+            ..area
+        };
         let mut spans: Vec<Span<'_>> = Vec::new();
         let noted = span_width(&note.spans);
         let needed = text::width(self.value).max(text::width(self.placeholder));
         if noted > 0 && needed.saturating_add(noted).saturating_add(4) <= body.width {
             spans.extend(note.spans.iter().cloned());
-        } else if self.error.is_some() {
+        } else if self.error.is_some() && bare {
             spans.push(Span::styled(skin.glyphs.cross, skin.theme.style(Role::Over)));
         } else if self.ok {
             spans.push(Span::styled(skin.glyphs.tick, skin.theme.style(Role::Ok)));

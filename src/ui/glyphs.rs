@@ -13,6 +13,8 @@ pub struct Glyphs {
     pub bar: &'static str,
     /// Empty part of a bar where no colour can show it.
     pub track: &'static str,
+    /// Empty part of a bar in a quiet colour. It is lower than the spent part, so that copied text reads right.
+    pub groove: &'static str,
     /// The lines of today and of the limit.
     pub line: &'static str,
     /// The way from what is spent to the estimate.
@@ -31,6 +33,8 @@ pub struct Glyphs {
     pub fixed: &'static str,
     /// Nothing to judge, no connection.
     pub none: &'static str,
+    /// Not logged in.
+    pub barred: &'static str,
     /// A connection being made.
     pub waiting: &'static str,
     /// The focused pane, the selected row.
@@ -55,7 +59,7 @@ pub struct Glyphs {
     pub steps: [&'static str; 9],
     /// The box round a panel.
     pub border: border::Set<'static>,
-    /// Whether lines may be drawn in Braille dots.
+    /// Whether charts may be drawn in Braille dots.
     pub braille: bool,
 }
 
@@ -66,6 +70,7 @@ impl Glyphs {
         Self {
             bar: "▆",
             track: "·",
+            groove: "▃",
             line: "│",
             forecast: "╌",
             diamond: "◇",
@@ -75,6 +80,7 @@ impl Glyphs {
             ok: "●",
             fixed: "■",
             none: "○",
+            barred: "⊘",
             waiting: "◌",
             cursor: "▸",
             tick: "✓",
@@ -97,6 +103,7 @@ impl Glyphs {
         Self {
             bar: "#",
             track: ".",
+            groove: ".",
             line: "|",
             forecast: "-",
             diamond: "o",
@@ -106,6 +113,7 @@ impl Glyphs {
             ok: "o",
             fixed: "=",
             none: ".",
+            barred: "x",
             waiting: "~",
             cursor: ">",
             tick: "+",

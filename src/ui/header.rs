@@ -4,7 +4,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::theme::{Role, Skin};
-use super::{span_width, text};
+use super::{clip, span_width};
 
 /// The program's name in the first line.
 const BRAND: &str = "budget";
@@ -70,7 +70,7 @@ impl Link {
             Self::Connecting => (glyphs.waiting, Role::Muted),
             Self::Offline => (glyphs.none, Role::Warn),
             Self::Failing => (glyphs.over, Role::Warn),
-            Self::SignedOut => (glyphs.cross, Role::Warn),
+            Self::SignedOut => (glyphs.barred, Role::Warn),
         }
     }
 }
@@ -131,7 +131,7 @@ impl Header<'_> {
             };
             spans.push(Span::styled(format!(" {}", index + 1), key));
             if names || active {
-                spans.push(Span::styled(format!(" {}", text::fit(tab.name, 16)), name));
+                spans.push(Span::styled(format!(" {}", skin.fit(tab.name, 16)), name));
             }
             if tab.badge > 0 {
                 let badge = theme
@@ -172,16 +172,12 @@ impl Header<'_> {
             let timed = vec![mark.clone(), words.clone(), muted(self.clock, " ")];
             if !self.user.is_empty() {
                 let mut named = timed.clone();
-                named.push(muted(&text::fit(self.user, 20), "  "));
+                named.push(muted(&skin.fit(self.user, 20), "  "));
                 variants.push(named);
             }
             variants.push(timed);
         } else if !self.user.is_empty() {
-            variants.push(vec![
-                mark.clone(),
-                words.clone(),
-                muted(&text::fit(self.user, 20), "  "),
-            ]);
+            variants.push(vec![mark.clone(), words.clone(), muted(&skin.fit(self.user, 20), "  ")]);
         }
         variants.push(vec![mark.clone(), words]);
         variants.push(vec![mark.clone(), first]);
@@ -210,13 +206,8 @@ pub fn footer(hints: &[Hint<'_>], right: &str, width: u16, skin: &Skin) -> Line<
 /// A line on the background of header and footer, exactly `width` columns: `left` is cut, `right` shown only in full.
 #[must_use]
 pub fn spread(left: Vec<Span<'static>>, right: Vec<Span<'static>>, width: u16, skin: &Skin) -> Line<'static> {
-    let mut spans = Vec::new();
-    let mut used = 0;
-    for span in left {
-        let shown = skin.fit(&span.content, width - used);
-        used += text::width(&shown);
-        spans.push(Span::styled(shown, span.style));
-    }
+    let mut spans = clip(left, width, skin);
+    let used = span_width(&spans);
     let right_width = span_width(&right);
     // One column between the two and one at the end.
     if right_width > 0 && used + right_width + 2 <= width {

@@ -43,6 +43,21 @@ pub fn row(area: Rect, index: u16) -> Rect {
     }
 }
 
+/// `spans` cut to `width` columns, the last one with an ellipsis.
+#[must_use]
+pub fn clip(spans: Vec<Span<'_>>, width: u16, skin: &Skin) -> Vec<Span<'static>> {
+    let mut left = width;
+    let mut kept = Vec::new();
+    for span in spans {
+        let shown = skin.fit(&span.content, left);
+        left -= text::width(&shown).min(left);
+        if !shown.is_empty() {
+            kept.push(Span::styled(shown, span.style));
+        }
+    }
+    kept
+}
+
 /// The columns a run of spans takes up.
 #[must_use]
 pub fn span_width(spans: &[Span<'_>]) -> u16 {

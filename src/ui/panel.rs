@@ -68,7 +68,7 @@ impl<'a> Panel<'a> {
         let bottom = row(rail, area.height - 1);
         let note = remark(&self.note, skin);
         if note.width_in_columns() <= bottom.width {
-            put_right(buf, bottom, &note);
+            put_title(buf, bottom, &note, true);
         }
         area.inner(Margin::new(2, 1))
     }
@@ -90,10 +90,10 @@ impl<'a> Panel<'a> {
     fn draw_titles(&self, rail: Rect, buf: &mut Buffer, skin: &Skin) {
         let title = self.title_line(rail.width, skin);
         let used = title.width_in_columns();
-        put(buf, rail, &title);
+        put_title(buf, rail, &title, false);
         let right = remark(&self.right, skin);
         if used + right.width_in_columns() < rail.width {
-            put_right(buf, rail, &right);
+            put_title(buf, rail, &right, true);
         }
     }
 
@@ -160,10 +160,15 @@ fn remark(line: &Line<'_>, skin: &Skin) -> Line<'static> {
     Line::from(spans)
 }
 
-fn put_right(buf: &mut Buffer, rail: Rect, line: &Line<'_>) {
+/// Writes a title over the rule. Its cells start afresh: a dim rule must not make dim words.
+fn put_title(buf: &mut Buffer, rail: Rect, line: &Line<'_>, on_right: bool) {
     let width = line.width_in_columns().min(rail.width);
-    let x = rail.right() - width;
-    put(buf, Rect { x, width, ..rail }, line);
+    let x = if on_right { rail.right() - width } else { rail.x };
+    let area = Rect { x, width, ..rail };
+    for position in area.positions() {
+        buf[position].reset();
+    }
+    put(buf, area, line);
 }
 
 /// The columns of a line by this crate's own rule.

@@ -114,7 +114,7 @@ proptest! {
             let line = footer(&hints, &text, width, &skin);
             prop_assert_eq!(span_width(&line.spans), width);
             prop_assert!(span_width(&buttons(hints[0], &hints, width, &skin).spans) <= width);
-            prop_assert!(span_width(&toast.line(width, &skin).spans) <= width.max(1));
+            prop_assert!(span_width(&toast.line(width, &skin).spans) <= width);
             let _ = checkbox(&name, &text, true, false, &skin);
         }
     }

@@ -198,6 +198,16 @@ impl Theme {
         self.bold(Role::Accent).add_modifier(Modifier::REVERSED)
     }
 
+    /// The empty part of a bar drawn as a character: the track's colour, or a faint one for thin characters.
+    #[must_use]
+    pub const fn groove(&self, thin: bool) -> Style {
+        match self.style(Role::Track).bg {
+            Some(colour) if !thin => Style::new().fg(colour),
+            Some(_) => self.style(Role::Faint),
+            None => Style::new(),
+        }
+    }
+
     /// Whether the selected row, fields and tracks have a colour of their own.
     #[must_use]
     pub const fn has_backgrounds(&self) -> bool {

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::header::Hint;
 use super::theme::{Role, Skin};
-use super::{span_width, text};
+use super::{clip, span_width, text};
 
 /// How good the news is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,6 +63,6 @@ impl Toast<'_> {
         let shown = skin.fit(self.text, room.saturating_sub(span_width(&action)));
         spans.push(Span::styled(shown, theme.style(words)));
         spans.append(&mut action);
-        Line::from(spans)
+        Line::from(clip(spans, width, skin))
     }
 }

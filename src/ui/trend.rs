@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::{Currency, Money, Progress};
@@ -49,7 +50,7 @@ impl Trend<'_> {
             .max()
             .unwrap_or(0);
         if most <= 0 {
-            let words = skin.fit("Nothing spent this month yet.", area.width);
+            let words = skin.fit("Nothing spent in this month.", area.width);
             put(
                 buf,
                 row(area, area.height / 2),
@@ -71,8 +72,10 @@ impl Trend<'_> {
         let mut sum = 0_i64;
         self.daily
             .iter()
+            .copied()
+            .chain(std::iter::repeat(0))
             .take(usize::from(self.progress.day))
-            .map(|&day| {
+            .map(|day| {
                 sum = sum.saturating_add(day);
                 sum
             })
@@ -106,11 +109,7 @@ impl Trend<'_> {
             plot.line(from, to, 1, Strength::Fact);
             from = to;
         }
-        plot.render(area, buf, |strength| match strength {
-            Strength::Reference => skin.theme.style(Role::Muted),
-            Strength::Guess => skin.theme.style(Role::Text),
-            Strength::Fact => skin.theme.style(Role::Accent),
-        });
+        plot.render(area, buf, |strength| style(strength, skin));
     }
 
     /// The column of a day, counted from 1, on an axis that ends in column `right`.
@@ -121,19 +120,29 @@ impl Trend<'_> {
     }
 
     fn legend(&self, width: u16, skin: &Skin) -> Line<'static> {
-        let theme = &skin.theme;
         let (spent, guess, limit) = if skin.glyphs.braille {
             ("━", "┄", "┈")
         } else {
             ("*", ".", "-")
         };
-        let mut spans = vec![Span::styled(format!("{spent} spent"), theme.style(Role::Accent))];
+        let mut parts = vec![(spent, " spent", Strength::Fact)];
         if self.forecast.is_some() {
-            spans.push(Span::styled(format!(" {guess} forecast"), theme.style(Role::Text)));
+            parts.push((guess, " forecast", Strength::Guess));
         }
         if self.limit.is_some() {
-            spans.push(Span::styled(format!(" {limit} limit"), theme.style(Role::Muted)));
+            parts.push((limit, " limit", Strength::Reference));
         }
+        let muted = skin.theme.style(Role::Muted);
+        let spans: Vec<Span<'static>> = parts
+            .into_iter()
+            .flat_map(|(mark, word, strength)| {
+                [
+                    Span::styled(mark, style(strength, skin)),
+                    Span::styled(word, muted),
+                    Span::raw("  "),
+                ]
+            })
+            .collect();
         if super::span_width(&spans) > width {
             return Line::default();
         }
@@ -211,6 +220,14 @@ fn draw_scale(buf: &mut Buffer, places: &Places, labels: &[String; 3], skin: &Sk
         at(rows / 2, middle);
     }
     at(rows.saturating_sub(1), bottom);
+}
+
+fn style(strength: Strength, skin: &Skin) -> Style {
+    skin.theme.style(match strength {
+        Strength::Reference => Role::Muted,
+        Strength::Guess => Role::Text,
+        Strength::Fact => Role::Accent,
+    })
 }
 
 /// `amount` of `whole` in dots from 0 to `dots`, rounded.
