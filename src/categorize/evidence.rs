@@ -34,7 +34,7 @@ fn trust(kind: Kind, words: &[Word<'_>], at: &Range<usize>) -> f64 {
     let letters = words[at.start].text.chars().count();
     let (first, last) = (at.start == 0, at.end == words.len());
     match (kind, at.len()) {
-        (Kind::Common, 1) => 0.52,
+        (Kind::Common, 1) => 0.48,
         (Kind::Merchant, 1) if !first && !last => 0.55,
         (Kind::Merchant, 1) if letters <= 3 || !first => 0.80,
         (Kind::Merchant, 1) => 0.92,

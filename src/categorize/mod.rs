@@ -43,6 +43,6 @@ fn percent(probability: f64) -> u8 {
         clippy::cast_sign_loss,
         reason = "clamped to 1..=98 first; rounding down keeps sums below 100"
     )]
-    let percent = (probability * 100.0).clamp(1.0, 98.0) as u8;
+    let percent = (probability * 100.0 + 1e-9).clamp(1.0, 98.0) as u8;
     percent
 }
