@@ -97,7 +97,8 @@ pub struct Header<'a> {
 }
 
 impl Header<'_> {
-    /// The line, exactly `width` columns. User, clock and words give way first, then the tabs.
+    /// The line, exactly `width` columns. User, clock and words give way first, then the names of the tabs; the
+    /// mark of the connection stays longest.
     #[must_use]
     pub fn line(&self, width: u16, skin: &Skin) -> Line<'static> {
         let full = self.tab_spans(skin, true);
@@ -116,7 +117,7 @@ impl Header<'_> {
         for left in lefts {
             if let Some(right) = rights
                 .iter()
-                .find(|right| right.is_empty() || span_width(&left) + span_width(right) + 2 <= width)
+                .find(|right| span_width(&left) + span_width(right) + 2 <= width)
             {
                 return spread(left, right.clone(), width, skin);
             }
@@ -159,9 +160,10 @@ impl Header<'_> {
         let (mark, role) = self.link.mark(skin);
         let style = skin.theme.style(role);
         let mark = Span::styled(mark, style);
-        let first = self.status.split([' ', ',']).next().unwrap_or_default();
+        let clause = self.status.split(',').next().unwrap_or_default();
+        let word = clause.split(' ').next().unwrap_or_default();
         let words = |text: &str| vec![mark.clone(), Span::styled(format!(" {text}"), style)];
-        let mut variants = vec![words(self.status), words(first), vec![mark.clone()], Vec::new()];
+        let mut variants = vec![words(self.status), words(clause), words(word), vec![mark.clone()]];
         if roomy {
             let muted = skin.theme.style(Role::Muted);
             let mut timed = words(self.status);
@@ -182,7 +184,7 @@ impl Header<'_> {
         let (mark, role) = self.link.mark(skin);
         let mark = Span::styled(mark, skin.theme.style(role));
         let news: usize = self.tabs.iter().fold(0, |sum, tab| sum.saturating_add(tab.badge));
-        let mut variants = vec![vec![mark.clone()], Vec::new()];
+        let mut variants = vec![vec![mark.clone()]];
         if news > 0 {
             let badge = Span::styled(badge_text(news, skin), skin.theme.bold(Role::Over));
             variants.insert(0, vec![badge, Span::raw(" "), mark]);

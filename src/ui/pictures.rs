@@ -183,7 +183,7 @@ fn months() {
         .collect();
     for (width, height) in [(37, 6), (37, 2), (14, 5)] {
         let shown = picture(width, height, |buf, skin| {
-            Months { months: &months }.render(buf.area, buf, skin)
+            Months { months: &months }.render(buf.area, buf, skin);
         });
         insta::assert_snapshot!(format!("months_{width}x{height}"), shown);
     }
