@@ -155,6 +155,14 @@ fn the_connection_shows_at_every_width() {
 }
 
 #[test]
+fn a_skin_cuts_with_its_own_characters() {
+    let [_, ascii] = skins();
+    assert_eq!(ascii.pad("Dining out", 6), "Dinin~");
+    assert_eq!(ascii.pad("Fun", 6), "Fun   ");
+    assert_eq!(ascii.pad_left("12.50", 6), " 12.50");
+}
+
+#[test]
 fn hints_are_left_out_whole() {
     let hints = [
         Hint::new("a", "add"),

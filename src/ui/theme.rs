@@ -255,6 +255,18 @@ impl Skin {
         text::fit_with(text, width, self.glyphs.ellipsis)
     }
 
+    /// [`text::pad`] with this skin's ellipsis.
+    #[must_use]
+    pub fn pad(&self, text: &str, width: u16) -> String {
+        text::pad(&self.fit(text, width), width)
+    }
+
+    /// [`text::pad_left`] with this skin's ellipsis.
+    #[must_use]
+    pub fn pad_left(&self, text: &str, width: u16) -> String {
+        text::pad_left(&self.fit(text, width), width)
+    }
+
     /// One mask for each character of a secret; a character's cursor column is then its index.
     #[must_use]
     pub fn mask(&self, secret: &str) -> String {
