@@ -172,7 +172,8 @@ pub fn scale_line(width: u16, progress: Progress, today: &str, limit: &str, skin
     if let Some(column) = today_column(width, progress) {
         let (start, end) = centred(today, column);
         let shift = (end + 1).saturating_sub(last.0);
-        if shift <= start {
+        // Moved aside it must still touch its line.
+        if shift <= start && column < end - shift {
             labels.push(((start - shift, end - shift), today, Role::Text));
         }
     }
@@ -340,3 +341,6 @@ fn track(skin: &Skin) -> (&'static str, Style) {
         (skin.glyphs.track, Style::new())
     }
 }
+
+#[cfg(test)]
+mod tests;

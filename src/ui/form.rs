@@ -110,7 +110,7 @@ impl Field<'_> {
             .min(text::width(self.value));
         // The cursor may stand after the last letter, so it needs a column of its own.
         let scroll = if self.focused {
-            (cursor + 1).saturating_sub(body.width)
+            cursor.saturating_sub(body.width.saturating_sub(1))
         } else {
             0
         };
@@ -205,4 +205,96 @@ pub fn buttons(primary: Hint<'_>, hints: &[Hint<'_>], width: u16, skin: &Skin) -
         spans.append(&mut more);
     }
     Line::from(spans)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::tests::skins;
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    /// The rows of a field of `width` x `height`, and the cursor.
+    fn drawn(field: &Field<'_>, width: u16, height: u16) -> (Vec<String>, Option<Position>) {
+        let area = Rect::new(0, 0, width, height);
+        let mut buf = Buffer::empty(area);
+        let cursor = field.render(area, &mut buf, &skins()[1]);
+        let rows = buf
+            .content()
+            .chunks(usize::from(width))
+            .map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect());
+        (rows.collect(), cursor)
+    }
+
+    #[rstest]
+    #[case("abc", 3, "|abc    ", 4)]
+    #[case("abc", 1, "|abc    ", 2)]
+    #[case("abcdefghij", 10, "|fghij  ", 6)]
+    #[case("abcdefghij", 0, "|abcdef ", 1)]
+    #[case("", 0, "|today  ", 1)]
+    fn the_cursor_is_in_sight(#[case] value: &str, #[case] cursor: usize, #[case] row: &str, #[case] column: u16) {
+        let field = Field {
+            value,
+            cursor,
+            focused: true,
+            placeholder: "today",
+            ..Field::default()
+        };
+        assert_eq!(
+            drawn(&field, 8, 1),
+            (vec![row.to_owned()], Some(Position::new(column, 0)))
+        );
+    }
+
+    #[test]
+    fn half_a_wide_letter_is_not_drawn() {
+        let field = Field {
+            value: "東京タワー",
+            cursor: 10,
+            focused: true,
+            ..Field::default()
+        };
+        let (rows, cursor) = drawn(&field, 8, 1);
+        assert_eq!(rows, ["| ワ ー   "]);
+        assert_eq!(cursor, Some(Position::new(6, 0)));
+    }
+
+    #[test]
+    fn an_error_has_a_place_at_every_height() {
+        let field = Field {
+            label: "Amount",
+            value: "x",
+            error: Some("Type a number."),
+            ..Field::default()
+        };
+        assert_eq!(drawn(&field, 24, 1).0, [" x                    x "]);
+        assert_eq!(drawn(&field, 24, 2).0[0], "Amount   x Type a numbe~");
+        assert_eq!(drawn(&field, 24, 3).0[2], "x Type a number.        ");
+        assert_eq!(drawn(&field, 12, 4).0[2..], ["x Type a    ", "  number.   "]);
+    }
+
+    #[test]
+    fn only_the_focused_field_has_the_cursor() {
+        assert_eq!(drawn(&Field::default(), 24, 2).1, None);
+    }
+
+    #[rstest]
+    #[case("東京 a", 1, 2)]
+    #[case("東京 a", 9, 6)]
+    #[case("e\u{301}a", 2, 1)]
+    fn a_cursor_has_a_column(#[case] value: &str, #[case] index: usize, #[case] column: usize) {
+        assert_eq!(cursor_column(value, index), column);
+    }
+
+    proptest! {
+        #[test]
+        fn a_mask_shows_the_length_and_nothing_else(secret in any::<String>()) {
+            for skin in skins() {
+                let mask = skin.mask(&secret);
+                prop_assert!(mask.chars().all(|c| skin.glyphs.mask.starts_with(c)));
+                let index = secret.chars().count();
+                prop_assert_eq!(cursor_column(&mask, index), index);
+            }
+        }
+    }
 }

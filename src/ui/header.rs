@@ -10,6 +10,8 @@ use super::{clip, span_width};
 const BRAND: &str = "budget";
 /// Below this many columns the header tells about the month instead of the screens.
 const NARROW: u16 = 60;
+/// From this many columns on it has room for the clock and the user.
+const ROOMY: u16 = 100;
 
 /// A key and what it does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,7 +97,8 @@ pub struct Header<'a> {
 }
 
 impl Header<'_> {
-    /// The line, exactly `width` columns. User, clock and words give way first, then the tabs.
+    /// The line, exactly `width` columns. User, clock and words give way first, then the names of the tabs; the
+    /// mark of the connection stays longest.
     #[must_use]
     pub fn line(&self, width: u16, skin: &Skin) -> Line<'static> {
         let full = self.tab_spans(skin, true);
@@ -106,11 +109,15 @@ impl Header<'_> {
         } else {
             vec![full, keys, short]
         };
-        let rights = self.right_variants(width < NARROW, skin);
+        let rights = if width < NARROW {
+            self.narrow_rights(skin)
+        } else {
+            self.rights(width >= ROOMY, skin)
+        };
         for left in lefts {
             if let Some(right) = rights
                 .iter()
-                .find(|right| span_width(&left) + span_width(right) < width)
+                .find(|right| span_width(&left) + span_width(right) + 2 <= width)
             {
                 return spread(left, right.clone(), width, skin);
             }
@@ -137,7 +144,7 @@ impl Header<'_> {
                 let badge = theme
                     .bold(Role::Over)
                     .patch(if active { theme.style(Role::Sel) } else { Style::new() });
-                spans.push(Span::styled(badge_text(tab.badge, skin), badge));
+                spans.push(Span::styled(format!(" {}", badge_text(tab.badge, skin)), badge));
             }
             spans.push(Span::styled(" ", if active { active_tab(skin) } else { Style::new() }));
         }
@@ -148,41 +155,40 @@ impl Header<'_> {
         brand(if self.short.is_empty() { BRAND } else { self.short }, skin)
     }
 
-    /// What may stand on the right, longest first.
-    fn right_variants(&self, narrow: bool, skin: &Skin) -> Vec<Vec<Span<'static>>> {
-        let theme = &skin.theme;
+    /// What may stand on the right beside the tabs, longest first.
+    fn rights(&self, roomy: bool, skin: &Skin) -> Vec<Vec<Span<'static>>> {
         let (mark, role) = self.link.mark(skin);
-        let muted = |text: &str, gap: &str| Span::styled(format!("{gap}{text}"), theme.style(Role::Muted));
-        let mark = Span::styled(mark.to_owned(), theme.style(role));
-        let words = Span::styled(format!(" {}", self.status), theme.style(role));
-        if narrow {
-            let news: usize = self.tabs.iter().map(|tab| tab.badge).sum();
-            let badge = Span::styled(badge_text(news, skin).trim_start().to_owned(), theme.bold(Role::Over));
-            let with_news = if news > 0 {
-                vec![badge, Span::raw(" "), mark.clone()]
-            } else {
-                vec![mark.clone()]
-            };
-            return vec![with_news, vec![mark], Vec::new()];
-        }
-        let first = self.status.split([' ', ',']).next().unwrap_or_default();
-        let first = Span::styled(format!(" {first}"), theme.style(role));
-        let mut variants = Vec::new();
-        if !self.clock.is_empty() {
-            let timed = vec![mark.clone(), words.clone(), muted(self.clock, " ")];
-            if !self.user.is_empty() {
-                let mut named = timed.clone();
-                named.push(muted(&skin.fit(self.user, 20), "  "));
-                variants.push(named);
+        let style = skin.theme.style(role);
+        let mark = Span::styled(mark, style);
+        let clause = self.status.split(',').next().unwrap_or_default();
+        let word = clause.split(' ').next().unwrap_or_default();
+        let words = |text: &str| vec![mark.clone(), Span::styled(format!(" {text}"), style)];
+        let mut variants = vec![words(self.status), words(clause), words(word), vec![mark.clone()]];
+        if roomy {
+            let muted = skin.theme.style(Role::Muted);
+            let mut timed = words(self.status);
+            if !self.clock.is_empty() {
+                timed.push(Span::styled(format!(" {}", self.clock), muted));
             }
-            variants.push(timed);
-        } else if !self.user.is_empty() {
-            variants.push(vec![mark.clone(), words.clone(), muted(&skin.fit(self.user, 20), "  ")]);
+            let mut named = timed.clone();
+            if !self.user.is_empty() {
+                named.push(Span::styled(format!("  {}", skin.fit(self.user, 20)), muted));
+            }
+            variants.splice(0..0, [named, timed]);
         }
-        variants.push(vec![mark.clone(), words]);
-        variants.push(vec![mark.clone(), first]);
-        variants.push(vec![mark]);
-        variants.push(Vec::new());
+        variants
+    }
+
+    /// What may stand on the right of the short form: the news, which no tab shows there, and the connection.
+    fn narrow_rights(&self, skin: &Skin) -> Vec<Vec<Span<'static>>> {
+        let (mark, role) = self.link.mark(skin);
+        let mark = Span::styled(mark, skin.theme.style(role));
+        let news: usize = self.tabs.iter().fold(0, |sum, tab| sum.saturating_add(tab.badge));
+        let mut variants = vec![vec![mark.clone()]];
+        if news > 0 {
+            let badge = Span::styled(badge_text(news, skin), skin.theme.bold(Role::Over));
+            variants.insert(0, vec![badge, Span::raw(" "), mark]);
+        }
         variants
     }
 }
@@ -249,5 +255,5 @@ fn badge_text(count: usize, skin: &Skin) -> String {
     } else {
         count.to_string()
     };
-    format!(" {}{shown}", skin.glyphs.over)
+    format!("{}{shown}", skin.glyphs.over)
 }

@@ -67,4 +67,6 @@ pub fn span_width(spans: &[Span<'_>]) -> u16 {
 }
 
 #[cfg(test)]
+mod pictures;
+#[cfg(test)]
 mod tests;

@@ -67,7 +67,7 @@ impl<'a> Panel<'a> {
         self.draw_titles(row(rail, 0), buf, skin);
         let bottom = row(rail, area.height - 1);
         let note = remark(&self.note, skin);
-        if note.width_in_columns() <= bottom.width {
+        if span_width(&note.spans) <= bottom.width {
             put_title(buf, bottom, &note, true);
         }
         area.inner(Margin::new(2, 1))
@@ -89,10 +89,10 @@ impl<'a> Panel<'a> {
 
     fn draw_titles(&self, rail: Rect, buf: &mut Buffer, skin: &Skin) {
         let title = self.title_line(rail.width, skin);
-        let used = title.width_in_columns();
+        let used = span_width(&title.spans);
         put_title(buf, rail, &title, false);
         let right = remark(&self.right, skin);
-        if used + right.width_in_columns() < rail.width {
+        if used + span_width(&right.spans) < rail.width {
             put_title(buf, rail, &right, true);
         }
     }
@@ -162,22 +162,11 @@ fn remark(line: &Line<'_>, skin: &Skin) -> Line<'static> {
 
 /// Writes a title over the rule. Its cells start afresh: a dim rule must not make dim words.
 fn put_title(buf: &mut Buffer, rail: Rect, line: &Line<'_>, on_right: bool) {
-    let width = line.width_in_columns().min(rail.width);
+    let width = span_width(&line.spans).min(rail.width);
     let x = if on_right { rail.right() - width } else { rail.x };
     let area = Rect { x, width, ..rail };
     for position in area.positions() {
         buf[position].reset();
     }
     put(buf, area, line);
-}
-
-/// The columns of a line by this crate's own rule.
-trait Columns {
-    fn width_in_columns(&self) -> u16;
-}
-
-impl Columns for Line<'_> {
-    fn width_in_columns(&self) -> u16 {
-        span_width(&self.spans)
-    }
 }

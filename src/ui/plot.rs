@@ -102,3 +102,37 @@ impl Plot {
         if self.braille { (2, 4) } else { (1, 1) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(braille: bool) -> String {
+        let mut plot = Plot::new(4, 2, braille);
+        plot.line((0, 0), (plot.width() - 1, plot.height() - 1), 1, Strength::Fact);
+        let area = Rect::new(0, 0, 4, 2);
+        let mut buf = Buffer::empty(area);
+        plot.render(area, &mut buf, |_| Style::new());
+        buf.content().iter().map(ratatui::buffer::Cell::symbol).collect()
+    }
+
+    #[test]
+    fn a_rising_line_runs_from_corner_to_corner() {
+        assert_eq!(drawn(true), "  ⡠⠊⡠⠊  ");
+        assert_eq!(drawn(false), "  ****  ");
+    }
+
+    #[test]
+    fn the_stronger_line_gives_the_style() {
+        let mut plot = Plot::new(1, 1, true);
+        plot.dot(0, 0, Strength::Fact);
+        plot.dot(1, 0, Strength::Reference);
+        plot.dot(-1, 9, Strength::Reference);
+        let mut buf = Buffer::empty(Rect::new(0, 0, 1, 1));
+        plot.render(buf.area, &mut buf, |strength| {
+            assert_eq!(strength, Strength::Fact);
+            Style::new()
+        });
+        assert_eq!(buf[(0, 0)].symbol(), "⣀");
+    }
+}

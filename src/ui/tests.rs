@@ -129,6 +129,56 @@ proptest! {
 }
 
 #[test]
+fn the_connection_shows_at_every_width() {
+    let tabs = ["Overview", "Transactions", "Envelopes", "Notifications"].map(|name| Tab { name, badge: 3 });
+    for skin in skins() {
+        for width in 20..200 {
+            let header = Header {
+                tabs: &tabs,
+                active: 1,
+                link: Link::Failing,
+                status: "server error 503, retry in 8 s",
+                clock: "08:14",
+                user: "newuser",
+                short: "Nov 22/30 80%",
+            };
+            let line = header.line(width, &skin);
+            let (mark, role) = Link::Failing.mark(&skin);
+            let style = skin.theme.style(role);
+            let shown = line
+                .spans
+                .iter()
+                .any(|span| span.content == mark && span.style == style);
+            assert!(shown, "{width}: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_skin_cuts_with_its_own_characters() {
+    let [_, ascii] = skins();
+    assert_eq!(ascii.pad("Dining out", 6), "Dinin~");
+    assert_eq!(ascii.pad("Fun", 6), "Fun   ");
+    assert_eq!(ascii.pad_left("12.50", 6), " 12.50");
+}
+
+#[test]
+fn hints_are_left_out_whole() {
+    let hints = [
+        Hint::new("a", "add"),
+        Hint::new("Enter", "open"),
+        Hint::new("q", "quit"),
+    ];
+    for skin in skins() {
+        let shown = |width| footer(&hints, "0 pending", width, &skin).to_string();
+        assert_eq!(shown(40), " a add  Enter open  q quit    0 pending ");
+        assert_eq!(shown(30).trim_end(), " a add  Enter open  q quit");
+        assert_eq!(shown(25).trim_end(), " a add  Enter open");
+        assert_eq!(shown(5).trim_end(), "");
+    }
+}
+
+#[test]
 fn a_wide_letter_does_not_cover_the_edge_of_a_dialog() {
     let mut buf = Buffer::empty(Rect::new(0, 0, 10, 1));
     buf.set_string(0, 0, "東京東京東", ratatui::style::Style::new());

@@ -8,6 +8,11 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::domain::text::printable;
 
+/// More characters than this for each column are never looked at, so that a huge text costs no more than its start.
+const CHARS_IN_COLUMN: usize = 32;
+/// The longest text that is broken into lines, in characters: more than any screen shows.
+const WRAPPED_CHARS: usize = 8192;
+
 /// What a cut text ends with.
 const ELLIPSIS: &str = "…";
 
@@ -26,8 +31,9 @@ pub fn fit(text: &str, width: u16) -> String {
 /// [`fit`] with another ellipsis, for terminals that draw only ASCII.
 #[must_use]
 pub fn fit_with(text: &str, limit: u16, ellipsis: &str) -> String {
-    let text = printable(text);
-    if width(&text) <= limit {
+    let (head, whole) = start(text, usize::from(limit) * CHARS_IN_COLUMN + CHARS_IN_COLUMN);
+    let text = printable(head);
+    if whole && width(&text) <= limit {
         return text.into_owned();
     }
     let mut kept = take(&text, limit.saturating_sub(width(ellipsis)));
@@ -84,7 +90,7 @@ pub fn slice(text: &str, skip: u16, width: u16) -> String {
 /// Breaks `text` at spaces into lines of at most `width` columns; a longer word is broken where it must be.
 #[must_use]
 pub fn wrap(text: &str, width: u16) -> Vec<String> {
-    let text = printable(text);
+    let text = printable(start(text, WRAPPED_CHARS).0);
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
@@ -98,7 +104,7 @@ pub fn wrap(text: &str, width: u16) -> Vec<String> {
             continue;
         }
         if !line.is_empty() {
-            lines.push(std::mem::take(&mut line));
+            lines.push(line);
         }
         line = break_word(word, width, &mut lines);
     }
@@ -108,18 +114,26 @@ pub fn wrap(text: &str, width: u16) -> Vec<String> {
     lines
 }
 
-/// Pushes the full lines of a word that is too long and returns its end.
+/// Pushes the full lines of a word and returns its end; a letter wider than a line is left out.
 fn break_word(word: &str, limit: u16, lines: &mut Vec<String>) -> String {
-    let mut rest = word;
-    while width(rest) > limit {
-        let head = take(rest, limit);
-        if head.is_empty() {
-            return String::new();
+    let mut line = String::new();
+    let mut used = 0;
+    for (grapheme, columns) in graphemes(word).filter(|&(_, columns)| columns <= limit) {
+        if used + columns > limit {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
         }
-        rest = &rest[head.len()..];
-        lines.push(head);
+        line.push_str(grapheme);
+        used += columns;
     }
-    rest.to_owned()
+    line
+}
+
+/// The first `chars` characters of `text`, and whether that is all of it.
+fn start(text: &str, chars: usize) -> (&str, bool) {
+    text.char_indices()
+        .nth(chars)
+        .map_or((text, true), |(at, _)| (&text[..at], false))
 }
 
 /// The longest start of `text` that fits into `limit` columns.
@@ -191,7 +205,17 @@ mod tests {
         assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
         assert_eq!(wrap("東京", 1), Vec::<String>::new());
+        assert_eq!(wrap("a東b", 1), ["a", "b"]);
         assert_eq!(wrap("", 10), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_huge_text_costs_no_more_than_its_start() {
+        let huge = "界".repeat(4_000_000);
+        assert_eq!(fit(&huge, 5), "界界…");
+        assert!(wrap(&huge, 80).len() < 300);
+        let marks = format!("a{}", "\u{301}".repeat(4_000_000));
+        assert!(fit(&marks, 5).len() < 1000);
     }
 
     proptest! {

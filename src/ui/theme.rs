@@ -255,6 +255,18 @@ impl Skin {
         text::fit_with(text, width, self.glyphs.ellipsis)
     }
 
+    /// [`text::pad`] with this skin's ellipsis.
+    #[must_use]
+    pub fn pad(&self, text: &str, width: u16) -> String {
+        text::pad(&self.fit(text, width), width)
+    }
+
+    /// [`text::pad_left`] with this skin's ellipsis.
+    #[must_use]
+    pub fn pad_left(&self, text: &str, width: u16) -> String {
+        text::pad_left(&self.fit(text, width), width)
+    }
+
     /// One mask for each character of a secret; a character's cursor column is then its index.
     #[must_use]
     pub fn mask(&self, secret: &str) -> String {
@@ -266,4 +278,102 @@ impl Skin {
 pub fn dim_area(buf: &mut Buffer, area: Rect, theme: &Theme) {
     let faint = Style::reset().patch(theme.style(Role::Faint));
     buf.set_style(area, faint);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    const ROLES: [Role; 10] = [
+        Role::Text,
+        Role::Muted,
+        Role::Faint,
+        Role::Accent,
+        Role::Ok,
+        Role::Warn,
+        Role::Over,
+        Role::Sel,
+        Role::Field,
+        Role::Track,
+    ];
+    /// The roles that are read.
+    const WORDS: [Role; 6] = [Role::Text, Role::Muted, Role::Accent, Role::Ok, Role::Warn, Role::Over];
+
+    /// Relative luminance by WCAG 2.
+    fn luminance(colour: Color) -> f64 {
+        let Color::Rgb(r, g, b) = colour else {
+            panic!("{colour} is not 24-bit")
+        };
+        let part = |value: u8| {
+            let value = f64::from(value) / 255.0;
+            if value <= 0.04045 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b)
+    }
+
+    fn contrast(a: Color, b: Color) -> f64 {
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[rstest]
+    #[case(Theme::dark(), &[0x00_0000, 0x1e_1e1e, 0x28_2828, 0x00_2b36])]
+    #[case(Theme::light(), &[0xff_ffff, 0xfd_f6e3, 0xf0_f0f0])]
+    fn words_can_be_read_on_every_usual_background(#[case] theme: Theme, #[case] pages: &[u32]) {
+        let own = [Role::Sel, Role::Field].map(|role| theme.style(role).bg.unwrap());
+        for page in pages.iter().copied().map(Color::from_u32).chain(own) {
+            for role in WORDS {
+                let ratio = contrast(theme.style(role).fg.unwrap(), page);
+                assert!(ratio >= 4.5, "{role:?} on {page}: {ratio:.2}");
+            }
+        }
+    }
+
+    #[test]
+    fn without_colours_nothing_is_coloured_and_no_word_is_dim() {
+        let mono = Theme::mono();
+        for role in ROLES {
+            let style = mono.style(role);
+            assert_eq!((style.fg, style.bg), (None, None), "{role:?}");
+        }
+        for theme in [mono, Theme::ansi16()] {
+            assert!(WORDS.iter().all(|&role| !theme.style(role).has_modifier(Modifier::DIM)));
+            assert!(theme.selected().has_modifier(Modifier::REVERSED));
+        }
+    }
+
+    #[test]
+    fn sixteen_colours_leave_out_the_unreadable_ones() {
+        let used = ROLES.map(|role| Theme::ansi16().style(role).fg);
+        assert!(!used.contains(&Some(Color::Blue)) && !used.contains(&Some(Color::DarkGray)));
+    }
+
+    #[rstest]
+    #[case(Depth::True, false, Theme::dark())]
+    #[case(Depth::True, true, Theme::light())]
+    #[case(Depth::Ansi256, true, Theme::light256())]
+    #[case(Depth::Ansi16, true, Theme::ansi16())]
+    #[case(Depth::None, false, Theme::mono())]
+    fn picks_what_the_terminal_can_show(#[case] depth: Depth, #[case] light: bool, #[case] theme: Theme) {
+        assert_eq!(Theme::pick(Look { light, depth }), theme);
+    }
+
+    #[test]
+    fn a_backdrop_keeps_its_text_and_loses_its_colours() {
+        let theme = Theme::dark();
+        let mut buf = Buffer::empty(Rect::new(0, 0, 6, 1));
+        buf.set_string(0, 0, "Dining", theme.selected());
+        dim_area(&mut buf, Rect::new(0, 0, 6, 1), &theme);
+        let cell = &buf[(0, 0)];
+        assert_eq!(
+            (cell.symbol(), cell.bg, cell.modifier),
+            ("D", Color::Reset, Modifier::empty())
+        );
+        assert_eq!(Some(cell.fg), theme.style(Role::Faint).fg);
+    }
 }

@@ -272,3 +272,41 @@ pub fn compact(minor: i64, currency: Currency) -> String {
         (count, _) => format!("{sign}{prefix}{count}{suffix}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(0, "$0")]
+    #[case(250, "$2.50")]
+    #[case(1250, "$12")]
+    #[case(95_000, "$950")]
+    #[case(125_000, "$1.2k")]
+    #[case(-250_000, "-$2.5k")]
+    #[case(1_200_000, "$12k")]
+    #[case(340_000_000, "$3.4M")]
+    fn amounts_on_an_axis_are_short(#[case] minor: i64, #[case] expected: &str) {
+        assert_eq!(compact(minor, Currency::USD), expected);
+    }
+
+    #[rstest]
+    #[case(1, 1)]
+    #[case(206_900, 250_000)]
+    #[case(250_000, 250_000)]
+    #[case(250_001, 300_000)]
+    #[case(i64::MAX, i64::MAX)]
+    fn an_axis_ends_at_a_round_amount(#[case] most: i64, #[case] top: i64) {
+        assert_eq!(nice_top(most), top);
+    }
+
+    proptest! {
+        #[test]
+        fn the_axis_is_never_too_short(most in 1_i64..) {
+            prop_assert!(nice_top(most) >= most);
+            prop_assert!(text::width(&compact(most, Currency::USD)) <= 13);
+        }
+    }
+}
