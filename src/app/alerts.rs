@@ -10,7 +10,7 @@ use crate::api::{Alert, Dialect, Failure};
 use crate::ui::scroll;
 
 mod view;
-pub(super) use view::{age, view};
+pub(super) use view::{view, when};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Alerts {

@@ -30,6 +30,9 @@ mod sync;
 mod update;
 mod view;
 
+#[cfg(test)]
+mod tests;
+
 pub use effect::{Call, Effect, Picture, Slot, Undo};
 pub use model::{Link, Model, Screen, Settings, User};
 pub use msg::{Msg, Reply, Rows, Snapshot, Stamp, Timer};

@@ -12,7 +12,7 @@ use crate::domain::Month;
 
 pub(super) const SECOND: Duration = Duration::from_secs(1);
 /// Longest pause between two tries.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// How much slower polling is while the window has no focus.
 const UNFOCUSED: u32 = 4;
 

@@ -29,7 +29,8 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
         Msg::Reply(id, reply) => on_reply(model, id, reply, stamp),
         Msg::Revision(revision) => sync::on_revision(model, revision),
         Msg::StreamLost => sync::stream_lost(model),
-        Msg::Minute | Msg::Resumed => Vec::new(),
+        Msg::Resumed => sync::refresh(model),
+        Msg::Minute => Vec::new(),
     };
     if model.today() != before {
         effects.extend(sync::refresh(model));

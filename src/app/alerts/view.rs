@@ -1,5 +1,6 @@
 //! How the alerts look.
 
+use jiff::SignedDuration;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -27,14 +28,20 @@ pub(super) fn list_height(model: &Model) -> usize {
     })
 }
 
-/// `2 h ago`, from milliseconds.
-pub(in crate::app) fn age(ms: i64) -> String {
-    let minutes = ms.max(0) / 60_000;
-    match minutes {
-        0 => "just now".to_owned(),
-        1..60 => format!("{minutes} min ago"),
-        60..1440 => format!("{} h ago", minutes / 60),
-        _ => format!("{} d ago", minutes / 1440),
+/// When an alert was raised: `08:02` today, `yesterday`, `12 Nov`. Never a count that ticks: a screen that
+/// nothing happens on stays as it is.
+pub(in crate::app) fn when(model: &Model, created_at: i64) -> String {
+    let ago = SignedDuration::from_millis(model.unix_ms.saturating_sub(created_at).max(0));
+    let at = model.now.checked_sub(ago).unwrap_or(model.now);
+    let today = model.now.date();
+    if at.date() == today {
+        at.strftime("%H:%M").to_string()
+    } else if today.yesterday().is_ok_and(|day| day == at.date()) {
+        "yesterday".to_owned()
+    } else if at.year() == today.year() {
+        at.strftime("%-d %b").to_string()
+    } else {
+        at.strftime("%b %Y").to_string()
     }
 }
 
@@ -89,7 +96,7 @@ pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) {
     }
 }
 
-/// Columns: category, what happened, spent / limit, age, state; 0 leaves one out.
+/// Columns: category, what happened, spent / limit, since when, state; 0 leaves one out.
 fn columns(width: u16) -> [u16; 5] {
     match width {
         90.. => [20, width - 2 - 20 - 26 - 14 - 10, 26, 14, 10],
@@ -100,12 +107,12 @@ fn columns(width: u16) -> [u16; 5] {
 
 fn titles(width: u16, skin: &Skin) -> Line<'static> {
     let muted = skin.theme.style(Role::Muted);
-    let [category, what, amounts, age, state] = columns(width);
+    let [category, what, amounts, since, state] = columns(width);
     Line::from(vec![
         cell("  category", category + 2, muted),
         cell("what happened", what, muted),
         number(if amounts > 0 { "spent / limit" } else { "" }, amounts, muted),
-        number(if age > 0 { "age" } else { "" }, age, muted),
+        number(if since > 0 { "since" } else { "" }, since, muted),
         number("state", state, muted),
     ])
 }
@@ -113,7 +120,7 @@ fn titles(width: u16, skin: &Skin) -> Line<'static> {
 fn line(model: &Model, alert: &Alert, width: u16, selected: bool) -> Line<'static> {
     let skin = model.skin();
     let theme = &skin.theme;
-    let [category, what, amounts, age_width, state] = columns(width);
+    let [category, what, amounts, since_width, state] = columns(width);
     let (glyph, role) = alert_mark(alert, skin);
     let words = if alert.month == Month::of(model.today()) {
         alert_words(alert, model.currency())
@@ -149,10 +156,10 @@ fn line(model: &Model, alert: &Alert, width: u16, selected: bool) -> Line<'stati
         };
         spans.push(number(&amount, amounts, theme.style(Role::Muted)));
     }
-    if age_width > 0 {
+    if since_width > 0 {
         spans.push(number(
-            &age(model.unix_ms - alert.created_at),
-            age_width,
+            &when(model, alert.created_at),
+            since_width,
             theme.style(Role::Muted),
         ));
     }
@@ -182,7 +189,7 @@ fn draw_detail(model: &Model, alert: &Alert, buf: &mut Buffer, area: Rect) {
         ),
     ]);
     ui::put(buf, ui::row(area, 1), &sentence);
-    let told = age(model.unix_ms - alert.created_at);
+    let told = when(model, alert.created_at);
     let cause = match &alert.cause {
         Some(cause) => format!("  raised {told} by {cause}"),
         None => format!("  raised {told}"),

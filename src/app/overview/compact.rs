@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::view::{Columns, alert_mark, alert_words, bar, budget_line, expense_line, open_alerts, uncategorised_line};
 use super::{Pane, rows};
 use crate::api::CategorySummary;
-use crate::app::alerts::age;
+use crate::app::alerts::when;
 use crate::app::model::Model;
 use crate::app::view::{cell, empty, number, put_row};
 use crate::domain::Money;
@@ -174,10 +174,7 @@ fn draw_alerts(model: &Model, buf: &mut Buffer, area: Rect) {
                 format!(" {}", text::fit(&alert_words(alert, model.currency()), inner.width)),
                 theme.style(Role::Text),
             ),
-            Span::styled(
-                format!("  {}", age(model.unix_ms - alert.created_at)),
-                theme.style(Role::Muted),
-            ),
+            Span::styled(format!("  {}", when(model, alert.created_at)), theme.style(Role::Muted)),
         ]);
         put_row(buf, ui::row(inner, y), &line, selected, skin);
     }

@@ -282,20 +282,22 @@ pub(in crate::app) fn alert_words(alert: &Alert, currency: Currency) -> String {
 /// The whole program in one line, for a window of a few cells: `Nov 80% ▲2 Dining over`.
 pub(in crate::app) fn view_line(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
-    let mut words = crate::app::view::short_month(model);
-    if model.unread() > 0 {
-        words.push_str(&format!(" {}{}", skin.glyphs.over, model.unread()));
-    }
-    if let Some(first) = rows(model).first() {
-        words.push_str(&format!(
+    let news = match model.unread() {
+        0 => String::new(),
+        unread => format!(" {}{unread}", skin.glyphs.over),
+    };
+    let worst = rows(model).first().map_or(String::new(), |row| {
+        format!(
             " {} {}",
-            first.category.name,
-            model.standing(first).outlook().words(model.currency())
-        ));
-    }
-    if model.user.is_none() {
-        words = "budget: make the window larger to log in".to_owned();
-    }
+            row.category.name,
+            model.standing(row).outlook().words(model.currency())
+        )
+    });
+    let words = if model.user.is_none() {
+        "budget: make the window larger to log in".to_owned()
+    } else {
+        format!("{}{news}{worst}", crate::app::view::short_month(model))
+    };
     ui::put(
         buf,
         ui::row(area, 0),

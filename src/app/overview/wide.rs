@@ -9,7 +9,7 @@ use super::rows;
 use super::view::{
     Columns, alert_mark, alert_words, budget_line, budget_titles, expense_line, open_alerts, uncategorised_line,
 };
-use crate::app::alerts::age;
+use crate::app::alerts::when;
 use crate::app::model::{Model, Totals};
 use crate::app::view::{empty, put_row};
 use crate::domain::Money;
@@ -324,8 +324,8 @@ fn draw_alerts(model: &Model, buf: &mut Buffer, area: Rect) {
         ]);
         put_row(buf, ui::row(inner, row), &line, selected, skin);
         let detail = match &alert.cause {
-            Some(cause) => format!("  {}, {cause}", age(model.unix_ms - alert.created_at)),
-            None => format!("  {}", age(model.unix_ms - alert.created_at)),
+            Some(cause) => format!("  {}, {cause}", when(model, alert.created_at)),
+            None => format!("  {}", when(model, alert.created_at)),
         };
         ui::put(
             buf,
