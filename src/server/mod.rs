@@ -1,1 +1,4 @@
-//! (being written)
+//! The service: REST API, classic API, store.
+
+pub mod demo;
+pub mod store;
