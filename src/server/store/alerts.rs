@@ -141,6 +141,15 @@ pub fn mark_all_read(tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Marks the alerts of all months before `month` as seen, as part of another change.
+pub fn mark_read_before(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE alerts SET is_read = 1 WHERE user_id = $1 AND month < $2",
+        &[scope.user.into(), month.index().into()],
+    )?;
+    Ok(())
+}
+
 fn facts(
     tx: &mut dyn Tx,
     scope: &Scope,

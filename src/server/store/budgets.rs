@@ -44,7 +44,7 @@ pub fn set(
     category: Uuid,
     month: Month,
     limit: Option<i64>,
-) -> Result<Option<Budget>, StoreError> {
+) -> Result<(), StoreError> {
     let found = categories::get(tx, scope, category)?.ok_or(StoreError::NotFound("category"))?;
     if limit.is_some() && !found.kind.is_spending() {
         return Err(StoreError::Invalid {
@@ -69,11 +69,7 @@ pub fn set(
             alerts::judge(tx, scope, &found, affected, None)?;
         }
     }
-    Ok(limit.map(|limit_minor| Budget {
-        category_id: category,
-        limit_minor,
-        since: month,
-    }))
+    Ok(())
 }
 
 /// The limits of several months.

@@ -125,7 +125,7 @@ impl Store {
         &self.inner.path
     }
 
-    /// Finishes the writes that wait, empties the write-ahead log and closes the file.
+    /// Finishes the writes that wait and closes the file; the last process to do so empties its write-ahead log.
     pub async fn close(&self) {
         self.inner
             .readers

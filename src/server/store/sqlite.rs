@@ -80,13 +80,6 @@ impl Sqlite {
             Err(StoreError::Corrupt(verdict))
         }
     }
-
-    /// Moves the write-ahead log into the main file as far as readers allow.
-    pub(super) fn checkpoint(&self) -> Result<(), StoreError> {
-        self.conn
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-            .map_err(|e| error(&e))
-    }
 }
 
 impl Tx for Sqlite {

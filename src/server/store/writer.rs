@@ -120,7 +120,7 @@ impl Writer {
         self.damage.get()
     }
 
-    /// Finishes what waits, checkpoints and ends the thread.
+    /// Finishes what waits and ends the thread.
     pub(super) async fn close(&self) {
         let (done, closed) = oneshot::channel();
         let mut message = Message::Close(done);
@@ -170,9 +170,7 @@ fn work(mut db: Sqlite, jobs: &Receiver<Message>, damage: &OnceLock<StoreError>,
             job.answer(failure.as_ref());
         }
     }
-    if let Err(error) = db.checkpoint() {
-        tracing::warn!(%error, "the write-ahead log was not emptied; it will be at the next start");
-    }
+    // The last connection to close moves the write-ahead log into the file.
     drop(db);
     if let Some(done) = closing {
         let _ = done.send(());
