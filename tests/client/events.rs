@@ -12,7 +12,7 @@ use super::{CANARY, impatient, v1};
 
 async fn all(steps: Vec<Step>) -> (Vec<i64>, Option<Failure>) {
     let server = Hostile::start(move |_| steps.clone());
-    let mut events = v1(&server.url, impatient()).events();
+    let mut events = v1(&server.url, &impatient()).events();
     let (mut revisions, mut failure) = (Vec::new(), None);
     while let Some(event) = events.next().await {
         match event {

@@ -13,7 +13,7 @@ use super::{CANARY, impatient, v1};
 
 /// What the summary of a server that answers so comes to.
 async fn failure(server: &Hostile) -> Failure {
-    let failure = v1(&server.url, impatient()).summary(None).await.unwrap_err();
+    let failure = v1(&server.url, &impatient()).summary(None).await.unwrap_err();
     check(&failure);
     failure
 }
@@ -55,7 +55,7 @@ async fn a_huge_answer_is_not_read() {
     let body = Step::Repeat(vec![b' '; 65_536], 160);
     let server = Hostile::start(move |_| vec![Step::Send(head("200 OK", "")), body.clone()]);
     let patient = ClientOptions::default();
-    let failure = v1(&server.url, patient).summary(None).await.unwrap_err();
+    let failure = v1(&server.url, &patient).summary(None).await.unwrap_err();
     assert!(
         matches!(&failure, Failure::Garbled { reason, .. } if reason.contains("4 MiB")),
         "{failure:?}"
@@ -92,7 +92,7 @@ async fn nobody_there_is_offline() {
         let server = Hostile::answering("200 OK", "", "");
         server.url.clone()
     };
-    let failure = v1(&gone, impatient()).summary(None).await.unwrap_err();
+    let failure = v1(&gone, &impatient()).summary(None).await.unwrap_err();
     check(&failure);
     assert!(
         matches!(&failure, Failure::Offline { server, .. } if *server == gone.authority()),

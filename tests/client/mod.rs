@@ -26,10 +26,10 @@ fn impatient() -> ClientOptions {
 }
 
 /// A client that takes the server for one of ours without asking.
-fn v1(url: &Url, options: ClientOptions) -> Client {
+fn v1(url: &Url, options: &ClientOptions) -> Client {
     let options = ClientOptions {
         dialect: Some(Dialect::V1),
-        ..options
+        ..options.clone()
     };
     Client::with_options(url.clone(), Some(CANARY.into()), options).unwrap()
 }

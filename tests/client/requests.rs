@@ -15,7 +15,7 @@ async fn answering(body: Value) -> (MockServer, Client) {
     let server = MockServer::start().await;
     let answer = ResponseTemplate::new(200).set_body_json(body);
     Mock::given(any()).respond_with(answer).mount(&server).await;
-    let client = v1(&base(&server), ClientOptions::default());
+    let client = v1(&base(&server), &ClientOptions::default());
     (server, client)
 }
 
@@ -173,7 +173,7 @@ async fn every_page_is_followed_up_to_the_limit() {
         .respond_with(page(None))
         .mount(&server)
         .await;
-    let client = v1(&base(&server), ClientOptions::default());
+    let client = v1(&base(&server), &ClientOptions::default());
     assert_eq!(client.all_expenses(ExpenseQuery::default()).await.unwrap().len(), 4);
     let three = ExpenseQuery {
         limit: Some(3),

@@ -123,9 +123,8 @@ fn converse(
             Step::Hang => {
                 stream.set_read_timeout(Some(Duration::from_millis(50)))?;
                 while !ended.load(Ordering::SeqCst) {
-                    match stream.read(&mut [0; 256]) {
-                        Ok(0) => break,
-                        _ => continue,
+                    if matches!(stream.read(&mut [0; 256]), Ok(0)) {
+                        break;
                     }
                 }
             }

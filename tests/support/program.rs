@@ -32,7 +32,7 @@ impl Home {
             .env("BUDGET_TRACKER_DATA_DIR", self.path("data"))
             .current_dir(self.folder.path())
             .args(arguments.split_whitespace())
-            .timeout(std::time::Duration::from_secs(60));
+            .timeout(std::time::Duration::from_mins(1));
         command
     }
 
