@@ -13,7 +13,7 @@ use super::password::Hasher;
 use super::store::{Scope, Store, StoreError, accounts::User};
 use super::throttle::Throttle;
 use super::watch::FileWatch;
-use crate::categorize::{self, Categorizer};
+use crate::categorize::{Categorizer, Lexicon};
 
 /// Where the server reads the time; a test sets its own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -33,7 +33,7 @@ pub struct Shared {
     /// Limits on tries.
     pub throttle: Throttle,
     /// Guesses categories; made when it is first asked.
-    pub categorizer: LazyLock<Box<dyn Categorizer>>,
+    pub categorizer: LazyLock<&'static dyn Categorizer>,
     /// Whether the sample user may log in, and whether it is there already.
     pub demo: Demo,
     /// Whether the five classic calls are answered.
@@ -65,7 +65,7 @@ impl AppState {
             hub,
             hasher: Hasher::default(),
             throttle: Throttle::default(),
-            categorizer: LazyLock::new(categorize::built_in),
+            categorizer: LazyLock::new(|| Lexicon::shared() as &dyn Categorizer),
             demo,
             classic_api,
             stopping: CancellationToken::new(),
