@@ -1,82 +1,48 @@
-//! Puts a description into a category (placeholder until the categorizer is merged).
+//! Puts a description into a category: the word list first, the user's own earlier choices above it.
+//!
+//! A [`Categorizer`] knows nothing of the user. [`predict`] joins its guesses with what the user chose
+//! before for the same merchant ([`merchant_key`]).
+
+mod evidence;
+mod learned;
+mod lexicon;
+mod words;
+
+pub use learned::{Learned, predict};
+pub use lexicon::Lexicon;
+pub use words::merchant_key;
 
 use crate::domain::expense::CategorySource;
 
-/// One possible category, best first in a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Most guesses that an answer holds.
+pub const MAX_GUESSES: usize = 3;
+
+/// One category that a description may belong to.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Guess {
-    /// Name of one of the default categories.
+    /// The category's name, one of [`crate::domain::category::DEFAULTS`] or one that the user chose before.
     pub category: String,
-    /// Percent, 0 to 100.
+    /// Percent, 1 to 98; those of one answer add up to 100 at most.
     pub confidence: u8,
-    /// The words that decided, as a clause.
+    /// What decided, as a clause: `"lunch" and "chipotle" mean Dining`.
     pub because: String,
     /// Who says so.
     pub source: CategorySource,
 }
 
-/// How often the user chose a category for a merchant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Learned {
-    /// The category's name.
-    pub category: String,
-    /// Number of choices.
-    pub count: u32,
-}
-
-/// Something that guesses categories.
+/// Something that can put a description into a category.
 pub trait Categorizer: Send + Sync {
-    /// The categories that fit `description`, best first.
+    /// The categories that fit, best first, [`MAX_GUESSES`] at most; empty when nothing is known.
     fn guess(&self, description: &str) -> Vec<Guess>;
 }
 
-/// What two descriptions of one merchant have in common.
-#[must_use]
-pub fn merchant_key(description: &str) -> String {
-    description
-        .to_lowercase()
-        .split_whitespace()
-        .filter(|word| word.chars().all(char::is_alphabetic))
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// Combines the user's own earlier choices with `categorizer`.
-#[must_use]
-pub fn predict(categorizer: &dyn Categorizer, learned: &[Learned], description: &str) -> Vec<Guess> {
-    let mut guesses: Vec<Guess> = learned
-        .iter()
-        .map(|choice| Guess {
-            category: choice.category.clone(),
-            confidence: 90,
-            because: format!("was {} times {}", choice.count, choice.category),
-            source: CategorySource::Learned,
-        })
-        .collect();
-    guesses.extend(categorizer.guess(description));
-    guesses
-}
-
-/// The built-in word list.
-#[must_use]
-pub fn built_in() -> Box<dyn Categorizer> {
-    Box::new(FewWords)
-}
-
-struct FewWords;
-
-impl Categorizer for FewWords {
-    fn guess(&self, description: &str) -> Vec<Guess> {
-        let lower = description.to_lowercase();
-        [("lunch", "Dining"), ("uber", "Transport"), ("market", "Groceries")]
-            .iter()
-            .filter(|(word, _)| lower.contains(word))
-            .map(|(word, category)| Guess {
-                category: (*category).to_owned(),
-                confidence: 90,
-                because: format!("\"{word}\" means {category}"),
-                source: CategorySource::Lexicon,
-            })
-            .collect()
-    }
+/// A probability as percent: never certain, never nothing.
+fn percent(probability: f64) -> u8 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to 1..=98 first; rounding down keeps sums below 100"
+    )]
+    let percent = (probability * 100.0 + 1e-9).clamp(1.0, 98.0) as u8;
+    percent
 }

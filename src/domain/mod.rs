@@ -6,10 +6,12 @@ pub mod account;
 pub mod alert;
 pub mod budget;
 pub mod category;
+pub mod day;
 pub mod expense;
 pub mod forecast;
 pub mod money;
 pub mod month;
+pub mod nearest;
 pub mod text;
 
 pub use alert::Level;

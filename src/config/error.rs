@@ -1,0 +1,115 @@
+//! What can be wrong with the user's files.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::domain::text::printable;
+
+/// A file of the user's that cannot be used. The message says what is wrong, [`ConfigError::advice`] what to do.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// Neither `HOME` nor the folder's own variable is set.
+    #[error("There is no home folder to keep files in.")]
+    NoHome,
+    /// The system refused.
+    #[error("{} cannot be {action}: {source}.", path.display())]
+    Io {
+        /// Which file or folder.
+        path: PathBuf,
+        /// `read` or `written`.
+        action: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Not TOML.
+    #[error("{} is not valid TOML: {message}.", path.display())]
+    Syntax {
+        /// Which file.
+        path: PathBuf,
+        /// What the parser said, on one line.
+        message: String,
+    },
+    /// A key that is not known, or a value that cannot be.
+    #[error("{}: \"{key}\" {problem}.", path.display())]
+    Key {
+        /// Which file.
+        path: PathBuf,
+        /// Which key.
+        key: String,
+        /// What is wrong with it.
+        problem: String,
+        /// What to write instead.
+        advice: String,
+    },
+    /// A file with a secret that others can read.
+    #[error("{} can be read by other users of this computer (mode {mode:03o}).", path.display())]
+    Exposed {
+        /// Which file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+}
+
+impl ConfigError {
+    /// What to do next, as one sentence.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        match self {
+            Self::NoHome => "Set HOME, or BUDGET_TRACKER_CONFIG_DIR and BUDGET_TRACKER_DATA_DIR.".to_owned(),
+            Self::Io { path, .. } => format!("Check that you may use {} and that the disk has room.", path.display()),
+            Self::Syntax { path, .. } => format!("Correct {} or move it away.", path.display()),
+            Self::Key { advice, .. } => advice.clone(),
+            Self::Exposed { path, .. } => format!("Run: chmod 600 {}", path.display()),
+        }
+    }
+
+    pub(super) fn read(path: &Path, source: io::Error) -> Self {
+        Self::Io {
+            path: path.to_owned(),
+            action: "read",
+            source,
+        }
+    }
+
+    pub(super) fn write(path: &Path, source: io::Error) -> Self {
+        Self::Io {
+            path: path.to_owned(),
+            action: "written",
+            source,
+        }
+    }
+
+    pub(super) fn key(path: &Path, key: &str, problem: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self::Key {
+            path: path.to_owned(),
+            key: printable(key).chars().take(64).collect(),
+            problem: problem.into(),
+            advice: advice.into(),
+        }
+    }
+
+    /// From what confy says while it reads or writes `path`.
+    pub(super) fn confy(path: &Path, error: confy::ConfyError) -> Self {
+        use confy::ConfyError as E;
+        match error {
+            E::BadTomlData(error) => Self::Syntax {
+                path: path.to_owned(),
+                message: one_line(error.message()),
+            },
+            E::GeneralLoadError(source) | E::ReadConfigurationFileError(source) => Self::read(path, source),
+            E::DirectoryCreationFailed(source)
+            | E::WriteConfigurationFileError(source)
+            | E::OpenConfigurationFileError(source)
+            | E::SetPermissionsFileError(source) => Self::write(path, source),
+            other => Self::write(path, io::Error::other(other)),
+        }
+    }
+}
+
+fn one_line(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    printable(line.trim_end_matches('.')).chars().take(200).collect()
+}
