@@ -1,52 +1,6 @@
 //! Stand-ins for modules that are merged from other branches.
 
-pub mod server {
-    use std::net::SocketAddr;
-    use std::path::{Path, PathBuf};
-
-    use url::Url;
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("The server is not part of this build.")]
-    pub struct ServeError;
-
-    #[derive(Debug, Clone)]
-    #[expect(dead_code, reason = "read by the server")]
-    pub struct ServeOptions {
-        pub listen: SocketAddr,
-        pub data_dir: PathBuf,
-        pub demo: bool,
-        pub classic_api: bool,
-        pub insecure_http: bool,
-    }
-
-    pub async fn serve(
-        _options: ServeOptions,
-        shutdown: impl Future<Output = ()>,
-        on_ready: impl FnOnce(SocketAddr),
-    ) -> Result<(), ServeError> {
-        let _ = (shutdown, on_ready);
-        std::future::ready(Err(ServeError)).await
-    }
-
-    pub mod embedded {
-        use super::{Path, ServeError, Url};
-
-        pub struct Embedded {
-            pub base_url: Url,
-        }
-
-        pub async fn start(_data_dir: &Path) -> Result<Embedded, ServeError> {
-            std::future::ready(Err(ServeError)).await
-        }
-
-        impl Embedded {
-            pub async fn shutdown(self) {
-                std::future::ready(()).await;
-            }
-        }
-    }
-}
+pub use crate::server;
 
 pub mod chart {
     use std::path::Path;

@@ -71,9 +71,10 @@ fn check_file(file: &Path, acknowledged: &HashMap<Uuid, i64>) {
     assert_eq!(verdict, "ok");
     let mut statement = db.prepare("SELECT id, amount_minor FROM expenses").unwrap();
     let mut stored = HashMap::new();
-    let rows = statement.query_map([], |row| Ok((row.get::<_, Uuid>(0)?, row.get::<_, i64>(1)?))).unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?))).unwrap();
     for row in rows {
         let (id, amount) = row.unwrap();
+        let id = Uuid::from_slice(&id).unwrap();
         assert_eq!(stored.insert(id, amount), None, "{id} is stored twice");
     }
     for (id, amount) in acknowledged {

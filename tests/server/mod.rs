@@ -24,17 +24,16 @@ impl Server {
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(data_dir)
             .args(flags)
-            .stderr(Stdio::piped())
+            .env("BUDGET_TRACKER_CONFIG_DIR", data_dir.join("config"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let url = lines
-            .by_ref()
             .map_while(Result::ok)
-            .find_map(|line| Some(line.split_once("listening on ")?.1.trim().to_owned()))
-            .expect("the server says where it listens");
-        // Read to the end, so that the server never waits for somebody to read its log.
-        std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+            .find_map(|line| Some(line.split_once("istening on ")?.1.trim().to_owned()))
+            .unwrap();
         Self { process, url }
     }
 
