@@ -113,7 +113,7 @@ pub(super) struct Columns {
 impl Columns {
     /// Everything but the bar is fixed; the bar takes what is left of `width`.
     pub(super) fn fit(width: u16) -> Self {
-        let (name, spent, limit, outlook) = if width >= 90 { (18, 12, 10, 20) } else { (15, 10, 8, 12) };
+        let (name, spent, limit, outlook) = if width >= 90 { (18, 12, 10, 20) } else { (15, 9, 7, 12) };
         let bar = width.saturating_sub(2 + name + 1 + spent + limit + 1 + outlook);
         Self {
             name,
