@@ -25,7 +25,9 @@ impl Events {
     }
 
     async fn next(&mut self) -> Option<String> {
-        let chunk = tokio::time::timeout(PATIENCE, self.0.next()).await.expect("no event came");
+        let chunk = tokio::time::timeout(PATIENCE, self.0.next())
+            .await
+            .expect("no event came");
         chunk.map(|bytes| String::from_utf8(bytes.unwrap().to_vec()).unwrap())
     }
 }
@@ -93,7 +95,10 @@ async fn a_session_that_ended_learns_nothing_more() {
     let app = App::new();
     let token = app.user("ada").await;
     let login = json!({"name": "ada", "password": super::PASSWORD});
-    let other = app.post("/v1/login", "", login).await.body["token"].as_str().unwrap().to_owned();
+    let other = app.post("/v1/login", "", login).await.body["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let mut events = Events::open(&app, &token).await;
     assert_eq!(events.next().await, revision(0));
     app.call("POST", "/v1/logout", &token, None).await;
