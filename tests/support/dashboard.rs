@@ -200,12 +200,11 @@ impl Dashboard {
         let (seen, _) = changed
             .wait_timeout_while(lock.lock().unwrap(), PATIENCE, waiting)
             .unwrap();
-        assert!(
-            condition(&seen),
-            "waited for {what}; {}\n{}",
-            if seen.ended { "the program ended" } else { "too long" },
-            dump(seen.parser.screen())
-        );
+        let (met, ended, screen) = (condition(&seen), seen.ended, seen.parser.screen().clone());
+        // The reader goes on, whatever comes of this.
+        drop(seen);
+        let why = if ended { "the program ended" } else { "too long" };
+        assert!(met, "waited for {what}; {why}\n{}", dump(&screen));
     }
 
     /// How many bytes come within `time`, at most: the one wait on a clock, as nothing is what is waited for.
@@ -343,7 +342,7 @@ fn read(mut reader: Box<dyn Read + Send>, seen: &(Mutex<Seen>, Condvar)) {
         let mut seen = lock.lock().unwrap();
         seen.parser.process(&piece[..count]);
         seen.bytes.extend_from_slice(&piece[..count]);
-        seen.ended = count == 0 || seen.closing;
+        seen.ended = count == 0 || (seen.closing && !seen.drawing());
         changed.notify_all();
         if seen.ended {
             break;
