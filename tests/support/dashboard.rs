@@ -287,6 +287,9 @@ impl Dashboard {
     #[track_caller]
     pub fn exit_code(&mut self) -> u32 {
         self.wait_for_process(WaitIdOptions::EXITED);
+        if self.pty.is_some() {
+            self.wait_seen("the last byte", |seen| seen.ended);
+        }
         self.child.wait().unwrap().exit_code()
     }
 
