@@ -211,12 +211,14 @@ async fn new_expense(
         amount_minor: amount.map_err(|e| ServerError::field("amount", e))?.minor,
         category_id: None,
     };
-    let draft = entry::draft(&state, &scope, request).map_err(Refusal)?;
+    let draft = entry::draft(&state, &scope, &request).map_err(Refusal)?;
     let category = state
         .store
         .write(move |tx| {
             let (expense, _) = expenses::add(tx, &scope, &draft)?;
-            let name = expense.category_id.map(|id| super::store::categories::chosen(tx, &scope, id));
+            let name = expense
+                .category_id
+                .map(|id| super::store::categories::chosen(tx, &scope, id));
             name.transpose()
         })
         .await

@@ -92,7 +92,11 @@ pub async fn serve(
     let listener = bind(options.listen).await?;
     let address = listener.local_addr().unwrap_or(options.listen);
     let (seeded, ready) = watch::channel(false);
-    let demo = if options.demo { Demo::Allowed(ready) } else { Demo::Absent };
+    let demo = if options.demo {
+        Demo::Allowed(ready)
+    } else {
+        Demo::Absent
+    };
     let state = AppState::open(&file, system_clock(), options.classic_api, demo)?;
     if options.demo {
         seed::in_background(&state, seeded);
@@ -169,7 +173,7 @@ impl Running {
     /// Accepts nothing more, lets requests end, says goodbye to event streams, and closes the store.
     pub(super) async fn stop(self) {
         self.state.stopping.cancel();
-        self.state.file_watch.stop();
+        self.state.file_watch.stop().await;
         self.connections.close();
         if tokio::time::timeout(DRAIN_TIME, self.connections.wait()).await.is_err() {
             tracing::warn!(open = self.connections.len(), "cutting off what has not ended");

@@ -43,7 +43,11 @@ async fn every_acknowledged_expense_survives_kill_9_exactly_once() {
         writers.join_all().await;
     }
     let acknowledged = acknowledged.lock().unwrap();
-    assert!(acknowledged.len() > ROUNDS, "only {} expenses were acknowledged", acknowledged.len());
+    assert!(
+        acknowledged.len() > ROUNDS,
+        "only {} expenses were acknowledged",
+        acknowledged.len()
+    );
     check_file(&folder.path().join("budget.db"), &acknowledged);
 }
 
@@ -53,7 +57,10 @@ async fn write_until_cut_off(client: reqwest::Client, url: String, token: String
         let (id, amount) = (Uuid::now_v7(), rand::random_range(1..10_000_i64));
         let body = json!({"id": id, "description": "lunch", "amount_minor": amount});
         for _ in 0..2 {
-            let request = client.post(format!("{url}/v1/expenses")).bearer_auth(&token).json(&body);
+            let request = client
+                .post(format!("{url}/v1/expenses"))
+                .bearer_auth(&token)
+                .json(&body);
             match request.send().await {
                 Ok(answer) if answer.status().is_success() => {
                     acknowledged.lock().unwrap().insert(id, amount);
@@ -71,7 +78,9 @@ fn check_file(file: &Path, acknowledged: &HashMap<Uuid, i64>) {
     assert_eq!(verdict, "ok");
     let mut statement = db.prepare("SELECT id, amount_minor FROM expenses").unwrap();
     let mut stored = HashMap::new();
-    let rows = statement.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?))).unwrap();
+    let rows = statement
+        .query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?)))
+        .unwrap();
     for row in rows {
         let (id, amount) = row.unwrap();
         let id = Uuid::from_slice(&id).unwrap();
@@ -85,5 +94,9 @@ fn check_file(file: &Path, acknowledged: &HashMap<Uuid, i64>) {
     assert_eq!(one("SELECT SUM(spent), SUM(n) FROM rollups"), sums);
     assert_eq!(one("SELECT SUM(spent), 0 FROM day_totals"), (sums.0, 0));
     let revisions = one("SELECT MAX(revision), COUNT(DISTINCT revision) FROM expenses");
-    assert_eq!(revisions, one("SELECT revision, revision FROM users"), "revisions have no gap");
+    assert_eq!(
+        revisions,
+        one("SELECT revision, revision FROM users"),
+        "revisions have no gap"
+    );
 }

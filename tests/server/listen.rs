@@ -36,7 +36,11 @@ async fn what_is_not_safe_or_not_possible_is_refused_with_advice() {
     let refused = start(open.clone()).await.unwrap_err();
     assert!(matches!(refused, ServeError::Plaintext(_)));
     assert!(refused.to_string().contains("--insecure-http"));
-    let demo = ServeOptions { demo: true, insecure_http: true, ..open };
+    let demo = ServeOptions {
+        demo: true,
+        insecure_http: true,
+        ..open
+    };
     assert!(matches!(start(demo).await, Err(ServeError::PublicDemo(_))));
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let busy = options(&folder, &taken.local_addr().unwrap().to_string());
@@ -51,19 +55,40 @@ async fn what_is_not_safe_or_not_possible_is_refused_with_advice() {
 #[tokio::test]
 async fn two_embedded_servers_on_one_folder_see_each_other() {
     let folder = tempfile::tempdir().unwrap();
-    let (first, second) = (embedded::start(folder.path()).await.unwrap(), embedded::start(folder.path()).await.unwrap());
+    let (first, second) = (
+        embedded::start(folder.path()).await.unwrap(),
+        embedded::start(folder.path()).await.unwrap(),
+    );
     let client = http();
     let login = json!({"name": "newuser", "password": "password123"});
     let url = |server: &Embedded, path: &str| server.base_url.join(path).unwrap();
     let session = client.post(url(&first, "v1/login")).json(&login).send().await.unwrap();
     assert_eq!(session.status(), 200);
-    let token = session.json::<Value>().await.unwrap()["token"].as_str().unwrap().to_owned();
-    let mut events = client.get(url(&first, "v1/events")).bearer_auth(&token).send().await.unwrap();
+    let token = session.json::<Value>().await.unwrap()["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let mut events = client
+        .get(url(&first, "v1/events"))
+        .bearer_auth(&token)
+        .send()
+        .await
+        .unwrap();
     let begun = events.chunk().await.unwrap().unwrap();
     let body = json!({"id": Uuid::now_v7(), "description": "uber to airport", "amount_minor": 3150});
-    let added = client.post(url(&second, "v1/expenses")).bearer_auth(&token).json(&body).send().await.unwrap();
+    let added = client
+        .post(url(&second, "v1/expenses"))
+        .bearer_auth(&token)
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(added.status(), 201);
-    let told = tokio::time::timeout(PATIENCE, events.chunk()).await.unwrap().unwrap().unwrap();
+    let told = tokio::time::timeout(PATIENCE, events.chunk())
+        .await
+        .unwrap()
+        .unwrap()
+        .unwrap();
     assert_ne!(begun, told);
     second.shutdown().await;
     first.shutdown().await;
@@ -81,11 +106,21 @@ async fn a_header_beyond_the_limits_is_cut_off() {
         // The server may close before it has read everything.
         let _ = stream.write_all(request.as_bytes()).await;
         let mut answer = Vec::new();
-        let _ = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answer)).await.unwrap();
+        let _ = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answer))
+            .await
+            .unwrap();
         let answer = String::from_utf8_lossy(&answer);
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
     }
-    assert_eq!(http().get(format!("{}/healthz", server.url)).send().await.unwrap().status(), 200);
+    assert_eq!(
+        http()
+            .get(format!("{}/healthz", server.url))
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        200
+    );
 }
 
 #[cfg(unix)]
@@ -95,11 +130,26 @@ async fn stopping_says_goodbye_and_keeps_everything() {
     let server = Server::start(folder.path(), &["--demo", "--classic-api"]);
     let client = http();
     let token = sign_up(&client, &server, "ada").await;
-    let mut events = client.get(format!("{}/v1/events", server.url)).bearer_auth(&token).send().await.unwrap();
+    let mut events = client
+        .get(format!("{}/v1/events", server.url))
+        .bearer_auth(&token)
+        .send()
+        .await
+        .unwrap();
     assert!(events.chunk().await.unwrap().is_some());
     let body = json!({"id": Uuid::now_v7(), "description": "lunch", "amount_minor": 500});
     let url = format!("{}/v1/expenses", server.url);
-    assert_eq!(client.post(&url).bearer_auth(&token).json(&body).send().await.unwrap().status(), 201);
+    assert_eq!(
+        client
+            .post(&url)
+            .bearer_auth(&token)
+            .json(&body)
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        201
+    );
     let ended = tokio::task::spawn_blocking(move || server.terminate());
     let mut rest = String::new();
     while let Ok(Some(chunk)) = events.chunk().await {
@@ -108,5 +158,8 @@ async fn stopping_says_goodbye_and_keeps_everything() {
     assert!(rest.contains("event: bye\ndata: stopping\n\n"), "{rest}");
     drop(client);
     assert!(ended.await.unwrap());
-    assert!(!folder.path().join("budget.db-wal").exists(), "the log was moved into the file");
+    assert!(
+        !folder.path().join("budget.db-wal").exists(),
+        "the log was moved into the file"
+    );
 }

@@ -69,7 +69,12 @@ pub fn http() -> reqwest::Client {
 /// Signs `name` up and returns the token.
 pub async fn sign_up(http: &reqwest::Client, server: &Server, name: &str) -> String {
     let wish = json!({"name": name, "email": "a@example.org", "password": PASSWORD});
-    let answer = http.post(format!("{}/v1/signup", server.url)).json(&wish).send().await.unwrap();
+    let answer = http
+        .post(format!("{}/v1/signup", server.url))
+        .json(&wish)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status(), 201);
     let session: Value = answer.json().await.unwrap();
     session["token"].as_str().unwrap().to_owned()

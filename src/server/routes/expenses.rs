@@ -7,14 +7,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use super::Failures;
+use crate::api::{Expense, ExpensePage, ExpensePatch, ExpenseQuery, MAX_PAGE, NewExpense};
+use crate::domain::expense::CategorySource;
 use crate::server::entry;
 use crate::server::error::ServerError;
 use crate::server::extract::{Json as Body, Path, Query, Session};
 use crate::server::state::AppState;
 use crate::server::store::expenses::{self, PageQuery};
-use super::Failures;
-use crate::api::{Expense, ExpensePage, ExpensePatch, ExpenseQuery, MAX_PAGE, NewExpense};
-use crate::domain::expense::CategorySource;
 
 /// Rows in a page when the request does not say.
 const USUAL_PAGE: u32 = 100;
@@ -69,11 +69,8 @@ async fn add(
     Body(request): Body<NewExpense>,
 ) -> Result<(StatusCode, Json<Expense>), ServerError> {
     let scope = session.scope;
-    let draft = entry::draft(&state, &scope, request)?;
-    let (expense, new) = state
-        .store
-        .write(move |tx| expenses::add(tx, &scope, &draft))
-        .await?;
+    let draft = entry::draft(&state, &scope, &request)?;
+    let (expense, new) = state.store.write(move |tx| expenses::add(tx, &scope, &draft)).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(expense)))
 }
@@ -91,7 +88,7 @@ async fn change(
     let scope = session.scope;
     let current = state.store.read(|tx| expenses::get(tx, &scope, id))?;
     let chosen = current.category_source == CategorySource::You;
-    let change = entry::change(&state, &scope, chosen, patch)?;
+    let change = entry::change(&state, &scope, chosen, &patch)?;
     let expense = state
         .store
         .write(move |tx| expenses::change(tx, &scope, id, &change))
@@ -108,10 +105,7 @@ async fn delete(
     Path(id): Path<Uuid>,
 ) -> Result<StatusCode, ServerError> {
     let scope = session.scope;
-    state
-        .store
-        .write(move |tx| expenses::delete(tx, &scope, id))
-        .await?;
+    state.store.write(move |tx| expenses::delete(tx, &scope, id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -124,9 +118,6 @@ async fn restore(
     Path(id): Path<Uuid>,
 ) -> Result<Json<Expense>, ServerError> {
     let scope = session.scope;
-    let expense = state
-        .store
-        .write(move |tx| expenses::restore(tx, &scope, id))
-        .await?;
+    let expense = state.store.write(move |tx| expenses::restore(tx, &scope, id)).await?;
     Ok(Json(expense))
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use jiff::civil::{Date, date};
 use jiff::ToSpan;
+use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -36,9 +36,22 @@ impl Fixture {
         let told = Arc::default();
         let store = open(&folder, &told);
         let user = Uuid::new_v4();
-        store.write(move |tx| accounts::create(tx, &new_user(user), TODAY, 0)).await.unwrap();
-        let scope = Scope { user, currency: Currency::USD, today: TODAY, now: 1 };
-        Self { store, scope, told, folder }
+        store
+            .write(move |tx| accounts::create(tx, &new_user(user), TODAY, 0))
+            .await
+            .unwrap();
+        let scope = Scope {
+            user,
+            currency: Currency::USD,
+            today: TODAY,
+            now: 1,
+        };
+        Self {
+            store,
+            scope,
+            told,
+            folder,
+        }
     }
 
     fn categories(&self) -> Vec<Category> {
@@ -76,7 +89,12 @@ fn draft(category: Option<Uuid>, amount: i64, day: Date) -> Draft {
 
 /// All live expenses, through the pages.
 fn live(store: &Store, scope: &Scope) -> Vec<Expense> {
-    let query = PageQuery { month: None, category: None, limit: 10_000, after: None };
+    let query = PageQuery {
+        month: None,
+        category: None,
+        limit: 10_000,
+        after: None,
+    };
     store.read(|tx| expenses::page(tx, scope, query)).unwrap().expenses
 }
 
@@ -99,13 +117,21 @@ pub fn check_sums(store: &Store, scope: &Scope, categories: &[Category]) {
                 "SELECT month, category_id, spent, n FROM rollups WHERE user_id = $1 AND (n <> 0 OR spent <> 0)",
                 &[user.into()],
             )?;
-            let days = tx.query_all("SELECT day, spent FROM day_totals WHERE user_id = $1 AND spent <> 0", &[user.into()])?;
+            let days = tx.query_all(
+                "SELECT day, spent FROM day_totals WHERE user_id = $1 AND spent <> 0",
+                &[user.into()],
+            )?;
             Ok((rollups, days))
         })
         .unwrap();
     let rollups: BTreeMap<_, _> = rollups
         .iter()
-        .map(|r| ((r.int(0).unwrap(), r.id(1).unwrap()), (r.int(2).unwrap(), r.int(3).unwrap())))
+        .map(|r| {
+            (
+                (r.int(0).unwrap(), r.id(1).unwrap()),
+                (r.int(2).unwrap(), r.int(3).unwrap()),
+            )
+        })
         .collect();
     let days: BTreeMap<_, _> = days.iter().map(|r| (r.int(0).unwrap(), r.int(1).unwrap())).collect();
     assert_eq!(rollups, by_month);
@@ -161,7 +187,10 @@ async fn run(fixture: &Fixture, ids: &mut Vec<Uuid>, categories: &[Category], st
         }
         Step::Delete(which) => {
             let id = pick(ids, which);
-            store.write(move |tx| expenses::delete(tx, &scope, id)).await.unwrap_or_else(missing);
+            store
+                .write(move |tx| expenses::delete(tx, &scope, id))
+                .await
+                .unwrap_or_else(missing);
         }
         Step::Restore(which) => {
             let id = pick(ids, which);
@@ -171,7 +200,10 @@ async fn run(fixture: &Fixture, ids: &mut Vec<Uuid>, categories: &[Category], st
         Step::Limit(category, back, limit) => {
             if let Some(category) = choice(categories, category % 2) {
                 let month = scope.month().plus(-back);
-                store.write(move |tx| budgets::set(tx, &scope, category, month, limit)).await.unwrap();
+                store
+                    .write(move |tx| budgets::set(tx, &scope, category, month, limit))
+                    .await
+                    .unwrap();
             }
         }
     }
@@ -188,12 +220,19 @@ fn check_alerts(fixture: &Fixture, categories: &[Category]) {
         .collect();
     for back in 0..4 {
         let month = fixture.scope.month().plus(-back);
-        let summary = fixture.store.read(|tx| summary::of_month(tx, &fixture.scope, month)).unwrap();
-        for row in summary.categories.iter().filter(|row| categories.contains(&row.category)) {
+        let summary = fixture
+            .store
+            .read(|tx| summary::of_month(tx, &fixture.scope, month))
+            .unwrap();
+        for row in summary
+            .categories
+            .iter()
+            .filter(|row| categories.contains(&row.category))
+        {
             let over = row.limit_minor.is_some_and(|limit| row.spent_minor > limit);
-            let told = open.iter().any(|a| {
-                (a.category_id, a.month, a.level) == (row.category.id, month, crate::domain::Level::Over)
-            });
+            let told = open
+                .iter()
+                .any(|a| (a.category_id, a.month, a.level) == (row.category.id, month, crate::domain::Level::Over));
             assert_eq!(over, told, "{} {month}", row.category.name);
         }
     }
@@ -229,20 +268,33 @@ async fn a_refused_write_leaves_nothing_and_others_stand() {
     let writes = (0..40).map(|i| {
         fixture.store.write(move |tx| {
             expenses::add(tx, &scope, &draft(None, 100, TODAY))?;
-            if i % 4 == 0 { Err(StoreError::NotFound("expense")) } else { Ok(()) }
+            if i % 4 == 0 {
+                Err(StoreError::NotFound("expense"))
+            } else {
+                Ok(())
+            }
         })
     });
     let done = futures::future::join_all(writes).await;
     assert_eq!(done.iter().filter(|r| r.is_ok()).count(), 30);
     assert_eq!(live(&fixture.store, &scope).len(), 30);
-    let told: Vec<i64> = fixture.told.lock().unwrap().iter().map(|(_, revision)| *revision).collect();
+    let told: Vec<i64> = fixture
+        .told
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|(_, revision)| *revision)
+        .collect();
     assert_eq!(told, (1..=30).collect::<Vec<_>>());
 }
 
 #[tokio::test]
 async fn a_write_that_panics_is_refused_and_the_writer_lives() {
     let fixture = Fixture::new().await;
-    let failed = fixture.store.write(|_| -> Result<(), StoreError> { panic!("a fault in a write") }).await;
+    let failed = fixture
+        .store
+        .write(|_| -> Result<(), StoreError> { panic!("a fault in a write") })
+        .await;
     assert!(matches!(failed, Err(StoreError::Sql(_))));
     assert!(fixture.add(draft(None, 100, TODAY)).await.is_ok());
 }
@@ -287,8 +339,10 @@ async fn a_damaged_file_is_not_written_any_more() {
     fixture.store.close().await;
     let path = fixture.folder.path().join("budget.db");
     let mut bytes = std::fs::read(&path).unwrap();
-    let length = bytes.len();
-    bytes[length / 2..].fill(0xa5);
+    let text = b"Nakamura ramen";
+    let place = bytes.windows(text.len()).rposition(|window| window == text).unwrap();
+    let page = place / 4096 * 4096;
+    bytes[page..page + 4096].fill(0xa5);
     std::fs::write(&path, bytes).unwrap();
     let store = open(&fixture.folder, &Arc::default());
     assert!(store.check().is_err());

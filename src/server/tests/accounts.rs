@@ -28,7 +28,10 @@ async fn a_new_user_has_a_session_and_twenty_categories() {
     let token = made.body["token"].as_str().unwrap();
     assert!(token.starts_with("bt1_"));
     assert_eq!(app.get("/v1/account", token).await.body, account);
-    assert_eq!(app.get("/v1/categories", token).await.body.as_array().unwrap().len(), 20);
+    assert_eq!(
+        app.get("/v1/categories", token).await.body.as_array().unwrap().len(),
+        20
+    );
 }
 
 #[tokio::test]
@@ -82,7 +85,10 @@ async fn five_wrong_passwords_make_the_account_wait() {
     let app = App::new();
     app.user("ada").await;
     for _ in 0..5 {
-        assert_eq!(app.post("/v1/login", "", log_in("ada", "wrong password")).await.status, 401);
+        assert_eq!(
+            app.post("/v1/login", "", log_in("ada", "wrong password")).await.status,
+            401
+        );
     }
     let refused = app.post("/v1/login", "", log_in("Ada", PASSWORD)).await;
     assert_eq!((refused.status, refused.code()), (429, "too_many_requests"));
@@ -119,11 +125,20 @@ async fn no_other_text_is_a_token() {
     let flipped: String = secret.chars().map(|c| if c == 'A' { 'B' } else { 'A' }).collect();
     let other = app.user("bob").await;
     let swapped = format!("{}_{secret}", other.rsplit_once('_').unwrap().0);
-    for bad in ["", "x", head, &format!("{head}_{flipped}"), &swapped, &token.to_uppercase()] {
+    for bad in [
+        "",
+        "x",
+        head,
+        &format!("{head}_{flipped}"),
+        &swapped,
+        &token.to_uppercase(),
+    ] {
         assert_eq!(app.get("/v1/account", bad).await.status, 401, "{bad}");
     }
     let mut basic = request("GET", "/v1/account", "", None);
-    basic.headers_mut().insert("authorization", format!("Basic {token}").parse().unwrap());
+    basic
+        .headers_mut()
+        .insert("authorization", format!("Basic {token}").parse().unwrap());
     assert_eq!(app.answer(basic).await.status, 401);
 }
 
@@ -154,9 +169,10 @@ async fn a_session_that_is_not_used_for_a_month_has_ended() {
 async fn noted(app: &App, time: &str) {
     let ms = time.parse::<jiff::Timestamp>().unwrap().as_millisecond();
     for _ in 0..10_000 {
-        let seen = app.state.store.read(|tx| {
-            tx.query_opt("SELECT 1 FROM sessions WHERE last_seen = $1", &[ms.into()])
-        });
+        let seen = app
+            .state
+            .store
+            .read(|tx| tx.query_opt("SELECT 1 FROM sessions WHERE last_seen = $1", &[ms.into()]));
         if seen.unwrap().is_some() {
             return;
         }
@@ -181,7 +197,11 @@ async fn the_sample_user_is_there_when_its_log_in_is_answered() {
         .as_array()
         .unwrap()
         .iter()
-        .filter(|e| !kinds.iter().any(|c| c["id"] == e["category_id"] && c["kind"] == "not_spending"))
+        .filter(|e| {
+            !kinds
+                .iter()
+                .any(|c| c["id"] == e["category_id"] && c["kind"] == "not_spending")
+        })
         .map(|e| e["amount_minor"].as_i64().unwrap())
         .sum();
     assert_eq!(spent, counted);

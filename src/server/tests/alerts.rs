@@ -41,8 +41,14 @@ async fn going_over_a_limit_raises_one_alert_with_its_cause() {
     assert_eq!(over["category"], "Dining");
     assert_eq!(over["month"], "2026-11");
     assert_eq!(over["cause"], "Nakamura ramen");
-    assert_eq!((&over["spent_minor"], &over["limit_minor"]), (&json!(6100), &json!(5000)));
-    assert_eq!(over["message"], "Dining is over its $50 limit for November 2026 by $11.");
+    assert_eq!(
+        (&over["spent_minor"], &over["limit_minor"]),
+        (&json!(6100), &json!(5000))
+    );
+    assert_eq!(
+        over["message"],
+        "Dining is over its $50 limit for November 2026 by $11."
+    );
     assert_eq!((&over["read"], &over["resolved_at"]), (&json!(false), &Value::Null));
 }
 
@@ -56,19 +62,38 @@ async fn near_comes_before_over_and_both_resolve_with_their_cause() {
     app.spend(&token, &dining, 4000, "2026-11-20").await;
     assert_eq!(states(&app, &token).await, [state("near", false, false)]);
     let last = app.spend(&token, &dining, 1500, "2026-11-21").await;
-    assert_eq!(states(&app, &token).await, [state("near", false, false), state("over", false, false)]);
+    assert_eq!(
+        states(&app, &token).await,
+        [state("near", false, false), state("over", false, false)]
+    );
     assert_eq!(app.call("POST", "/v1/alerts/read", &token, None).await.status, 204);
     let path = format!("/v1/expenses/{}", last["id"].as_str().unwrap());
     app.call("DELETE", &path, &token, None).await;
-    assert_eq!(states(&app, &token).await, [state("near", true, false), state("over", true, true)]);
+    assert_eq!(
+        states(&app, &token).await,
+        [state("near", true, false), state("over", true, true)]
+    );
     app.call("POST", &format!("{path}/restore"), &token, None).await;
-    assert_eq!(states(&app, &token).await, [state("near", true, false), state("over", false, false)]);
+    assert_eq!(
+        states(&app, &token).await,
+        [state("near", true, false), state("over", false, false)]
+    );
     app.limit(&token, "2026-11", &dining, 50_000).await;
-    assert_eq!(states(&app, &token).await, [state("near", true, true), state("over", false, true)]);
+    assert_eq!(
+        states(&app, &token).await,
+        [state("near", true, true), state("over", false, true)]
+    );
     app.limit(&token, "2026-11", &dining, 6_000).await;
-    assert_eq!(states(&app, &token).await, [state("near", true, false), state("over", false, true)]);
-    app.call("DELETE", &format!("/v1/budgets/2026-11/{dining}"), &token, None).await;
-    assert_eq!(states(&app, &token).await, [state("near", true, true), state("over", false, true)]);
+    assert_eq!(
+        states(&app, &token).await,
+        [state("near", true, false), state("over", false, true)]
+    );
+    app.call("DELETE", &format!("/v1/budgets/2026-11/{dining}"), &token, None)
+        .await;
+    assert_eq!(
+        states(&app, &token).await,
+        [state("near", true, true), state("over", false, true)]
+    );
 }
 
 #[tokio::test]
@@ -80,8 +105,13 @@ async fn a_change_of_category_moves_the_alert() {
     app.limit(&token, "2026-11", &pets, 100).await;
     let made = app.spend(&token, &dining, 500, "2026-11-20").await;
     let path = format!("/v1/expenses/{}", made["id"].as_str().unwrap());
-    app.call("PATCH", &path, &token, Some(json!({"category_id": pets}))).await;
-    let open: Vec<_> = alerts(&app, &token).await.into_iter().filter(|a| a["resolved_at"].is_null()).collect();
+    app.call("PATCH", &path, &token, Some(json!({"category_id": pets})))
+        .await;
+    let open: Vec<_> = alerts(&app, &token)
+        .await
+        .into_iter()
+        .filter(|a| a["resolved_at"].is_null())
+        .collect();
     assert_eq!((open.len(), &open[0]["category"]), (1, &json!("Pets")));
 }
 
@@ -93,7 +123,11 @@ async fn a_limit_set_below_what_is_spent_is_news() {
     app.spend(&token, &dining, 500, "2026-11-20").await;
     app.spend(&token, &dining, 500, "2026-09-20").await;
     app.limit(&token, "2026-08", &dining, 400).await;
-    let months: Vec<_> = alerts(&app, &token).await.iter().map(|a| (a["month"].clone(), a["cause"].clone())).collect();
+    let months: Vec<_> = alerts(&app, &token)
+        .await
+        .iter()
+        .map(|a| (a["month"].clone(), a["cause"].clone()))
+        .collect();
     assert_eq!(months.len(), 2);
     assert!(months.iter().all(|(_, cause)| cause.is_null()));
     let september = app.get("/v1/alerts?month=2026-09", &token).await.body;
@@ -110,7 +144,10 @@ async fn the_forecast_is_news_and_the_calendar_takes_it_back() {
     app.spend(&token, &dining, 5000, "2026-11-09").await;
     assert_eq!(states(&app, &token).await, [state("forecast", false, false)]);
     let message = alerts(&app, &token).await[0]["message"].clone();
-    assert_eq!(message, "Dining will pass its $100 limit for November 2026: $150 expected.");
+    assert_eq!(
+        message,
+        "Dining will pass its $100 limit for November 2026: $150 expected."
+    );
     let before = app.revision(&token).await;
     app.set_time("2026-11-28T12:00:00Z");
     assert_eq!(states(&app, &token).await, [state("forecast", false, true)]);

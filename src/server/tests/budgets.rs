@@ -12,7 +12,9 @@ async fn a_limit_holds_until_the_next_change() {
     let dining = app.category(&token, "Dining").await;
     app.limit(&token, "2026-03", &dining, 10_000).await;
     app.limit(&token, "2026-06", &dining, 12_000).await;
-    let cleared = app.call("DELETE", &format!("/v1/budgets/2026-09/{dining}"), &token, None).await;
+    let cleared = app
+        .call("DELETE", &format!("/v1/budgets/2026-09/{dining}"), &token, None)
+        .await;
     assert_eq!(cleared.status, 204);
     for (month, limit, since) in [
         ("2026-02", None, ""),
@@ -27,10 +29,19 @@ async fn a_limit_holds_until_the_next_change() {
         assert_eq!(list, json!(expected.into_iter().collect::<Vec<_>>()), "{month}");
         let summary = app.get(&format!("/v1/summary?month={month}"), &token).await.body;
         assert_eq!(summary["categories"][1]["limit_minor"], json!(limit), "{month}");
-        assert_eq!(summary["months"][5]["limit_minor"], json!(limit.unwrap_or(0)), "{month}");
+        assert_eq!(
+            summary["months"][5]["limit_minor"],
+            json!(limit.unwrap_or(0)),
+            "{month}"
+        );
     }
     let autumn = app.get("/v1/summary?month=2026-10", &token).await.body;
-    let limits: Vec<_> = autumn["months"].as_array().unwrap().iter().map(|m| m["limit_minor"].clone()).collect();
+    let limits: Vec<_> = autumn["months"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| m["limit_minor"].clone())
+        .collect();
     assert_eq!(limits, [10_000, 12_000, 12_000, 12_000, 0, 0]);
 }
 
@@ -52,10 +63,14 @@ async fn setting_what_is_set_changes_nothing() {
 async fn a_limit_that_cannot_be_is_refused() {
     let app = App::new();
     let token = app.user("ada").await;
-    let (dining, income) = (app.category(&token, "Dining").await, app.category(&token, "Income").await);
+    let (dining, income) = (
+        app.category(&token, "Dining").await,
+        app.category(&token, "Income").await,
+    );
     let put = async |category: &str, limit: i64| {
         let path = format!("/v1/budgets/2026-11/{category}");
-        app.call("PUT", &path, &token, Some(json!({"limit_minor": limit}))).await
+        app.call("PUT", &path, &token, Some(json!({"limit_minor": limit})))
+            .await
     };
     for (category, limit, status, field) in [
         (&dining, -1, 400, "limit_minor"),

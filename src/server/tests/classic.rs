@@ -43,7 +43,10 @@ async fn the_whole_job_in_five_calls() {
     let app = App::new();
     let token = session(&app, "ada").await;
     let empty = app.get(&format!("/fetch-user-data?token={token}"), "").await;
-    assert_eq!((empty.status, empty.body), (200, json!({"message": "No data available for this user."})));
+    assert_eq!(
+        (empty.status, empty.body),
+        (200, json!({"message": "No data available for this user."}))
+    );
     let quiet = app.get(&format!("/notifications?token={token}"), "").await;
     assert_eq!((quiet.status, quiet.body), (200, json!({"body": []})));
     let (dining, pets) = (app.category(&token, "Dining").await, app.category(&token, "Pets").await);
@@ -71,10 +74,15 @@ async fn amounts_are_exact_json_numbers() {
     let token = session(&app, "ada").await;
     spend(&app, &token, "lunch", "9999999999999.99").await;
     assert_eq!(spend(&app, &token, "lunch", "999999999999.99").await.status, 200);
-    let response = app.send(request("GET", &format!("/fetch-user-data?token={token}"), "", None)).await;
+    let response = app
+        .send(request("GET", &format!("/fetch-user-data?token={token}"), "", None))
+        .await;
     let bytes = axum::body::to_bytes(response.into_body(), MAX_BODY).await.unwrap();
     let text = String::from_utf8(bytes.to_vec()).unwrap();
-    assert_eq!(text, r#"[{"CategoryName":"Dining","TotalAmount":999999999999.99,"BudgetAmount":null}]"#);
+    assert_eq!(
+        text,
+        r#"[{"CategoryName":"Dining","TotalAmount":999999999999.99,"BudgetAmount":null}]"#
+    );
 }
 
 #[tokio::test]
@@ -103,7 +111,9 @@ async fn each_failure_of_sign_up_and_log_in_has_words() {
         assert_eq!(status, if missing == "email" { 401 } else { 400 });
     }
     for (name, password) in [("ada", "wrong password"), ("nobody", PASSWORD)] {
-        let answer = app.post("/login", "", json!({"username": name, "password": password})).await;
+        let answer = app
+            .post("/login", "", json!({"username": name, "password": password}))
+            .await;
         failure(&answer, 401);
     }
 }
@@ -113,10 +123,19 @@ async fn a_post_only_answers_what_the_original_client_understands() {
     let app = App::new();
     let token = session(&app, "ada").await;
     let post = |path: &str, content_type: &str, body: String| {
-        Request::post(path).header(header::CONTENT_TYPE, content_type).body(Body::from(body)).unwrap()
+        Request::post(path)
+            .header(header::CONTENT_TYPE, content_type)
+            .body(Body::from(body))
+            .unwrap()
     };
     for path in ["/signup", "/login"] {
-        for body in [String::new(), "{".to_owned(), "[]".to_owned(), "null".to_owned(), " ".repeat(MAX_BODY + 1)] {
+        for body in [
+            String::new(),
+            "{".to_owned(),
+            "[]".to_owned(),
+            "null".to_owned(),
+            " ".repeat(MAX_BODY + 1),
+        ] {
             failure(&app.answer(post(path, "text/plain", body)).await, 400);
         }
         for method in ["GET", "PUT", "DELETE", "PATCH"] {
@@ -183,7 +202,10 @@ async fn an_idempotency_key_stores_once() {
             .unwrap()
     };
     for _ in 0..2 {
-        assert_eq!(app.answer(with_key("k1", "5")).await.body, json!({"category": "Dining"}));
+        assert_eq!(
+            app.answer(with_key("k1", "5")).await.body,
+            json!({"category": "Dining"})
+        );
         assert_eq!(app.revision(&token).await, 1);
     }
     failure(&app.answer(with_key("k1", "6")).await, 400);
@@ -199,9 +221,15 @@ async fn an_idempotency_key_stores_once() {
 async fn only_the_current_month_and_only_spending_count() {
     let app = App::new();
     let token = session(&app, "ada").await;
-    let (dining, income) = (app.category(&token, "Dining").await, app.category(&token, "Income").await);
+    let (dining, income) = (
+        app.category(&token, "Dining").await,
+        app.category(&token, "Income").await,
+    );
     app.spend(&token, &dining, 100, "2026-10-31").await;
     app.spend(&token, &income, 100, "2026-11-20").await;
     let path = format!("/fetch-user-data?token={token}");
-    assert_eq!(app.get(&path, "").await.body, json!({"message": "No data available for this user."}));
+    assert_eq!(
+        app.get(&path, "").await.body,
+        json!({"message": "No data available for this user."})
+    );
 }

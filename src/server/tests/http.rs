@@ -62,18 +62,37 @@ async fn a_body_must_be_small_json_with_known_fields() {
             .unwrap()
     };
     let fine = json!({"description": "lunch"}).to_string();
-    assert_eq!(app.answer(with("application/json; charset=utf-8", fine.clone())).await.status, 200);
+    assert_eq!(
+        app.answer(with("application/json; charset=utf-8", fine.clone()))
+            .await
+            .status,
+        200
+    );
     let text = app.answer(with("text/plain", fine)).await;
     assert_eq!((text.status, text.code()), (415, "unsupported_media"));
     let large = app.answer(with("application/json", " ".repeat(MAX_BODY + 1))).await;
     assert_eq!((large.status, large.code()), (413, "too_large"));
     let deep = "[".repeat(10_000);
-    for broken in ["", "{", "null", "[]", r#"{"description": 7}"#, r#"{"description":"x","more":1}"#, &deep, "\u{feff}{}"] {
+    for broken in [
+        "",
+        "{",
+        "null",
+        "[]",
+        r#"{"description": 7}"#,
+        r#"{"description":"x","more":1}"#,
+        &deep,
+        "\u{feff}{}",
+    ] {
         let answer = app.answer(with("application/json", broken.to_owned())).await;
         assert_eq!((answer.status, answer.code()), (400, "invalid"), "{broken:.20}");
     }
-    let unknown = app.post("/v1/predict", &token, json!({"description": "x", "more": 1})).await;
-    assert!(unknown.body["error"]["message"].as_str().unwrap().contains("more"), "{unknown:?}");
+    let unknown = app
+        .post("/v1/predict", &token, json!({"description": "x", "more": 1}))
+        .await;
+    assert!(
+        unknown.body["error"]["message"].as_str().unwrap().contains("more"),
+        "{unknown:?}"
+    );
 }
 
 #[tokio::test]
@@ -96,7 +115,14 @@ async fn a_query_must_be_understood() {
     }
     let path = app.call("DELETE", "/v1/expenses/seven", &token, None).await;
     assert_eq!((path.status, path.code()), (400, "invalid"));
-    let month = app.call("PUT", "/v1/budgets/november/seven", &token, Some(json!({"limit_minor": 1}))).await;
+    let month = app
+        .call(
+            "PUT",
+            "/v1/budgets/november/seven",
+            &token,
+            Some(json!({"limit_minor": 1})),
+        )
+        .await;
     assert_eq!(month.status, 400);
 }
 

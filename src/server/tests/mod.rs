@@ -12,10 +12,10 @@ mod summary;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex};
 
+use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::response::Response;
-use axum::Router;
 use http_body_util::BodyExt;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -143,7 +143,9 @@ impl App {
 
     async fn limit(&self, token: &str, month: &str, category: &str, minor: i64) {
         let path = format!("/v1/budgets/{month}/{category}");
-        let answer = self.call("PUT", &path, token, Some(json!({"limit_minor": minor}))).await;
+        let answer = self
+            .call("PUT", &path, token, Some(json!({"limit_minor": minor})))
+            .await;
         assert_eq!(answer.status, 200, "{answer:?}");
     }
 
@@ -153,7 +155,9 @@ impl App {
 }
 
 fn request(method: &str, path: &str, token: &str, body: Option<Value>) -> Request<Body> {
-    let mut request = Request::builder().method(Method::from_bytes(method.as_bytes()).unwrap()).uri(path);
+    let mut request = Request::builder()
+        .method(Method::from_bytes(method.as_bytes()).unwrap())
+        .uri(path);
     if !token.is_empty() {
         request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
     }
