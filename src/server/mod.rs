@@ -12,7 +12,7 @@
 
 mod auth;
 mod classic;
-pub mod demo;
+mod demo;
 pub mod embedded;
 mod entry;
 mod error;

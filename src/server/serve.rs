@@ -173,7 +173,7 @@ impl Running {
     /// Accepts nothing more, lets requests end, says goodbye to event streams, and closes the store.
     pub(super) async fn stop(self) {
         self.state.stopping.cancel();
-        self.state.file_watch.stop();
+        self.state.file_watch.stop().await;
         self.connections.close();
         if tokio::time::timeout(DRAIN_TIME, self.connections.wait()).await.is_err() {
             tracing::warn!(open = self.connections.len(), "cutting off what has not ended");

@@ -339,8 +339,10 @@ async fn a_damaged_file_is_not_written_any_more() {
     fixture.store.close().await;
     let path = fixture.folder.path().join("budget.db");
     let mut bytes = std::fs::read(&path).unwrap();
-    let length = bytes.len();
-    bytes[length / 2..].fill(0xa5);
+    let text = b"Nakamura ramen";
+    let place = bytes.windows(text.len()).rposition(|window| window == text).unwrap();
+    let page = place / 4096 * 4096;
+    bytes[page..page + 4096].fill(0xa5);
     std::fs::write(&path, bytes).unwrap();
     let store = open(&fixture.folder, &Arc::default());
     assert!(store.check().is_err());
