@@ -46,7 +46,7 @@ pub struct LogIn {
 }
 
 /// The answer to a sign-up or log-in: a new session.
-#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Session {
     /// The bearer token. The server keeps only its hash.
     pub token: String,

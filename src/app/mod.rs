@@ -1,1 +1,40 @@
-//! (being written)
+//! The dashboard as a state machine, pure: no task, clock, file or network.
+//!
+//! ```text
+//! key, paste, answer, timer ─> Msg ─> update(&mut Model, Msg, Stamp) ─> Vec<Effect>
+//!                                     view(&Model, &mut Frame)
+//! ```
+//!
+//! Time and fresh ids arrive in the [`Stamp`] beside each message. An [`Effect`] is plain data that the
+//! shell in `tui` carries out; its answer comes back as a message with the number of the request, and an
+//! answer that nobody waits for any more is dropped.
+//!
+//! One file a screen, each with its state, its update and its view; `keymap` is the one table from which
+//! dispatch, footer and help are made.
+
+mod add_expense;
+mod alerts;
+mod budgets;
+mod changes;
+mod effect;
+mod expenses;
+mod filter;
+mod help;
+pub mod keymap;
+mod login;
+mod model;
+mod msg;
+mod overview;
+mod session;
+mod sync;
+mod update;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub use effect::{Call, Effect, Picture, Slot, Undo};
+pub use model::{Link, Model, Screen, Settings, User};
+pub use msg::{Msg, Reply, Rows, Snapshot, Stamp, Timer};
+pub use update::update;
+pub use view::view;

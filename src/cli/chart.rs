@@ -11,7 +11,7 @@ use crate::domain::{Currency, Month};
 use super::connection::Connection;
 use super::error::CliError;
 use super::output::{self, Field, Format};
-use super::seam::chart::{Chart, ChartBar, write_png};
+use crate::chart::{Chart, ChartBar, write_png};
 use super::summary::currency_of;
 
 /// Write a month's spending against its limits as a PNG picture.

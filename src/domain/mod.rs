@@ -6,6 +6,7 @@ pub mod account;
 pub mod alert;
 pub mod budget;
 pub mod category;
+pub mod day;
 pub mod expense;
 pub mod forecast;
 pub mod money;

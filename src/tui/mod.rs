@@ -1,1 +1,92 @@
-//! (being written)
+//! The shell round the dashboard: terminal, event loop, and effects carried out as background tasks.
+//!
+//! The first frame is drawn before anything else is started, so it does not wait for a server, a file of
+//! any size or a thread pool.
+
+mod backend;
+mod calls;
+mod connection;
+mod effects;
+mod look;
+mod run_loop;
+mod terminal;
+
+use std::io::{self, IsTerminal};
+
+use jiff::Zoned;
+use thiserror::Error;
+use tokio::runtime;
+
+use crate::app;
+use crate::config::{self, ConfigError, Target};
+use connection::Connection;
+use terminal::Terminal;
+
+pub use backend::AnsiBackend;
+
+/// Why the dashboard did not open, or broke off.
+#[derive(Debug, Error)]
+pub enum TuiError {
+    /// Standard input or output is a file or a pipe.
+    #[error("The dashboard needs a terminal.")]
+    NoTerminal,
+    /// `TERM=dumb`.
+    #[error("This terminal (TERM=dumb) cannot place a cursor, which the dashboard needs.")]
+    Dumb,
+    /// The terminal could not be read or written.
+    #[error("The terminal could not be used: {0}")]
+    Terminal(#[from] io::Error),
+    /// The saved session cannot be read.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+}
+
+/// Opens the dashboard and returns when the user leaves it. Starts its own runtime.
+///
+/// # Errors
+/// [`TuiError`] when there is no usable terminal or the saved session cannot be read.
+pub fn run(settings: &config::Settings) -> Result<(), TuiError> {
+    if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
+        return Err(TuiError::NoTerminal);
+    }
+    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        return Err(TuiError::Dumb);
+    }
+    let session = settings.sessions().get(&settings.target)?;
+    let shown = app::Settings {
+        place: place(settings),
+        poll: settings.poll,
+        demo: settings.target == Target::Embedded,
+        user: session.as_ref().map(|session| session.name.clone()),
+        skin: look::skin(),
+    };
+    let mut terminal = Terminal::enter()?;
+    let size = terminal.size()?;
+    let mut model = app::Model::new(shown, size, Zoned::now().datetime());
+    terminal.draw(&model)?;
+    let runtime = runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let result = runtime.block_on(async {
+        let connection = Connection::new(settings.clone(), session);
+        let result = run_loop::run(&mut terminal, &mut model, &connection).await;
+        // The screen is given back first: ending a server in order may take a moment.
+        terminal.leave();
+        connection.close().await;
+        result
+    });
+    runtime.shutdown_background();
+    result
+}
+
+/// Where the numbers come from, for the log-in screen.
+fn place(settings: &config::Settings) -> String {
+    match &settings.target {
+        Target::Embedded => "embedded (this machine)".to_owned(),
+        Target::Remote(url) => {
+            let port = url.port().map_or(String::new(), |port| format!(":{port}"));
+            format!("{}{port}", url.host_str().unwrap_or_default())
+        }
+    }
+}

@@ -1,1 +1,72 @@
-//! (being written)
+//! Widgets without state: everything the screens are drawn from.
+//!
+//! A widget is a plain struct of what to show. It draws itself into a [`Rect`] or returns a [`Line`], takes
+//! its colours and characters from a [`Skin`], and fits any size, an empty one too, without leaving it.
+
+pub mod bar;
+pub mod form;
+pub mod glyphs;
+pub mod header;
+pub mod months;
+pub mod panel;
+pub mod plot;
+pub mod scroll;
+pub mod text;
+pub mod theme;
+pub mod toast;
+pub mod trend;
+
+pub use glyphs::Glyphs;
+pub use header::Hint;
+pub use theme::{Depth, Look, Role, Skin, Theme};
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+/// Draws `line` in the first row of `area`; what does not fit is cut off, outside the buffer nothing happens.
+pub fn put(buf: &mut Buffer, area: Rect, line: &Line<'_>) {
+    let area = area.intersection(buf.area);
+    if !area.is_empty() {
+        buf.set_line(area.x, area.y, line, area.width);
+    }
+}
+
+/// Row `index` of `area`, empty when the area has fewer rows.
+#[must_use]
+pub fn row(area: Rect, index: u16) -> Rect {
+    let height = u16::from(index < area.height);
+    Rect {
+        y: area.y.saturating_add(index.min(area.height)),
+        height,
+        ..area
+    }
+}
+
+/// `spans` cut to `width` columns, the last one with an ellipsis.
+#[must_use]
+pub fn clip(spans: Vec<Span<'_>>, width: u16, skin: &Skin) -> Vec<Span<'static>> {
+    let mut left = width;
+    let mut kept = Vec::new();
+    for span in spans {
+        let shown = skin.fit(&span.content, left);
+        left -= text::width(&shown).min(left);
+        if !shown.is_empty() {
+            kept.push(Span::styled(shown, span.style));
+        }
+    }
+    kept
+}
+
+/// The columns a run of spans takes up.
+#[must_use]
+pub fn span_width(spans: &[Span<'_>]) -> u16 {
+    spans
+        .iter()
+        .fold(0, |sum, span| sum.saturating_add(text::width(&span.content)))
+}
+
+#[cfg(test)]
+mod pictures;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,261 @@
+//! Changes of data: each is sent once, told about, and can be taken back.
+
+use uuid::Uuid;
+
+use super::effect::{Call, Effect, Slot, Undo};
+use super::model::{Dialog, Model, Tone};
+use super::msg::Stamp;
+use super::update::{call, say};
+use super::{add_expense, session, sync};
+use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense};
+use crate::domain::{Money, Month};
+
+/// How many changes can be taken back.
+const UNDO_DEPTH: usize = 50;
+
+/// A change under way.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Change {
+    /// From the form; whether another one follows.
+    Add(NewExpense),
+    /// From the form.
+    Edit {
+        before: Expense,
+    },
+    Delete(Expense),
+    Limit {
+        month: Month,
+        category_id: Uuid,
+        category: String,
+        before: Option<i64>,
+        after: Option<i64>,
+    },
+    /// Alerts marked as read.
+    Read,
+    /// A change being taken back.
+    Undo(Undo),
+}
+
+/// Sends a change.
+pub(super) fn send(model: &mut Model, change: Change, request: Call) -> Vec<Effect> {
+    let id = model.next_request();
+    model.changes.push((id, change));
+    vec![Effect::Call {
+        id,
+        slot: Slot::Change(id),
+        call: request,
+    }]
+}
+
+/// Sets or clears a limit.
+pub(super) fn set_limit(model: &mut Model, category_id: Uuid, after: Option<i64>) -> Vec<Effect> {
+    let month = model.shown_month();
+    let Some(row) = model.categories().iter().find(|c| c.category.id == category_id) else {
+        return Vec::new();
+    };
+    let (category, before) = (row.category.name.clone(), row.limit_minor);
+    if before == after {
+        return Vec::new();
+    }
+    let request = limit_call(month, category_id, after);
+    send(
+        model,
+        Change::Limit {
+            month,
+            category_id,
+            category,
+            before,
+            after,
+        },
+        request,
+    )
+}
+
+fn limit_call(month: Month, category_id: Uuid, limit: Option<i64>) -> Call {
+    match limit {
+        Some(minor) => Call::SetBudget(month, category_id, minor),
+        None => Call::ClearBudget(month, category_id),
+    }
+}
+
+/// `u`: takes the last change back.
+pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
+    if model.dialect == Dialect::Classic {
+        return vec![say(
+            model,
+            Tone::Warn,
+            Failure::Unsupported("taking a change back").to_string(),
+            false,
+        )];
+    }
+    let Some(last) = model.undo.pop() else {
+        return vec![say(model, Tone::Warn, "Nothing to undo.", false)];
+    };
+    let request = match &last {
+        Undo::Added(expense) => Call::Delete(expense.id),
+        Undo::Deleted(expense) => Call::Restore(expense.id),
+        Undo::Edited(before) => Call::Edit(before.id, whole_patch(before)),
+        Undo::Limit {
+            month,
+            category_id,
+            before,
+            ..
+        } => limit_call(*month, *category_id, *before),
+    };
+    send(model, Change::Undo(last), request)
+}
+
+fn whole_patch(expense: &Expense) -> ExpensePatch {
+    ExpensePatch {
+        day: Some(expense.day),
+        description: Some(expense.description.clone()),
+        amount_minor: Some(expense.amount_minor),
+        category_id: expense.category_id,
+    }
+}
+
+/// A change was answered.
+pub(super) fn finished(
+    model: &mut Model,
+    id: u64,
+    result: Result<Option<Expense>, Failure>,
+    stamp: Stamp,
+) -> Vec<Effect> {
+    let Some(at) = model.changes.iter().position(|(number, _)| *number == id) else {
+        return Vec::new();
+    };
+    let (_, change) = model.changes.remove(at);
+    match result {
+        Ok(stored) => done(model, id, change, stored, stamp),
+        Err(Failure::SignedOut) => {
+            put_back(model, change);
+            session::expired(model)
+        }
+        Err(failure) => refused(model, id, change, &failure),
+    }
+}
+
+fn done(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, stamp: Stamp) -> Vec<Effect> {
+    let mut effects = sync::refresh(model);
+    let told = match (change, stored) {
+        (Change::Add(_), Some(expense)) => {
+            let text = added_text(model, &expense);
+            remember(model, Undo::Added(expense));
+            add_expense::saved(model, id, stamp);
+            Some((text, model.dialect == Dialect::V1))
+        }
+        (Change::Edit { before }, Some(expense)) => {
+            remember(model, Undo::Edited(before));
+            add_expense::saved(model, id, stamp);
+            Some((format!("Saved {}", expense.description), true))
+        }
+        (Change::Delete(expense), _) => {
+            let amount = Money::new(expense.amount_minor, model.currency());
+            let text = format!("Deleted {} {amount}", expense.description);
+            model.data.expenses.retain(|row| row.id != expense.id);
+            super::expenses::data_changed(model);
+            remember(model, Undo::Deleted(expense));
+            Some((text, true))
+        }
+        (
+            Change::Limit {
+                month,
+                category_id,
+                category,
+                before,
+                after,
+            },
+            _,
+        ) => {
+            let text = match after {
+                Some(minor) => format!(
+                    "{category}: limit {} from {} on",
+                    Money::new(minor, model.currency()).short_symbol(),
+                    month.long_name()
+                ),
+                None => format!("{category}: no limit from {} on", month.long_name()),
+            };
+            remember(
+                model,
+                Undo::Limit {
+                    month,
+                    category_id,
+                    category,
+                    before,
+                },
+            );
+            Some((text, true))
+        }
+        (Change::Undo(undone), _) => Some((undone_text(&undone), false)),
+        (Change::Read | Change::Add(_) | Change::Edit { .. }, _) => None,
+    };
+    if let Some((text, undo)) = told {
+        effects.push(say(model, Tone::Good, text, undo));
+    }
+    effects
+}
+
+fn added_text(model: &Model, expense: &Expense) -> String {
+    let amount = Money::new(expense.amount_minor, model.currency());
+    let place = match model.category_name(expense.category_id) {
+        Some(name) if expense.category_source == crate::domain::expense::CategorySource::You => format!("to {name}"),
+        Some(name) => format!("to {name} ({}% sure)", expense.confidence),
+        None => "without a category; e on it in 2 Expenses chooses one".to_owned(),
+    };
+    format!("Added {} {amount} {place}", expense.description)
+}
+
+fn undone_text(undone: &Undo) -> String {
+    match undone {
+        Undo::Added(expense) => format!("Took back: added {}", expense.description),
+        Undo::Deleted(expense) => format!("{} is back", expense.description),
+        Undo::Edited(expense) => format!("{} is as it was", expense.description),
+        Undo::Limit { category, .. } => format!("{category}: limit as it was"),
+    }
+}
+
+fn refused(model: &mut Model, id: u64, change: Change, failure: &Failure) -> Vec<Effect> {
+    let conflict = matches!(failure, Failure::Rejected(error) if error.code == ErrorCode::Conflict);
+    match change {
+        // An earlier try of this very expense arrived after all, and was edited since: bring it up to date.
+        Change::Add(new) if conflict => {
+            let patch = ExpensePatch {
+                day: new.day,
+                description: Some(new.description.clone()),
+                amount_minor: Some(new.amount_minor),
+                category_id: new.category_id,
+            };
+            let (next, effect) = call(model, Slot::Change(id), Call::Edit(new.id, patch));
+            add_expense::renumber(model, id, next);
+            model.changes.push((next, Change::Add(new)));
+            vec![effect]
+        }
+        Change::Add(_) | Change::Edit { .. } if add_expense::refused(model, id, failure) => Vec::new(),
+        other => {
+            put_back(model, other);
+            vec![say(model, Tone::Bad, failure.to_string(), false)]
+        }
+    }
+}
+
+/// What failed can be tried again.
+fn put_back(model: &mut Model, change: Change) {
+    if let Change::Undo(undo) = change {
+        model.undo.push(undo);
+    }
+}
+
+fn remember(model: &mut Model, undo: Undo) {
+    if model.undo.len() == UNDO_DEPTH {
+        model.undo.remove(0);
+    }
+    model.undo.push(undo);
+}
+
+/// Typed text of a user who has left.
+pub(super) fn forget_drafts(model: &mut Model) {
+    model.draft = None;
+    if matches!(model.dialog, Some(Dialog::Expense(_))) {
+        model.dialog = None;
+    }
+}

@@ -1,0 +1,182 @@
+//! What the state machine asks of the shell. Plain data, so that a test can compare it.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::msg::Timer;
+use crate::api::{Expense, ExpensePatch, NewExpense};
+use crate::domain::{Currency, Month};
+
+/// One thing to do.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Effect {
+    /// Run a call as a task and answer with `Msg::Reply(id, ..)`.
+    Call {
+        /// The number that the answer must carry.
+        id: u64,
+        /// A newer call in the same slot ends the older one.
+        slot: Slot,
+        /// What to call.
+        call: Call,
+    },
+    /// End the call in this slot without an answer.
+    Cancel(Slot),
+    /// Send `Msg::Timer` after about this time (the shell adds jitter where `jitter` is set).
+    Wait {
+        /// Which timer.
+        timer: Timer,
+        /// How long.
+        after: Duration,
+        /// Whether to spread the moment, so that many clients do not come at once.
+        jitter: bool,
+    },
+    /// Forget a timer.
+    Stop(Timer),
+    /// Open the event stream with the present session.
+    OpenStream,
+    /// Close the event stream.
+    CloseStream,
+    /// Forget the session on this machine.
+    ForgetSession,
+    /// Draw everything anew.
+    Redraw,
+    /// Give the terminal back to the shell that started us (^Z).
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// Calls of one slot replace each other.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Slot {
+    /// Log in and sign up.
+    Session,
+    /// The month's numbers.
+    Refresh,
+    /// Further pages of expenses.
+    More,
+    /// The category of what is being typed.
+    Predict,
+    /// The picture.
+    Chart,
+    /// A change of data, by request number: never replaced.
+    Change(u64),
+}
+
+/// A call to the server (or, for the picture, to the disk).
+#[derive(Clone, PartialEq)]
+pub enum Call {
+    /// Log in.
+    LogIn {
+        /// User name.
+        name: String,
+        /// Password.
+        password: String,
+        /// Whether the session is kept on this machine.
+        keep: bool,
+    },
+    /// Make an account and log in.
+    SignUp {
+        /// User name.
+        name: String,
+        /// Email address.
+        email: String,
+        /// Password.
+        password: String,
+        /// Whether the session is kept on this machine.
+        keep: bool,
+    },
+    /// End the session on the server.
+    LogOut,
+    /// The month's numbers, and the lists unless the revision is still `known`.
+    Refresh {
+        /// Which month; the current one when `None`.
+        month: Option<Month>,
+        /// The revision whose lists are here already.
+        known: Option<i64>,
+    },
+    /// The next page of the month's expenses.
+    More {
+        /// Which month.
+        month: Month,
+        /// Where it begins.
+        cursor: String,
+    },
+    /// The category of a description.
+    Predict(String),
+    /// Store a new expense.
+    Add(NewExpense),
+    /// Change an expense.
+    Edit(Uuid, ExpensePatch),
+    /// Delete an expense.
+    Delete(Uuid),
+    /// Bring a deleted expense back.
+    Restore(Uuid),
+    /// Set a limit, minor units.
+    SetBudget(Month, Uuid, i64),
+    /// Take a limit away.
+    ClearBudget(Month, Uuid),
+    /// Mark one alert as read.
+    MarkRead(Uuid),
+    /// Mark all alerts as read.
+    MarkAllRead,
+    /// Write `budget_vs_spending.png`.
+    SaveChart(Picture),
+}
+
+/// What the picture shows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Picture {
+    /// Its title.
+    pub title: String,
+    /// The currency of its amounts.
+    pub currency: Currency,
+    /// Category, spent and limit (minor units), in the order of the screen.
+    pub bars: Vec<(String, i64, Option<i64>)>,
+}
+
+/// A change that can be taken back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Undo {
+    /// Delete what was added.
+    Added(Expense),
+    /// Bring back what was deleted.
+    Deleted(Expense),
+    /// Write the old fields again.
+    Edited(Expense),
+    /// Put the old limit back.
+    Limit {
+        /// Which month.
+        month: Month,
+        /// Which category.
+        category_id: Uuid,
+        /// Its name, for the message.
+        category: String,
+        /// The limit before, minor units.
+        before: Option<i64>,
+    },
+}
+
+impl std::fmt::Debug for Call {
+    /// Passwords stay out of every log and test output.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::LogIn { name, .. } => write!(f, "LogIn({name:?})"),
+            Self::SignUp { name, email, .. } => write!(f, "SignUp({name:?}, {email:?})"),
+            Self::LogOut => f.write_str("LogOut"),
+            Self::Refresh { month, known } => write!(f, "Refresh({month:?}, {known:?})"),
+            Self::More { month, cursor } => write!(f, "More({month}, {cursor:?})"),
+            Self::Predict(text) => write!(f, "Predict({text:?})"),
+            Self::Add(new) => write!(f, "Add({new:?})"),
+            Self::Edit(id, patch) => write!(f, "Edit({id}, {patch:?})"),
+            Self::Delete(id) => write!(f, "Delete({id})"),
+            Self::Restore(id) => write!(f, "Restore({id})"),
+            Self::SetBudget(month, id, minor) => write!(f, "SetBudget({month}, {id}, {minor})"),
+            Self::ClearBudget(month, id) => write!(f, "ClearBudget({month}, {id})"),
+            Self::MarkRead(id) => write!(f, "MarkRead({id})"),
+            Self::MarkAllRead => f.write_str("MarkAllRead"),
+            Self::SaveChart(picture) => write!(f, "SaveChart({:?})", picture.title),
+        }
+    }
+}

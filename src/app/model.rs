@@ -1,0 +1,335 @@
+//! The state of the dashboard.
+
+use std::time::Duration;
+
+use jiff::civil::{Date, DateTime};
+
+use super::{add_expense, alerts, budgets, effect::Undo, expenses, help, login, overview};
+use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
+use crate::domain::{Currency, Month, Standing};
+use crate::ui::{Glyphs, Skin, Theme};
+
+/// What the shell knows before the first frame.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Settings {
+    /// Where the numbers come from, in a person's words: `embedded (this machine)` or host and port.
+    pub place: String,
+    /// Time between two polls, before jitter.
+    pub poll: Duration,
+    /// Whether the sample user exists there.
+    pub demo: bool,
+    /// The name of the user whose session was kept, if one was.
+    pub user: Option<String>,
+    /// Theme and glyphs.
+    pub skin: Skin,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let skin = Skin {
+            theme: Theme::dark(),
+            glyphs: Glyphs::unicode(),
+        };
+        Self {
+            place: "embedded (this machine)".to_owned(),
+            poll: Duration::from_secs(15),
+            demo: true,
+            user: None,
+            skin,
+        }
+    }
+}
+
+/// The screen in front.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Screen {
+    /// Log in and sign up.
+    LogIn,
+    /// Budgets against spending.
+    Overview,
+    /// The month's expenses.
+    Expenses,
+    /// The month's limits.
+    Budgets,
+    /// What the user was told.
+    Alerts,
+}
+
+/// The screens of a signed-in user, in the order of their number keys.
+pub(super) const SCREENS: [Screen; 4] = [Screen::Overview, Screen::Expenses, Screen::Budgets, Screen::Alerts];
+
+/// Who is logged in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct User {
+    /// The user name.
+    pub name: String,
+}
+
+/// How it stands with the server.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Link {
+    /// Nothing has been heard yet.
+    Connecting,
+    /// The last call was answered at this moment.
+    Live(DateTime),
+    /// Calls fail; the numbers on the screen are the last known ones.
+    Down {
+        /// When the first of them failed.
+        since: DateTime,
+        /// What the last one said.
+        failure: Failure,
+        /// Failures in a row.
+        tries: u32,
+    },
+}
+
+/// The line above the footer: the last thing that happened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Toast {
+    pub tone: Tone,
+    pub text: String,
+    /// Seconds left; `None` stays until something else happens.
+    pub seconds: Option<u8>,
+    /// Whether `u` takes it back.
+    pub undo: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Tone {
+    Good,
+    Warn,
+    Bad,
+}
+
+/// What lies over the screen.
+#[derive(Clone, Debug)]
+pub(super) enum Dialog {
+    Expense(Box<add_expense::Form>),
+    Help(help::Help),
+}
+
+/// The last known numbers of the month shown.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Data {
+    pub summary: Option<Summary>,
+    pub expenses: Vec<Expense>,
+    /// Where the next page of expenses begins.
+    pub next: Option<String>,
+    pub alerts: Vec<Alert>,
+    /// The revision and month that the lists show.
+    pub lists: Option<(Month, i64)>,
+}
+
+/// Everything the screens are drawn from.
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub(super) settings: Settings,
+    pub(super) size: (u16, u16),
+    /// Wall clock of the last message.
+    pub(super) now: DateTime,
+    pub(super) unix_ms: i64,
+    /// Whether the terminal window has the focus.
+    pub(super) focused: bool,
+    pub(super) screen: Screen,
+    pub(super) dialog: Option<Dialog>,
+    /// A form that waits for its user to log in again.
+    pub(super) parked: Option<Box<add_expense::Form>>,
+    /// What was typed into the expense form when it was closed.
+    pub(super) draft: Option<Box<add_expense::Form>>,
+    pub(super) user: Option<User>,
+    pub(super) dialect: Dialect,
+    pub(super) link: Link,
+    /// The month shown; the current one when `None`.
+    pub(super) month: Option<Month>,
+    pub(super) data: Data,
+    pub(super) toast: Option<Toast>,
+    pub(super) undo: Vec<Undo>,
+    /// Changes that are under way, by request number.
+    pub(super) changes: Vec<(u64, super::changes::Change)>,
+    pub(super) pending: Pending,
+    pub(super) login: login::LogIn,
+    pub(super) overview: overview::Overview,
+    pub(super) expenses: expenses::Expenses,
+    pub(super) budgets: budgets::Budgets,
+    pub(super) alerts: alerts::Alerts,
+    /// Set by a first ^C over unsaved text; the second one leaves.
+    pub(super) leaving: bool,
+    pub(super) quit: bool,
+    last_request: u64,
+}
+
+/// The numbers of the requests whose answers are still wanted.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Pending {
+    pub session: Option<u64>,
+    pub refresh: Option<u64>,
+    pub more: Option<u64>,
+    pub predict: Option<u64>,
+    pub chart: Option<u64>,
+    /// Ask again when the present refresh has answered.
+    pub refresh_again: bool,
+}
+
+impl Model {
+    /// The state before the first message.
+    #[must_use]
+    pub fn new(settings: Settings, size: (u16, u16), now: DateTime) -> Self {
+        let user = settings.user.clone().map(|name| User { name });
+        let screen = if user.is_some() {
+            Screen::Overview
+        } else {
+            Screen::LogIn
+        };
+        Self {
+            settings,
+            size,
+            now,
+            unix_ms: 0,
+            focused: true,
+            screen,
+            dialog: None,
+            parked: None,
+            draft: None,
+            user,
+            dialect: Dialect::V1,
+            link: Link::Connecting,
+            month: None,
+            data: Data::default(),
+            toast: None,
+            undo: Vec::new(),
+            changes: Vec::new(),
+            pending: Pending::default(),
+            login: login::LogIn::default(),
+            overview: overview::Overview::default(),
+            expenses: expenses::Expenses::default(),
+            budgets: budgets::Budgets::default(),
+            alerts: alerts::Alerts::default(),
+            leaving: false,
+            quit: false,
+            last_request: 0,
+        }
+    }
+
+    /// Whether the loop should end.
+    #[must_use]
+    pub fn wants_quit(&self) -> bool {
+        self.quit
+    }
+
+    /// What the terminal window is called.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let new = self.unread();
+        let alerts = if new > 0 { format!(" {new} new") } else { String::new() };
+        let used = self
+            .totals()
+            .and_then(|t| t.used())
+            .map_or(String::new(), |percent| format!(": {percent}%"));
+        format!("budget{used}{alerts}")
+    }
+
+    pub(super) fn next_request(&mut self) -> u64 {
+        self.last_request += 1;
+        self.last_request
+    }
+
+    /// The user's local day: the server's word for it once it has spoken today, else the wall clock's.
+    pub(super) fn today(&self) -> Date {
+        self.now.date()
+    }
+
+    pub(super) fn shown_month(&self) -> Month {
+        self.month.unwrap_or_else(|| Month::of(self.today()))
+    }
+
+    pub(super) fn currency(&self) -> Currency {
+        self.data
+            .summary
+            .as_ref()
+            .and_then(|s| Currency::from_code(&s.currency).ok())
+            .unwrap_or(Currency::USD)
+    }
+
+    pub(super) fn unread(&self) -> usize {
+        self.data
+            .alerts
+            .iter()
+            .filter(|alert| !alert.read && alert.resolved_at.is_none())
+            .count()
+    }
+
+    pub(super) fn skin(&self) -> &Skin {
+        &self.settings.skin
+    }
+
+    pub(super) fn category_name(&self, id: Option<uuid::Uuid>) -> Option<&str> {
+        let id = id?;
+        self.data
+            .summary
+            .as_ref()?
+            .categories
+            .iter()
+            .find(|c| c.category.id == id)
+            .map(|c| c.category.name.as_str())
+    }
+
+    pub(super) fn categories(&self) -> &[CategorySummary] {
+        self.data.summary.as_ref().map_or(&[], |summary| &summary.categories)
+    }
+
+    /// How a category stands in the month shown.
+    pub(super) fn standing(&self, category: &CategorySummary) -> Standing {
+        let month = self
+            .data
+            .summary
+            .as_ref()
+            .map_or_else(|| self.shown_month(), |s| s.month);
+        Standing {
+            kind: category.category.kind,
+            spent: category.spent_minor,
+            limit: category.limit_minor,
+            forecast: category.forecast,
+            month,
+            progress: month.progress(self.today()),
+        }
+    }
+
+    /// The month's totals over everything that is spending.
+    pub(super) fn totals(&self) -> Option<Totals> {
+        let summary = self.data.summary.as_ref()?;
+        let spending = || summary.categories.iter().filter(|c| c.category.kind.is_spending());
+        let sum = |of: fn(&CategorySummary) -> i64| spending().map(of).fold(0_i64, i64::saturating_add);
+        let forecasts: Vec<i64> = spending()
+            .map(|c| c.forecast.map_or(c.spent_minor, |f| f.mid_minor))
+            .collect();
+        let forecast = spending().any(|c| c.forecast.is_some());
+        Some(Totals {
+            spent: sum(|c| c.spent_minor).saturating_add(summary.uncategorised.spent_minor),
+            limit: spending()
+                .any(|c| c.limit_minor.is_some())
+                .then(|| sum(|c| c.limit_minor.unwrap_or(0))),
+            forecast: forecast.then(|| {
+                forecasts
+                    .iter()
+                    .fold(summary.uncategorised.spent_minor, |a, b| a.saturating_add(*b))
+            }),
+            count: summary.categories.iter().map(|c| c.count).sum::<i64>() + summary.uncategorised.count,
+        })
+    }
+}
+
+/// Sums over a month; minor units.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Totals {
+    pub spent: i64,
+    pub limit: Option<i64>,
+    pub forecast: Option<i64>,
+    pub count: i64,
+}
+
+impl Totals {
+    pub(super) fn used(&self) -> Option<i64> {
+        self.limit
+            .map(|limit| crate::domain::budget::used_percent(self.spent, limit))
+    }
+}

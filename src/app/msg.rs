@@ -1,0 +1,99 @@
+//! What reaches the state machine.
+
+use crossterm::event::KeyEvent;
+use jiff::civil::DateTime;
+use uuid::Uuid;
+
+use crate::api::{Alert, Dialect, Expense, ExpensePage, Failure, Prediction, Session, Summary};
+
+/// The moment a message arrived, and an id nobody has used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stamp {
+    /// UTC ms since 1970.
+    pub unix_ms: i64,
+    /// The same moment on the user's wall clock.
+    pub local: DateTime,
+    /// A fresh `UUIDv7`.
+    pub id: Uuid,
+}
+
+/// One message.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Msg {
+    /// The shell is ready: the first message of all.
+    Start,
+    /// A key was pressed or repeats.
+    Key(KeyEvent),
+    /// A bracketed paste.
+    Paste(String),
+    /// The terminal has this many columns and rows.
+    Resize(u16, u16),
+    /// The terminal window gained or lost the focus.
+    Focus(bool),
+    /// The wall clock shows a new minute.
+    Minute,
+    /// A timer ran out.
+    Timer(Timer),
+    /// The answer to request number `.0`.
+    Reply(u64, Reply),
+    /// The event stream is open, or the user's data changed and has this revision now.
+    Revision(i64),
+    /// The event stream ended; polling goes on.
+    StreamLost,
+    /// The terminal was given back after ^Z.
+    Resumed,
+}
+
+/// Timers; setting one again replaces it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Timer {
+    /// Ask the server for news.
+    Poll,
+    /// The typing paused: ask for a prediction.
+    Predict,
+    /// One second of the toast's life.
+    Toast,
+    /// Open the event stream again.
+    Stream,
+}
+
+/// An answer to a [`super::Call`].
+#[derive(Clone, PartialEq, Debug)]
+pub enum Reply {
+    /// To `LogIn`, `SignUp` and `Demo`; the dialect says what the server can do.
+    LoggedIn(Result<(Session, Dialect), Failure>),
+    /// To `LogOut`; the local session is gone in any case.
+    LoggedOut,
+    /// To `Refresh`.
+    Refreshed(Box<Result<Snapshot, Failure>>),
+    /// To `More`.
+    More(Result<ExpensePage, Failure>),
+    /// To `Predict`.
+    Predicted(Result<Prediction, Failure>),
+    /// To `Add` and `Restore`, `Edit`: the expense as it is stored.
+    Stored(Result<Expense, Failure>),
+    /// To `Delete`, `SetBudget`, `ClearBudget`, `MarkRead` and `MarkAllRead`.
+    Done(Result<(), Failure>),
+    /// To `SaveChart`: the path written, or what to do.
+    ChartSaved(Result<String, String>),
+}
+
+/// Everything the screens show of one month.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Snapshot {
+    /// Budgets against spending.
+    pub summary: Summary,
+    /// What changed with the revision: absent when the revision is the one already known.
+    pub rows: Option<Rows>,
+    /// What the server can do.
+    pub dialect: Dialect,
+}
+
+/// The lists of a snapshot.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rows {
+    /// The first page of the month's expenses.
+    pub expenses: ExpensePage,
+    /// The latest alerts of all months, newest first.
+    pub alerts: Vec<Alert>,
+}

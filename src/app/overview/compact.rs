@@ -1,0 +1,262 @@
+//! The overview in one column: 80 x 24 with everything but the trend, and smaller with bars only.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::view::{Columns, alert_mark, alert_words, bar, budget_line, expense_line, open_alerts, uncategorised_line};
+use super::{Pane, rows};
+use crate::api::CategorySummary;
+use crate::app::alerts::when;
+use crate::app::model::Model;
+use crate::app::view::{cell, empty, number, put_row};
+use crate::domain::Money;
+use crate::ui::panel::Panel;
+use crate::ui::{self, Role, text};
+
+pub(super) struct Areas {
+    totals: Rect,
+    pub(super) budgets: Rect,
+    pub(super) alerts: Rect,
+    pub(super) recent: Rect,
+}
+
+pub(super) fn narrow_areas(model: &Model, area: Rect) -> Areas {
+    let open = u16::try_from(open_alerts(model).len()).unwrap_or(u16::MAX);
+    let wanted = u16::try_from(rows(model).len()).unwrap_or(u16::MAX).saturating_add(2);
+    let alerts = 1 + open.clamp(1, 2);
+    let left = area.height - 1 - alerts;
+    let budgets = wanted.max(4).min(left.saturating_sub(4));
+    let at = |y: u16, height: u16| Rect {
+        y: area.y + y,
+        height,
+        ..area
+    };
+    Areas {
+        totals: at(0, 1),
+        budgets: at(1, budgets),
+        alerts: at(1 + budgets, alerts),
+        recent: at(1 + budgets + alerts, left - budgets),
+    }
+}
+
+pub(super) fn draw_narrow(model: &Model, buf: &mut Buffer, area: Rect) {
+    let areas = narrow_areas(model, area);
+    draw_totals(model, buf, areas.totals);
+    draw_budgets(model, buf, areas.budgets);
+    draw_alerts(model, buf, areas.alerts);
+    draw_recent(model, buf, areas.recent);
+}
+
+fn inset(area: Rect) -> Rect {
+    Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..area
+    }
+}
+
+fn draw_totals(model: &Model, buf: &mut Buffer, area: Rect) {
+    let skin = model.skin();
+    let theme = &skin.theme;
+    let (muted, bold) = (theme.style(Role::Muted), theme.bold(Role::Text));
+    let month = model.shown_month();
+    let progress = month.progress(model.today());
+    let area = inset(area);
+    let mut spans = vec![
+        Span::styled(month.first_day().strftime("%b %Y").to_string(), bold),
+        Span::styled(format!(" d{}/{}  ", progress.day, progress.length), muted),
+    ];
+    let Some(totals) = model.totals() else {
+        return ui::put(buf, area, &Line::from(spans));
+    };
+    let money = |minor| Money::new(minor, model.currency());
+    spans.push(Span::styled(money(totals.spent).to_string(), bold));
+    let mut right = Vec::new();
+    if let (Some(limit), Some(used)) = (totals.limit, totals.used()) {
+        spans.push(Span::styled(format!("/{}", money(limit).short()), muted));
+        let left = limit - totals.spent;
+        right.push(Span::styled(format!("{used}%"), bold));
+        right.push(Span::styled(if left < 0 { " over " } else { " left " }, muted));
+        right.push(Span::styled(
+            money(left.abs()).to_string(),
+            if left < 0 { theme.bold(Role::Over) } else { bold },
+        ));
+    }
+    spans.push(Span::raw(" "));
+    let room = area
+        .width
+        .saturating_sub(ui::span_width(&spans) + ui::span_width(&right) + 1);
+    spans.extend(ui::bar::total_line(totals.spent, totals.limit, totals.forecast, progress, room, skin).spans);
+    ui::put(buf, area, &Line::from(spans));
+    ui::put(
+        buf,
+        Rect {
+            x: area.right() - ui::span_width(&right).min(area.width),
+            ..area
+        }
+        .intersection(area),
+        &Line::from(right),
+    );
+}
+
+fn draw_budgets(model: &Model, buf: &mut Buffer, area: Rect) {
+    let skin = model.skin();
+    let rows = rows(model);
+    let focused = model.overview.pane == Pane::Budgets;
+    let visible = area.height.saturating_sub(2);
+    let hidden = rows.len().saturating_sub(usize::from(visible));
+    let right = match hidden {
+        0 => format!("s by {}", model.overview.sort.word()),
+        n => format!("{n} more, j k  s by {}", model.overview.sort.word()),
+    };
+    let inner = Panel::new("Budgets")
+        .focused(focused)
+        .right(right)
+        .render_rule(area, buf, skin);
+    let inner = inset(inner);
+    if rows.is_empty() {
+        return empty(
+            buf,
+            inner,
+            &["Nothing spent and no limits in this month: a adds an expense, 3 sets limits."],
+            skin,
+        );
+    }
+    let columns = Columns::fit(inner.width);
+    for (y, (at, category)) in (0..visible).zip(rows.iter().enumerate().skip(model.overview.budget_offset)) {
+        let selected = focused && at == model.overview.budget;
+        put_row(
+            buf,
+            ui::row(inner, y),
+            &budget_line(model, category, columns, selected),
+            selected,
+            skin,
+        );
+    }
+    if let Some(line) = uncategorised_line(model) {
+        ui::put(buf, ui::row(inner, visible), &line);
+    }
+}
+
+fn draw_alerts(model: &Model, buf: &mut Buffer, area: Rect) {
+    let skin = model.skin();
+    let theme = &skin.theme;
+    let focused = model.overview.pane == Pane::Alerts;
+    let right = match model.unread() {
+        0 => Line::default(),
+        n => Line::styled(format!("{n} new"), theme.bold(Role::Over)),
+    };
+    let inner = inset(
+        Panel::new("Alerts")
+            .focused(focused)
+            .right(right)
+            .render_rule(area, buf, skin),
+    );
+    let alerts = open_alerts(model);
+    if alerts.is_empty() {
+        ui::put(
+            buf,
+            inner,
+            &Line::styled("No alerts: every budget is fine.", theme.style(Role::Muted)),
+        );
+    }
+    for (y, (_, alert)) in (0..inner.height).zip(&alerts) {
+        let selected = focused && usize::from(y) == model.overview.alert;
+        let (glyph, role) = alert_mark(alert, skin);
+        let line = Line::from(vec![
+            Span::styled(format!("{glyph} "), theme.style(role)),
+            Span::styled(
+                text::fit(&alert.category, 20),
+                if selected { theme.selected() } else { theme.bold(role) },
+            ),
+            Span::styled(
+                format!(" {}", text::fit(&alert_words(alert, model.currency()), inner.width)),
+                theme.style(Role::Text),
+            ),
+            Span::styled(format!("  {}", when(model, alert.created_at)), theme.style(Role::Muted)),
+        ]);
+        put_row(buf, ui::row(inner, y), &line, selected, skin);
+    }
+}
+
+fn draw_recent(model: &Model, buf: &mut Buffer, area: Rect) {
+    let skin = model.skin();
+    let focused = model.overview.pane == Pane::Recent;
+    let inner = inset(Panel::new("Recent").focused(focused).render_rule(area, buf, skin));
+    for (y, expense) in (0..inner.height).zip(&model.data.expenses) {
+        let selected = focused && usize::from(y) == model.overview.recent;
+        put_row(
+            buf,
+            ui::row(inner, y),
+            &expense_line(model, expense, inner.width, selected),
+            selected,
+            skin,
+        );
+    }
+}
+
+/// Bars that fit; the last row tells how many more there are.
+pub(super) fn tiny_rows(model: &Model, area: Rect) -> u16 {
+    let more = rows(model).len() > usize::from(area.height);
+    area.height.saturating_sub(u16::from(more))
+}
+
+pub(super) fn draw_tiny(model: &Model, buf: &mut Buffer, area: Rect) {
+    let skin = model.skin();
+    let rows = rows(model);
+    let visible = tiny_rows(model, area);
+    let inner = inset(area);
+    if rows.is_empty() {
+        return empty(buf, inner, &["No spending, no limits yet.", "a adds an expense"], skin);
+    }
+    for (y, (at, category)) in (0..visible).zip(rows.iter().enumerate().skip(model.overview.budget_offset)) {
+        let selected = at == model.overview.budget;
+        put_row(
+            buf,
+            ui::row(inner, y),
+            &tiny_line(model, category, inner.width, selected),
+            selected,
+            skin,
+        );
+    }
+    let hidden = rows.len().saturating_sub(usize::from(visible));
+    if hidden > 0 {
+        let words = format!("{hidden} more, j k scroll");
+        ui::put(
+            buf,
+            ui::row(inner, visible),
+            &Line::styled(words, skin.theme.style(Role::Muted)),
+        );
+    }
+}
+
+fn tiny_line(model: &Model, category: &CategorySummary, width: u16, selected: bool) -> Line<'static> {
+    let skin = model.skin();
+    let theme = &skin.theme;
+    let bar = bar(model, category);
+    let (glyph, role) = skin.glyphs.outlook(&bar.risk);
+    let whole = |minor: i64| (minor / model.currency().scale()).to_string();
+    let amounts = match category.limit_minor {
+        Some(limit) => format!("{}/{}", whole(category.spent_minor), whole(limit)),
+        None => whole(category.spent_minor),
+    };
+    let name = 10.min(width / 3);
+    let room = width.saturating_sub(2 + name + 1 + 10);
+    let mut spans = vec![
+        Span::styled(format!("{glyph} "), theme.style(role)),
+        cell(
+            &category.category.name,
+            name,
+            if selected {
+                theme.selected()
+            } else {
+                theme.style(Role::Text)
+            },
+        ),
+        Span::raw(" "),
+    ];
+    spans.extend(ui::bar::line(&bar, room, skin).spans);
+    spans.push(number(&amounts, 10, theme.bold(Role::Text)));
+    Line::from(spans)
+}

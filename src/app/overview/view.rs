@@ -1,0 +1,306 @@
+//! Which of the overview's layouts fits, and the pieces they share.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{compact, rows, wide};
+use crate::api::{Alert, CategorySummary, Expense};
+use crate::app::model::Model;
+use crate::app::view::{body_of, cell, number};
+use crate::domain::expense::{CategorySource, Sureness};
+use crate::domain::{Currency, Kind, Level, Money};
+use crate::ui::bar::BudgetBar;
+use crate::ui::{self, Role, Skin, text};
+
+/// How the overview is laid out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// Boxes side by side: 110 x 26 and more.
+    Wide,
+    /// One column without boxes.
+    Narrow,
+    /// Bars only.
+    Tiny,
+}
+
+fn layout(area: Rect) -> Layout {
+    match (area.width, area.height) {
+        (110.., 26..) => Layout::Wide,
+        (70.., 14..) => Layout::Narrow,
+        _ => Layout::Tiny,
+    }
+}
+
+pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) {
+    match layout(area) {
+        Layout::Wide => wide::draw(model, buf, area),
+        Layout::Narrow => compact::draw_narrow(model, buf, area),
+        Layout::Tiny => compact::draw_tiny(model, buf, area),
+    }
+}
+
+/// Rows of the budgets list on the present screen.
+pub(super) fn budget_rows(model: &Model) -> usize {
+    let area = body_of(model);
+    let rows = match layout(area) {
+        Layout::Wide => wide::areas(model, area).budget_rows(),
+        Layout::Narrow => compact::narrow_areas(model, area).budgets.height.saturating_sub(2),
+        Layout::Tiny => compact::tiny_rows(model, area),
+    };
+    usize::from(rows)
+}
+
+/// Rows of the recent expenses on the present screen.
+pub(super) fn recent_rows(model: &Model) -> usize {
+    let area = body_of(model);
+    let rows = match layout(area) {
+        Layout::Wide => wide::areas(model, area).recent.height.saturating_sub(2),
+        Layout::Narrow => compact::narrow_areas(model, area).recent.height.saturating_sub(1),
+        Layout::Tiny => 0,
+    };
+    usize::from(rows)
+}
+
+/// Alerts that fit on the present screen.
+pub(super) fn alert_rows(model: &Model) -> usize {
+    let area = body_of(model);
+    let rows = match layout(area) {
+        Layout::Wide => wide::alerts_that_fit(wide::areas(model, area).alerts.height),
+        Layout::Narrow => compact::narrow_areas(model, area).alerts.height.saturating_sub(1),
+        Layout::Tiny => 0,
+    };
+    usize::from(rows)
+}
+
+/// The alerts whose causes hold, with their places in the whole list; unread ones first.
+pub(super) fn open_alerts(model: &Model) -> Vec<(usize, &Alert)> {
+    let month = model.shown_month();
+    let mut open: Vec<_> = model
+        .data
+        .alerts
+        .iter()
+        .enumerate()
+        .filter(|(_, a)| a.resolved_at.is_none() && a.month == month)
+        .collect();
+    open.sort_by_key(|(_, a)| (a.read, std::cmp::Reverse(a.level)));
+    open
+}
+
+/// The bar of a category.
+pub(in crate::app) fn bar(model: &Model, category: &CategorySummary) -> BudgetBar {
+    let standing = model.standing(category);
+    BudgetBar {
+        spent: category.spent_minor,
+        limit: category.limit_minor,
+        forecast: category.forecast.map(|f| f.mid_minor),
+        progress: standing.progress,
+        fixed: category.category.kind == Kind::Fixed,
+        risk: standing.outlook(),
+    }
+}
+
+/// The widths of a line of the budgets list; 0 leaves a column out.
+#[derive(Clone, Copy)]
+pub(super) struct Columns {
+    pub name: u16,
+    pub bar: u16,
+    pub spent: u16,
+    pub limit: u16,
+    pub outlook: u16,
+}
+
+impl Columns {
+    /// Everything but the bar is fixed; the bar takes what is left of `width`.
+    pub(super) fn fit(width: u16) -> Self {
+        let (name, spent, limit, outlook) = if width >= 90 { (18, 12, 10, 20) } else { (15, 10, 8, 12) };
+        let bar = width.saturating_sub(2 + name + 1 + spent + limit + 1 + outlook);
+        Self {
+            name,
+            bar,
+            spent,
+            limit,
+            outlook,
+        }
+    }
+}
+
+/// One line of the budgets list.
+pub(super) fn budget_line(
+    model: &Model,
+    category: &CategorySummary,
+    columns: Columns,
+    selected: bool,
+) -> Line<'static> {
+    let skin = model.skin();
+    let theme = &skin.theme;
+    let bar = bar(model, category);
+    let (glyph, role) = skin.glyphs.outlook(&bar.risk);
+    let loud = bar.risk.risk() <= 1;
+    let name_style = match (selected, loud) {
+        (true, _) => theme.selected(),
+        (false, true) => theme.bold(Role::Text),
+        (false, false) => theme.style(Role::Text),
+    };
+    let money = |minor| Money::new(minor, model.currency());
+    let words = text::fit(&bar.risk.words(model.currency()), columns.outlook);
+    let words_style = match bar.risk.risk() {
+        0 => theme.over_word(),
+        1 => theme.bold(Role::Warn),
+        2 => theme.style(Role::Warn),
+        _ => theme.style(Role::Muted),
+    };
+    let limit = category.limit_minor.map_or(String::new(), |minor| money(minor).short());
+    let mut spans = vec![
+        Span::styled(format!("{glyph} "), theme.style(role)),
+        cell(&category.category.name, columns.name, name_style),
+        Span::raw(" "),
+    ];
+    spans.extend(ui::bar::line(&bar, columns.bar, skin).spans);
+    spans.push(number(
+        &money(category.spent_minor).amount(),
+        columns.spent,
+        theme.bold(Role::Text),
+    ));
+    spans.push(number(&limit, columns.limit, theme.style(Role::Muted)));
+    spans.push(Span::raw(" "));
+    spans.push(Span::styled(words, words_style));
+    Line::from(spans)
+}
+
+/// The titles over the list, with the labels of the bar's lines.
+pub(super) fn budget_titles(model: &Model, columns: Columns) -> Line<'static> {
+    let skin = model.skin();
+    let muted = skin.theme.style(Role::Muted);
+    let progress = model.shown_month().progress(model.today());
+    let mut spans = vec![cell("  category", columns.name + 3, muted)];
+    let scale = ui::bar::scale_line(columns.bar, progress, "today", "limit", skin);
+    let used = ui::span_width(&scale.spans);
+    spans.extend(scale.spans);
+    spans.push(Span::raw(" ".repeat(columns.bar.saturating_sub(used).into())));
+    spans.push(number("spent", columns.spent, muted));
+    spans.push(number("limit", columns.limit, muted));
+    spans.push(Span::styled(" outlook", muted));
+    Line::from(spans)
+}
+
+/// `2 expenses, $44.10`, when something waits in no category.
+pub(super) fn uncategorised_line(model: &Model) -> Option<Line<'static>> {
+    let bucket = model.data.summary.as_ref()?.uncategorised;
+    if bucket.count == 0 {
+        return None;
+    }
+    let skin = model.skin();
+    let muted = skin.theme.style(Role::Muted);
+    let amount = Money::new(bucket.spent_minor, model.currency());
+    let noun = if bucket.count == 1 { "expense" } else { "expenses" };
+    Some(Line::from(vec![
+        Span::styled(format!("{} ", skin.glyphs.none), muted),
+        Span::styled("Uncategorised", skin.theme.style(Role::Text)),
+        Span::styled(format!("  {} {noun}, {amount}", bucket.count), muted),
+    ]))
+}
+
+/// `22 Nov  Ramen House 東京   Dining   18.50`.
+pub(super) fn expense_line(model: &Model, expense: &Expense, width: u16, selected: bool) -> Line<'static> {
+    let skin = model.skin();
+    let theme = &skin.theme;
+    let (day, amount) = (8, 12.min(width / 3));
+    let category = if width >= 60 { 22 } else { 14 };
+    let description = width.saturating_sub(day + amount + category + 2);
+    let value = Money::new(expense.amount_minor, model.currency()).amount();
+    let name_style = if selected {
+        theme.selected()
+    } else {
+        theme.style(Role::Text)
+    };
+    Line::from(vec![
+        cell(
+            &expense.day.strftime("%d %b").to_string(),
+            day,
+            theme.style(Role::Muted),
+        ),
+        cell(&expense.description, description, name_style),
+        Span::raw("  "),
+        category_cell(model, expense, category, skin),
+        number(&value, amount, theme.bold(Role::Text)),
+    ])
+}
+
+/// The category with its mark and confidence when it was not certain: `Fun ? 48%`.
+pub(in crate::app) fn category_cell(model: &Model, expense: &Expense, width: u16, skin: &Skin) -> Span<'static> {
+    let predicted = !matches!(expense.category_source, CategorySource::You | CategorySource::None);
+    let sureness = Sureness::of(expense.confidence);
+    match model.category_name(expense.category_id) {
+        None => cell("uncategorised", width, skin.theme.style(Role::Warn)),
+        Some(name) if predicted && sureness != Sureness::Sure => {
+            let mark = format!(" {} {}%", sureness.mark(), expense.confidence);
+            let name = text::fit(name, width.saturating_sub(text::width(&mark)));
+            let role = if sureness == Sureness::Unsure {
+                Role::Warn
+            } else {
+                Role::Muted
+            };
+            cell(&format!("{name}{mark}"), width, skin.theme.style(role))
+        }
+        Some(name) => cell(name, width, skin.theme.style(Role::Muted)),
+    }
+}
+
+/// The glyph and role of an alert.
+pub(in crate::app) fn alert_mark(alert: &Alert, skin: &Skin) -> (&'static str, Role) {
+    match (alert.resolved_at, alert.level) {
+        (Some(_), _) => (skin.glyphs.tick, Role::Ok),
+        (None, Level::Over) => (skin.glyphs.over, Role::Over),
+        (None, Level::Near | Level::Forecast) => (skin.glyphs.warn, Role::Warn),
+    }
+}
+
+/// What an alert says about its category, without the category's name: ` is over by $5.80`.
+pub(in crate::app) fn alert_words(alert: &Alert, currency: Currency) -> String {
+    let money = |minor| Money::new(minor, currency).short_symbol();
+    if alert.category.is_empty() {
+        return alert.message.clone();
+    }
+    if alert.resolved_at.is_some() {
+        return "is back under its limit".to_owned();
+    }
+    match alert.level {
+        Level::Over => format!(
+            "is over by {}",
+            money(alert.spent_minor.saturating_sub(alert.limit_minor))
+        ),
+        Level::Near => format!(
+            "reached {}% of {}",
+            crate::domain::budget::used_percent(alert.spent_minor, alert.limit_minor),
+            money(alert.limit_minor)
+        ),
+        Level::Forecast => format!("will pass {}", money(alert.limit_minor)),
+    }
+}
+
+/// The whole program in one line, for a window of a few cells: `Nov 80% ▲2 Dining over`.
+pub(in crate::app) fn view_line(model: &Model, buf: &mut Buffer, area: Rect) {
+    let skin = model.skin();
+    let news = match model.unread() {
+        0 => String::new(),
+        unread => format!(" {}{unread}", skin.glyphs.over),
+    };
+    let worst = rows(model).first().map_or(String::new(), |row| {
+        format!(
+            " {} {}",
+            row.category.name,
+            model.standing(row).outlook().words(model.currency())
+        )
+    });
+    let words = if model.user.is_none() {
+        "budget: make the window larger to log in".to_owned()
+    } else {
+        format!("{}{news}{worst}", crate::app::view::short_month(model))
+    };
+    ui::put(
+        buf,
+        ui::row(area, 0),
+        &Line::styled(text::fit(&words, area.width), skin.theme.style(Role::Text)),
+    );
+}

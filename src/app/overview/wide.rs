@@ -1,0 +1,349 @@
+//! The overview with boxes side by side, from 110 x 29.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::Pane;
+use super::rows;
+use super::view::{
+    Columns, alert_mark, alert_words, budget_line, budget_titles, expense_line, open_alerts, uncategorised_line,
+};
+use crate::app::alerts::when;
+use crate::app::model::{Model, Totals};
+use crate::app::view::{empty, put_row};
+use crate::domain::Money;
+use crate::ui::panel::Panel;
+use crate::ui::{self, Role, text};
+
+/// Rows of the totals over the boxes, with the blank lines round them.
+const TOTALS: u16 = 4;
+const MONTHS: u16 = 7;
+
+pub(super) struct Areas {
+    totals: Rect,
+    budgets: Rect,
+    /// Whether a row of the budgets box is taken by the uncategorised expenses.
+    uncategorised: bool,
+    pub(super) recent: Rect,
+    trend: Rect,
+    pub(super) alerts: Rect,
+    months: Rect,
+}
+
+impl Areas {
+    pub(super) fn budget_rows(&self) -> u16 {
+        self.budgets
+            .height
+            .saturating_sub(3 + 2 * u16::from(self.uncategorised))
+    }
+}
+
+pub(super) fn areas(model: &Model, area: Rect) -> Areas {
+    let below = Rect {
+        y: area.y + TOTALS,
+        height: area.height - TOTALS,
+        ..area
+    };
+    let left = below.width * 65 / 100;
+    let uncategorised = model.data.summary.as_ref().is_some_and(|s| s.uncategorised.count > 0);
+    let wanted = u16::try_from(rows(model).len())
+        .unwrap_or(u16::MAX)
+        .saturating_add(3 + 2 * u16::from(uncategorised));
+    let top = wanted.clamp(9, below.height.saturating_sub(8).max(9));
+    let rest = below.height - top;
+    let right = Rect {
+        x: below.x + left + 1,
+        width: below.width - left - 1,
+        ..below
+    };
+    let months = MONTHS.min(rest.saturating_sub(6));
+    Areas {
+        totals: Rect { height: TOTALS, ..area },
+        budgets: Rect {
+            width: left,
+            height: top,
+            ..below
+        },
+        uncategorised,
+        recent: Rect {
+            y: below.y + top,
+            width: left,
+            height: rest,
+            ..below
+        },
+        trend: Rect { height: top, ..right },
+        alerts: Rect {
+            y: right.y + top,
+            height: rest - months,
+            ..right
+        },
+        months: Rect {
+            y: right.bottom() - months,
+            height: months,
+            ..right
+        },
+    }
+}
+
+pub(super) fn draw(model: &Model, buf: &mut Buffer, area: Rect) {
+    let areas = areas(model, area);
+    draw_totals(model, buf, areas.totals);
+    draw_budgets(model, buf, &areas);
+    draw_trend(model, buf, areas.trend);
+    draw_recent(model, buf, areas.recent);
+    draw_alerts(model, buf, areas.alerts);
+    draw_months(model, buf, areas.months);
+}
+
+fn draw_totals(model: &Model, buf: &mut Buffer, area: Rect) {
+    let skin = model.skin();
+    let theme = &skin.theme;
+    let month = model.shown_month();
+    let progress = month.progress(model.today());
+    let (muted, text_style, bold) = (
+        theme.style(Role::Muted),
+        theme.style(Role::Text),
+        theme.bold(Role::Text),
+    );
+    let area = Rect {
+        x: area.x + 2,
+        width: area.width.saturating_sub(4),
+        ..area
+    };
+    let when = if progress.closed {
+        "closed".to_owned()
+    } else {
+        format!("day {} of {}", progress.day, progress.length)
+    };
+    let left = Rect { width: 31, ..area };
+    ui::put(
+        buf,
+        ui::row(left, 1),
+        &Line::from(vec![
+            Span::styled(month.long_name(), bold),
+            Span::styled(format!("  {when}"), muted),
+        ]),
+    );
+    let Some(totals) = model.totals() else { return };
+    let money = |minor| Money::new(minor, model.currency());
+    let mut spent = vec![Span::styled(money(totals.spent).to_string(), bold)];
+    if let Some(limit) = totals.limit {
+        spent.push(Span::styled(format!(" of {}", money(limit)), muted));
+    }
+    ui::put(buf, ui::row(left, 2), &Line::from(spent));
+    let right_width = 32;
+    let bar = Rect {
+        x: left.right(),
+        width: area.width.saturating_sub(left.width + right_width + 3),
+        ..area
+    };
+    let today = format!("today {}%", progress.percent());
+    ui::put(
+        buf,
+        ui::row(bar, 1),
+        &ui::bar::scale_line(bar.width, progress, &today, "100%", skin),
+    );
+    ui::put(
+        buf,
+        ui::row(bar, 2),
+        &ui::bar::total_line(totals.spent, totals.limit, totals.forecast, progress, bar.width, skin),
+    );
+    let right = Rect {
+        x: area.right() - right_width,
+        width: right_width,
+        ..area
+    };
+    let (first, second) = outlook_lines(model, &totals);
+    ui::put(buf, ui::row(right, 1), &first.style(text_style).right_aligned());
+    ui::put(buf, ui::row(right, 2), &second.style(text_style).right_aligned());
+}
+
+/// `◇ forecast $2,069   $236 under` and `80% used, left $456, $57/day`.
+fn outlook_lines(model: &Model, totals: &Totals) -> (Line<'static>, Line<'static>) {
+    let theme = &model.skin().theme;
+    let (muted, bold) = (theme.style(Role::Muted), theme.bold(Role::Text));
+    let whole = |minor| Money::new(minor, model.currency()).whole();
+    let mut first = Vec::new();
+    if let Some(forecast) = totals.forecast {
+        first.push(Span::styled(
+            format!("{} forecast ", model.skin().glyphs.diamond),
+            muted,
+        ));
+        first.push(Span::styled(whole(forecast), bold));
+        if let Some(limit) = totals.limit {
+            let gap = limit - forecast;
+            let style = if gap < 0 { theme.bold(Role::Warn) } else { muted };
+            first.push(Span::styled(
+                format!("  {} {}", whole(gap.abs()), if gap < 0 { "over" } else { "under" }),
+                style,
+            ));
+        }
+    }
+    let mut second = Vec::new();
+    if let (Some(limit), Some(used)) = (totals.limit, totals.used()) {
+        let left = limit - totals.spent;
+        let style = if left < 0 { theme.bold(Role::Over) } else { bold };
+        second.push(Span::styled(format!("{used}%"), bold));
+        second.push(Span::styled(
+            if left < 0 { " used, over " } else { " used, left " },
+            muted,
+        ));
+        second.push(Span::styled(whole(left.abs()), style));
+        let days = i64::from(model.shown_month().progress(model.today()).left());
+        if left > 0 && days > 0 {
+            second.push(Span::styled(format!(", {}/day", whole(left / days)), muted));
+        }
+    }
+    (Line::from(first), Line::from(second))
+}
+
+fn draw_budgets(model: &Model, buf: &mut Buffer, areas: &Areas) {
+    let skin = model.skin();
+    let rows = rows(model);
+    let focused = model.overview.pane == Pane::Budgets;
+    let note = if rows.is_empty() {
+        String::new()
+    } else {
+        format!("{} of {}", model.overview.budget + 1, rows.len())
+    };
+    let inner = Panel::new("Budgets")
+        .focused(focused)
+        .right(format!("by {}  s sort", model.overview.sort.word()))
+        .note(note)
+        .render(areas.budgets, buf, skin);
+    if rows.is_empty() {
+        let lines: &[&str] = match model.data.summary {
+            None => &["Waiting for the first numbers…"],
+            Some(_) => &[
+                "Nothing spent and no limits in this month.",
+                "a adds an expense, 3 sets limits",
+            ],
+        };
+        empty(buf, inner, lines, skin);
+    } else {
+        let columns = Columns::fit(inner.width);
+        ui::put(buf, ui::row(inner, 0), &budget_titles(model, columns));
+        let visible = usize::from(areas.budget_rows());
+        for (y, (at, category)) in (1..).zip(rows.iter().enumerate().skip(model.overview.budget_offset).take(visible)) {
+            let selected = focused && at == model.overview.budget;
+            put_row(
+                buf,
+                ui::row(inner, y),
+                &budget_line(model, category, columns, selected),
+                selected,
+                skin,
+            );
+        }
+    }
+    if let Some(line) = uncategorised_line(model) {
+        ui::put(buf, ui::row(inner, inner.height.saturating_sub(1)), &line);
+    }
+}
+
+fn draw_trend(model: &Model, buf: &mut Buffer, area: Rect) {
+    let skin = model.skin();
+    let inner = Panel::new("Trend").right("spent, this month").render(area, buf, skin);
+    let (Some(summary), Some(totals)) = (&model.data.summary, model.totals()) else {
+        return;
+    };
+    if summary.daily_minor.is_empty() {
+        return empty(buf, inner, &["This server tells no days."], skin);
+    }
+    ui::trend::Trend {
+        daily: &summary.daily_minor,
+        progress: summary.month.progress(model.today()),
+        limit: totals.limit,
+        forecast: totals.forecast,
+        currency: model.currency(),
+    }
+    .render(inner, buf, skin);
+}
+
+fn draw_recent(model: &Model, buf: &mut Buffer, area: Rect) {
+    let skin = model.skin();
+    let focused = model.overview.pane == Pane::Recent;
+    let count = model.totals().map_or(0, |t| t.count);
+    let inner = Panel::new("Recent expenses")
+        .focused(focused)
+        .right(format!("{count} this month"))
+        .render(area, buf, skin);
+    if model.data.expenses.is_empty() {
+        let lines: &[&str] = match (&model.data.summary, model.dialect) {
+            (None, _) => &[],
+            (Some(_), crate::api::Dialect::Classic) => &["This server does not list single expenses."],
+            (Some(_), crate::api::Dialect::V1) => &["No expenses in this month.", "a adds one"],
+        };
+        return empty(buf, inner, lines, skin);
+    }
+    for (y, expense) in (0..inner.height).zip(&model.data.expenses) {
+        let selected = focused && usize::from(y) == model.overview.recent;
+        put_row(
+            buf,
+            ui::row(inner, y),
+            &expense_line(model, expense, inner.width, selected),
+            selected,
+            skin,
+        );
+    }
+}
+
+/// Alerts of three rows each, the last without its blank line.
+pub(super) fn alerts_that_fit(height: u16) -> u16 {
+    height.saturating_sub(2).div_ceil(3)
+}
+
+fn draw_alerts(model: &Model, buf: &mut Buffer, area: Rect) {
+    let skin = model.skin();
+    let theme = &skin.theme;
+    let focused = model.overview.pane == Pane::Alerts;
+    let right = match model.unread() {
+        0 => Line::default(),
+        n => Line::styled(format!("{n} new"), theme.bold(Role::Over)),
+    };
+    let inner = Panel::new("Alerts")
+        .focused(focused)
+        .right(right)
+        .render(area, buf, skin);
+    let alerts = open_alerts(model);
+    if alerts.is_empty() {
+        return empty(buf, inner, &["No alerts: every budget is fine."], skin);
+    }
+    for (row, (at, (_, alert))) in (0..inner.height).step_by(3).zip(alerts.iter().enumerate()) {
+        let selected = focused && at == model.overview.alert;
+        let (glyph, role) = alert_mark(alert, skin);
+        let name = if selected { theme.selected() } else { theme.bold(role) };
+        let words = text::fit(
+            &alert_words(alert, model.currency()),
+            inner.width.saturating_sub(3 + text::width(&alert.category)),
+        );
+        let line = Line::from(vec![
+            Span::styled(format!("{glyph} "), theme.style(role)),
+            Span::styled(text::fit(&alert.category, inner.width / 2), name),
+            Span::styled(format!(" {words}"), theme.style(Role::Text)),
+        ]);
+        put_row(buf, ui::row(inner, row), &line, selected, skin);
+        let detail = match &alert.cause {
+            Some(cause) => format!("  {}, {cause}", when(model, alert.created_at)),
+            None => format!("  {}", when(model, alert.created_at)),
+        };
+        ui::put(
+            buf,
+            ui::row(inner, row + 1),
+            &Line::styled(text::fit(&detail, inner.width), theme.style(Role::Muted)),
+        );
+    }
+}
+
+fn draw_months(model: &Model, buf: &mut Buffer, area: Rect) {
+    if area.height < 4 {
+        return;
+    }
+    let inner = Panel::new("Last 6 months").render(area, buf, model.skin());
+    if let Some(summary) = &model.data.summary {
+        ui::months::Months {
+            months: &summary.months,
+        }
+        .render(inner, buf, model.skin());
+    }
+}

@@ -1,0 +1,280 @@
+//! Keeping the numbers fresh: the event stream, polling as its net, backing off when nothing answers.
+
+use std::time::Duration;
+
+use super::effect::{Call, Effect, Slot};
+use super::model::{Data, Link, Model, Screen, Tone};
+use super::msg::{Rows, Snapshot, Timer};
+use super::update::{call, say};
+use super::{changes, expenses, overview, session};
+use crate::api::{Dialect, ExpensePage, Failure};
+use crate::domain::Month;
+
+pub(super) const SECOND: Duration = Duration::from_secs(1);
+/// Longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// How much slower polling is while the window has no focus.
+const UNFOCUSED: u32 = 4;
+
+/// The first calls, when a session was kept.
+pub(super) fn start(model: &mut Model) -> Vec<Effect> {
+    if model.user.is_none() {
+        return Vec::new();
+    }
+    let mut effects = refresh(model);
+    effects.extend(open_stream(model));
+    effects
+}
+
+/// Asks for the month's numbers; while an answer is under way, once more after it.
+pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
+    if model.user.is_none() {
+        return Vec::new();
+    }
+    if model.pending.refresh.is_some() {
+        model.pending.refresh_again = true;
+        return Vec::new();
+    }
+    ask(model)
+}
+
+fn ask(model: &mut Model) -> Vec<Effect> {
+    model.pending.refresh_again = false;
+    let known = model
+        .data
+        .lists
+        .filter(|(month, _)| *month == model.shown_month())
+        .map(|(_, revision)| revision);
+    let month = model.month;
+    let (id, effect) = call(model, Slot::Refresh, Call::Refresh { month, known });
+    model.pending.refresh = Some(id);
+    vec![Effect::Stop(Timer::Poll), effect]
+}
+
+/// `R`: forget the pause and ask now.
+pub(super) fn retry_now(model: &mut Model) -> Vec<Effect> {
+    model.pending.refresh = None;
+    model.data.lists = None;
+    let mut effects = ask(model);
+    effects.extend(open_stream(model));
+    effects.push(say(model, Tone::Good, "Asking the server…", false));
+    effects
+}
+
+/// Shows another month; `None` is the current one, whichever that is.
+pub(super) fn go_to_month(model: &mut Model, month: Option<Month>) -> Vec<Effect> {
+    let month = month.filter(|m| *m != Month::of(model.today()));
+    if month.is_some() && model.dialect == Dialect::Classic {
+        return vec![say(
+            model,
+            Tone::Warn,
+            Failure::Unsupported("looking at other months").to_string(),
+            false,
+        )];
+    }
+    if month == model.month {
+        return Vec::new();
+    }
+    model.month = month;
+    let alerts = std::mem::take(&mut model.data.alerts);
+    // The revision seen stays unknown, so that the new month's lists are fetched.
+    model.data = Data {
+        alerts,
+        summary: model.data.summary.take(),
+        ..Data::default()
+    };
+    model.expenses.reset_position();
+    model.pending.refresh = None;
+    model.pending.more = None;
+    ask(model)
+}
+
+/// The numbers arrived, or they did not.
+pub(super) fn refreshed(model: &mut Model, result: Result<Snapshot, Failure>) -> Vec<Effect> {
+    let mut effects = match result {
+        Ok(snapshot) => arrived(model, snapshot),
+        Err(Failure::SignedOut) => return session::expired(model),
+        Err(failure) => return failed(model, failure),
+    };
+    effects.extend(if model.pending.refresh_again {
+        ask(model)
+    } else {
+        vec![next_poll(model)]
+    });
+    effects
+}
+
+fn arrived(model: &mut Model, snapshot: Snapshot) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let was_down = matches!(model.link, Link::Down { .. });
+    model.link = Link::Live(model.now);
+    model.dialect = snapshot.dialect;
+    if was_down {
+        effects.push(say(model, Tone::Good, "The server answers again.", false));
+        effects.extend(open_stream(model));
+    }
+    let month = snapshot.summary.month;
+    let revision = snapshot.summary.revision;
+    model.data.summary = Some(snapshot.summary);
+    if let Some(rows) = snapshot.rows {
+        effects.extend(take_rows(model, rows));
+        model.data.lists = Some((month, revision));
+    }
+    overview::keep_selection(model);
+    effects
+}
+
+fn take_rows(model: &mut Model, rows: Rows) -> Vec<Effect> {
+    let first_look = model.data.lists.is_none() && model.data.alerts.is_empty();
+    let known = |id| {
+        model
+            .data
+            .alerts
+            .iter()
+            .any(|alert| alert.id == id && !alert.read && alert.resolved_at.is_none())
+    };
+    let news: Vec<_> = rows
+        .alerts
+        .iter()
+        .filter(|a| !a.read && a.resolved_at.is_none() && !known(a.id))
+        .collect();
+    let toast = match news.as_slice() {
+        _ if first_look => None,
+        [] => None,
+        [one] => Some(one.message.clone()),
+        [first, rest @ ..] => Some(format!("{} And {} more, 4 shows them.", first.message, rest.len())),
+    };
+    model.data.alerts = rows.alerts;
+    model.data.expenses = rows.expenses.expenses;
+    model.data.next = rows.expenses.next;
+    expenses::data_changed(model);
+    let mut effects: Vec<Effect> = toast
+        .map(|text| say(model, Tone::Warn, text, false))
+        .into_iter()
+        .collect();
+    effects.extend(expenses::load_more_if_needed(model));
+    effects
+}
+
+fn failed(model: &mut Model, failure: Failure) -> Vec<Effect> {
+    let (since, tries) = match &model.link {
+        Link::Down { since, tries, .. } => (*since, tries + 1),
+        Link::Connecting | Link::Live(_) => (model.now, 1),
+    };
+    let pause = pause(tries, &failure);
+    model.link = Link::Down { since, failure, tries };
+    vec![Effect::Wait {
+        timer: Timer::Poll,
+        after: pause,
+        jitter: true,
+    }]
+}
+
+/// 1, 2, 4 … 60 s, and never sooner than the server asked for.
+fn pause(tries: u32, failure: &Failure) -> Duration {
+    let own = SECOND
+        .saturating_mul(2_u32.saturating_pow(tries.saturating_sub(1)))
+        .min(LONGEST_PAUSE);
+    match failure {
+        Failure::Busy {
+            retry_after: Some(asked),
+            ..
+        } => own.max(*asked),
+        _ => own,
+    }
+}
+
+fn next_poll(model: &Model) -> Effect {
+    let factor = if model.focused { 1 } else { UNFOCUSED };
+    Effect::Wait {
+        timer: Timer::Poll,
+        after: model.settings.poll * factor,
+        jitter: true,
+    }
+}
+
+/// The window gained or lost the focus: coming back asks at once.
+pub(super) fn focus(model: &mut Model, focused: bool) -> Vec<Effect> {
+    let was = std::mem::replace(&mut model.focused, focused);
+    if focused && !was { refresh(model) } else { Vec::new() }
+}
+
+/// The stream says that the user's data has this revision now.
+pub(super) fn on_revision(model: &mut Model, revision: i64) -> Vec<Effect> {
+    let shown = model.data.summary.as_ref().map(|summary| summary.revision);
+    if shown == Some(revision) {
+        Vec::new()
+    } else {
+        refresh(model)
+    }
+}
+
+/// Opens the event stream where the server has one.
+pub(super) fn open_stream(model: &Model) -> Vec<Effect> {
+    if model.user.is_some() && model.dialect == Dialect::V1 {
+        vec![Effect::OpenStream]
+    } else {
+        Vec::new()
+    }
+}
+
+/// The stream broke off: polling goes on, and it is opened again later.
+pub(super) fn stream_lost(model: &Model) -> Vec<Effect> {
+    if model.user.is_none() || model.dialect == Dialect::Classic {
+        return Vec::new();
+    }
+    vec![Effect::Wait {
+        timer: Timer::Stream,
+        after: SECOND * 5,
+        jitter: true,
+    }]
+}
+
+/// A further page of the month's expenses.
+pub(super) fn more_arrived(model: &mut Model, result: Result<ExpensePage, Failure>) -> Vec<Effect> {
+    match result {
+        Ok(page) => {
+            model.data.expenses.extend(page.expenses);
+            model.data.next = page.next;
+            expenses::data_changed(model);
+            expenses::load_more_if_needed(model)
+        }
+        Err(Failure::SignedOut) => session::expired(model),
+        Err(failure) => vec![say(model, Tone::Bad, failure.to_string(), false)],
+    }
+}
+
+/// Everything that belongs to the present user goes.
+pub(super) fn forget_data(model: &mut Model) {
+    model.data = Data::default();
+    model.undo.clear();
+    model.changes.clear();
+    model.pending = super::model::Pending::default();
+    model.month = None;
+    model.link = Link::Connecting;
+    model.expenses = expenses::Expenses::default();
+    model.screen = Screen::LogIn;
+    changes::forget_drafts(model);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_honour_the_server() {
+        let offline = Failure::Offline {
+            server: "x".to_owned(),
+            reason: "refused".to_owned(),
+        };
+        let seconds: Vec<u64> = (1..=8).map(|tries| pause(tries, &offline).as_secs()).collect();
+        assert_eq!(seconds, [1, 2, 4, 8, 16, 32, 60, 60]);
+        assert_eq!(pause(u32::MAX, &offline), LONGEST_PAUSE);
+        let busy = Failure::Busy {
+            status: 503,
+            message: "later".to_owned(),
+            retry_after: Some(Duration::from_secs(90)),
+        };
+        assert_eq!(pause(1, &busy), Duration::from_secs(90));
+    }
+}

@@ -1,0 +1,7 @@
+//! The dashboard through its public doors: a key or an answer goes in, effects and a frame come out.
+
+mod bench;
+mod log_in;
+mod overview;
+
+use bench::{Bench, failure, session};

@@ -1,0 +1,364 @@
+//! What a bank or a person wrote, as comparable words: folded, without processors, numbers and places.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Words looked at; a description holds 256 characters at most, so longer texts are not from a user.
+const MAX_WORDS: usize = 64;
+
+/// Payment processors that banks print before a `*` and the real merchant.
+const PROCESSORS: [&str; 27] = [
+    "sq", "tst", "paypal", "pp", "sumup", "sp", "iz", "zettle", "ztl", "izettle", "py", "wpy", "fsp", "bt", "cke",
+    "dri", "drg", "pas", "eb", "ppl", "stripe", "toast", "clover", "square", "adyen", "payu", "klarna",
+];
+
+/// Processors that are no word of any language, so they go even without the `*`.
+const BARE_PROCESSORS: [&str; 5] = ["sq", "tst", "sumup", "ztl", "izettle"];
+
+/// What banks print before the merchant, longest first where one begins another.
+const PREAMBLES: [&[&str]; 22] = [
+    &["recurring", "payment", "authorized", "on"],
+    &["purchase", "authorized", "on"],
+    &["recurring", "card", "purchase"],
+    &["debit", "card", "purchase"],
+    &["visa", "debit", "purchase"],
+    &["pos", "debit", "purchase"],
+    &["card", "payment", "to"],
+    &["card", "purchase"],
+    &["pos", "purchase"],
+    &["pos", "debit"],
+    &["pos", "withdrawal"],
+    &["visa", "purchase"],
+    &["debit", "purchase"],
+    &["contactless", "payment"],
+    &["card", "payment"],
+    &["checkcard"],
+    &["dbt", "purchase"],
+    &["kartenzahlung"],
+    &["lastschrift"],
+    &["paiement", "par", "carte"],
+    &["pago", "con", "tarjeta"],
+    &["pos"],
+];
+
+/// Words that say how was paid, not to whom: a number after them is no store number.
+const GENERIC: [&str; 14] = [
+    "payment",
+    "purchase",
+    "card",
+    "debit",
+    "credit",
+    "transfer",
+    "online",
+    "check",
+    "ach",
+    "withdrawal",
+    "deposit",
+    "visa",
+    "ref",
+    "invoice",
+];
+
+/// Postal codes of the states of the USA and the provinces of Canada.
+const STATES: [&str; 64] = [
+    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME",
+    "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA",
+    "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "DC", "PR", "ON", "QC", "BC", "AB", "MB",
+    "SK", "NS", "NB", "NL", "PE", "USA", "GBR",
+];
+
+/// First words of place names of two words.
+const PLACE_STARTS: [&str; 32] = [
+    "san", "los", "new", "las", "fort", "ft", "st", "saint", "santa", "el", "palo", "mountain", "north", "south",
+    "east", "west", "port", "mount", "mt", "lake", "grand", "long", "cape", "beverly", "baton", "des", "little",
+    "kansas", "oklahoma", "redwood", "menlo", "salt",
+];
+
+/// One word of a description.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Word<'a> {
+    /// The description from this word on, and how many bytes of it are the word as it was written.
+    from: &'a str,
+    length: usize,
+    /// Lower case, NFKC, without accents and apostrophes: what is compared.
+    pub text: String,
+    /// Part of a date, an amount or a time: digits joined to other digits by a mark.
+    compound: bool,
+    /// A `#` or `x` mask stands before it.
+    marked: bool,
+}
+
+impl<'a> Word<'a> {
+    /// The word as it was written.
+    fn written(&self) -> &'a str {
+        &self.from[..self.length]
+    }
+
+    /// The description from this word to the end of `last`, as it was written.
+    pub(super) fn written_to(&self, last: &Word<'a>) -> &'a str {
+        &self.from[..self.from.len() - last.from.len() + last.length]
+    }
+
+    fn digits(&self) -> usize {
+        self.text.bytes().filter(u8::is_ascii_digit).count()
+    }
+
+    fn is_number(&self) -> bool {
+        let masked = self.text.trim_start_matches('x');
+        !masked.is_empty() && masked.bytes().all(|b| b.is_ascii_digit())
+    }
+
+    /// A store number, a date, a card tail or a reference such as `2k4rt`.
+    fn is_code(&self) -> bool {
+        self.compound || self.is_number() || self.digits() >= 2
+    }
+
+    /// A number that names a shop: `7 eleven`, `24 hour fitness`, `f45`.
+    fn can_lead(&self) -> bool {
+        !self.compound && !self.marked && (!self.is_number() || self.text.len() <= 2)
+    }
+}
+
+/// The words of a description that may name a shop or a thing: no processor, no preamble, nothing after a store number.
+pub(super) fn name_words(description: &str) -> Vec<Word<'_>> {
+    cut_tail(description).0
+}
+
+/// The merchant behind a description: what two lines of the same shop have in common.
+///
+/// Lower case and without accents; payment processors, store numbers, dates, card tails, city and state are cut.
+#[must_use]
+pub fn merchant_key(description: &str) -> String {
+    let (mut words, before_state) = cut_tail(description);
+    if before_state {
+        cut_place(&mut words);
+    }
+    let mut kept: Vec<&str> = Vec::with_capacity(words.len());
+    for word in &words {
+        if !word.is_code() || (kept.is_empty() && word.can_lead()) {
+            kept.push(&word.text);
+        }
+    }
+    match (kept.is_empty(), words.is_empty()) {
+        (false, _) => kept.join(" "),
+        (true, false) => words
+            .iter()
+            .map(|word| word.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" "),
+        (true, true) => fold(description.trim()),
+    }
+}
+
+/// The name words, and whether a state was cut behind them, so that the last of them is a place.
+fn cut_tail(description: &str) -> (Vec<Word<'_>>, bool) {
+    let mut words = split(strip_processor(description));
+    strip_lead(&mut words);
+    if is_bank_line(description) && cut_after_store_number(&mut words) {
+        return (words, false);
+    }
+    let state = words.len() > 2 && words.last().is_some_and(|last| STATES.contains(&last.written()));
+    if state {
+        words.pop();
+    }
+    (words, state)
+}
+
+/// Lower case, NFKC, accents removed.
+pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let mut folded = String::with_capacity(text.len());
+    for c in text
+        .nfkd()
+        .filter(|&c| !is_combining_mark(c))
+        .flat_map(char::to_lowercase)
+        .nfkc()
+    {
+        match c {
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'ø' => folded.push('o'),
+            'ł' => folded.push('l'),
+            'đ' => folded.push('d'),
+            'ı' => folded.push('i'),
+            mark if is_combining_mark(mark) => {}
+            other => folded.push(other),
+        }
+    }
+    folded
+}
+
+/// The singular of an English plural, as far as spelling tells; other words as they are.
+pub(super) fn singular(word: &str) -> &str {
+    if word.len() < 4 || !word.ends_with('s') || word.ends_with("ss") || word.ends_with("us") || word.ends_with("is") {
+        return word;
+    }
+    let stem = &word[..word.len() - 1];
+    match stem.strip_suffix('e') {
+        Some(base) if ["sh", "ch", "x", "ss", "zz"].iter().any(|end| base.ends_with(end)) => base,
+        _ => stem,
+    }
+}
+
+/// Whether a description looks printed by a bank: letters, all of them capitals.
+fn is_bank_line(description: &str) -> bool {
+    let capitals = description.chars().filter(|c| c.is_uppercase()).count();
+    capitals >= 3 && !description.chars().any(char::is_lowercase)
+}
+
+/// Cuts `SQ *`, `PAYPAL *`, `DRI*DRG*` and the like off the front.
+fn strip_processor(mut text: &str) -> &str {
+    while let Some((head, rest)) = text.split_once('*') {
+        if !PROCESSORS.contains(&head.trim().to_lowercase().as_str()) || !rest.chars().any(char::is_alphanumeric) {
+            break;
+        }
+        text = rest;
+    }
+    text
+}
+
+/// Cuts processors without a star, preambles and long numbers off the front, as long as words remain.
+fn strip_lead(words: &mut Vec<Word<'_>>) {
+    loop {
+        let bare = words
+            .first()
+            .is_some_and(|w| BARE_PROCESSORS.contains(&w.text.as_str()));
+        let number = words.first().is_some_and(|w| w.is_code() && !w.can_lead());
+        let preamble = PREAMBLES
+            .iter()
+            .find(|lead| words.len() > lead.len() && words.iter().zip(**lead).all(|(w, l)| w.text == *l))
+            .map_or(0, |lead| lead.len());
+        let cut = preamble.max(usize::from(bare || number));
+        if cut == 0 || words.len() <= cut {
+            return;
+        }
+        words.drain(..cut);
+    }
+}
+
+/// Cuts a store number and the place behind it; whether there was one.
+fn cut_after_store_number(words: &mut Vec<Word<'_>>) -> bool {
+    let named = |word: &Word<'_>| !word.is_code() && !GENERIC.contains(&word.text.as_str());
+    let Some(first) = words.iter().position(named) else {
+        return false;
+    };
+    let number = |word: &Word<'_>| word.compound || (word.is_number() && (word.marked || word.text.len() >= 3));
+    let found = words.iter().skip(first).position(number);
+    if let Some(at) = found {
+        words.truncate(first + at);
+    }
+    found.is_some()
+}
+
+/// Cuts the last word, a place, and the word before it where places begin that way; one word stays.
+fn cut_place(words: &mut Vec<Word<'_>>) {
+    if words.len() < 2 {
+        return;
+    }
+    words.pop();
+    if words.len() > 1 && words.last().is_some_and(|w| PLACE_STARTS.contains(&w.text.as_str())) {
+        words.pop();
+    }
+}
+
+/// Splits at everything but letters, digits, their marks and apostrophes.
+pub(super) fn split(text: &str) -> Vec<Word<'_>> {
+    let inside = |c: char| c.is_alphanumeric() || is_combining_mark(c) || matches!(c, '\'' | '’');
+    let mut words = Vec::new();
+    let (mut rest, mut before) = (text, None);
+    while let Some(start) = rest.find(inside) {
+        let gap = &rest[..start];
+        let tail = &rest[start..];
+        let end = tail.find(|c| !inside(c)).unwrap_or(tail.len());
+        let (written, after) = tail.split_at(end);
+        let folded: String = fold(written).chars().filter(|c| c.is_alphanumeric()).collect();
+        rest = after;
+        if folded.is_empty() {
+            continue;
+        }
+        let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+        let joined = matches!(gap, "/" | "." | ":" | "-" | ",") && before.is_some_and(digits) && digits(&folded);
+        if joined && let Some(last) = words.last_mut() {
+            let last: &mut Word<'_> = last;
+            last.compound = true;
+        }
+        words.push(Word {
+            from: tail,
+            length: end,
+            marked: gap.ends_with(['#', '*']),
+            text: folded,
+            compound: joined,
+        });
+        before = Some(written);
+        if words.len() == MAX_WORDS {
+            break;
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("SQ *BLUE BOTTLE 0421 OAKLAND CA", "blue bottle")]
+    #[case("Blue Bottle", "blue bottle")]
+    #[case("TST* RAMEN HOUSE - 12", "ramen house")]
+    #[case("PP*4421 XKCD STORE", "xkcd store")]
+    #[case("PAYPAL *CHEWY INC", "chewy inc")]
+    #[case("SumUp  *Café Nero", "cafe nero")]
+    #[case("DRI*DRG*LOGITECH STORE", "logitech store")]
+    #[case("AMZN Mktp US*2K4RT", "amzn mktp us")]
+    #[case("WHOLEFDS SMV #10511 CAMBRIDGE MA", "wholefds smv")]
+    #[case("SHELL OIL PALO ALTO CA", "shell oil")]
+    #[case("TARGET 00012345 AUSTIN TX", "target")]
+    #[case("7-ELEVEN 32919 BOSTON", "7 eleven")]
+    #[case("24 Hour Fitness", "24 hour fitness")]
+    #[case("PURCHASE AUTHORIZED ON 03/12 STARBUCKS CARD XXXX1234", "starbucks card")]
+    #[case("Lunch 21.11.2026", "lunch")]
+    #[case("REWE sagt Danke 0421", "rewe sagt danke")]
+    #[case("Ramen House 東京", "ramen house 東京")]
+    #[case("Straße", "strasse")]
+    #[case("McDonald’s", "mcdonalds")]
+    #[case("4471", "4471")]
+    #[case("!!!", "!!!")]
+    #[case("", "")]
+    fn one_merchant_has_one_key(#[case] description: &str, #[case] key: &str) {
+        assert_eq!(merchant_key(description), key);
+    }
+
+    #[test]
+    fn plurals_fold_and_other_words_stay() {
+        for (plural, one) in [
+            ("bananas", "banana"),
+            ("lunches", "lunch"),
+            ("boxes", "box"),
+            ("shoes", "shoe"),
+        ] {
+            assert_eq!(singular(plural), one);
+        }
+        for word in ["bus", "gas", "glass", "tennis", "netflix", "s"] {
+            assert_eq!(singular(word), word);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_is_its_own_key(text in "(SQ \\*|PP\\*|pos |CARD PURCHASE )?([A-Za-z0-9#*/.]{1,6} ){0,6}(CA|NY)?") {
+            let key = merchant_key(&text);
+            prop_assert_eq!(merchant_key(&key), key);
+        }
+
+        #[test]
+        fn any_text_has_a_key(text in "\\PC{0,300}") {
+            let key = merchant_key(&text);
+            prop_assert_eq!(key.trim().is_empty(), text.trim().is_empty() || fold(text.trim()).trim().is_empty());
+        }
+    }
+}

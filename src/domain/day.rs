@@ -1,0 +1,168 @@
+//! Days as people type them.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use thiserror::Error;
+
+/// A text that is no day, or a day that no expense can have.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum DayError {
+    /// Not one of the accepted forms.
+    #[error("\"{0}\" is not a day. Write 2026-11-22, 22 nov, 22, today or yesterday.")]
+    NotADay(String),
+    /// Before 1970 or more than ten years ahead.
+    #[error("This day is out of range: 1970 to ten years from now.")]
+    OutOfRange,
+}
+
+/// Reads `today`, `yesterday`, `2026-11-22`, `22 nov`, `nov 22`, `22.11.`, `22` or a weekday name.
+///
+/// A day without a year, or without a month, is the latest one that is not after `today`.
+///
+/// # Errors
+/// [`DayError`], saying what to type instead.
+pub fn parse(text: &str, today: Date) -> Result<Date, DayError> {
+    let lower = text.trim().to_lowercase();
+    let error = || DayError::NotADay(text.trim().chars().take(24).collect());
+    let day = match lower.as_str() {
+        "" | "today" => Some(today),
+        "yesterday" => today.yesterday().ok(),
+        "tomorrow" => today.tomorrow().ok(),
+        _ => lower
+            .parse()
+            .ok()
+            .filter(|_| lower.len() == 10)
+            .or_else(|| relative(&lower, today)),
+    };
+    check(day.ok_or_else(error)?, today)
+}
+
+/// Whether an expense may have this day, seen from `today`.
+///
+/// # Errors
+/// [`DayError::OutOfRange`].
+pub fn check(day: Date, today: Date) -> Result<Date, DayError> {
+    let latest = today.checked_add(10.years()).unwrap_or(Date::MAX);
+    if day < Date::constant(1970, 1, 1) || day > latest {
+        Err(DayError::OutOfRange)
+    } else {
+        Ok(day)
+    }
+}
+
+fn relative(text: &str, today: Date) -> Option<Date> {
+    let parts: Vec<&str> = text
+        .split([' ', '.', '/', ','])
+        .filter(|part| !part.is_empty())
+        .collect();
+    match parts.as_slice() {
+        [one] => weekday(one, today).or_else(|| {
+            let day: i8 = one.parse().ok()?;
+            (0..12)
+                .filter_map(|back| with_day(today.first_of_month().checked_sub(back.months()).ok()?, day))
+                .find(|d| *d <= today)
+        }),
+        [a, b] => {
+            let (day, month) = match (a.parse::<i8>(), b.parse::<i8>()) {
+                (Ok(day), Ok(month)) => (day, month),
+                (Ok(day), Err(_)) => (day, month_number(b)?),
+                (Err(_), Ok(day)) => (day, month_number(a)?),
+                (Err(_), Err(_)) => return None,
+            };
+            // Eight years always hold a 29 February.
+            (0..=8)
+                .filter_map(|back| Date::new(today.year() - back, month, day).ok())
+                .find(|d| *d <= today)
+        }
+        _ => None,
+    }
+}
+
+fn with_day(first: Date, day: i8) -> Option<Date> {
+    Date::new(first.year(), first.month(), day).ok()
+}
+
+fn month_number(name: &str) -> Option<i8> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    if name.len() < 3 {
+        return None;
+    }
+    MONTHS
+        .iter()
+        .position(|month| month.starts_with(name))
+        .and_then(|at| i8::try_from(at + 1).ok())
+}
+
+fn weekday(name: &str, today: Date) -> Option<Date> {
+    const DAYS: [&str; 7] = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
+    if name.len() < 3 {
+        return None;
+    }
+    let wanted = DAYS.iter().position(|day| day.starts_with(name))?;
+    let now = usize::try_from(today.weekday().to_monday_zero_offset()).ok()?;
+    let back = i64::try_from((now + 7 - wanted) % 7).ok()?;
+    today.checked_sub(back.days()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("", date(2026, 11, 22))]
+    #[case("Today", date(2026, 11, 22))]
+    #[case("yesterday", date(2026, 11, 21))]
+    #[case("2026-03-09", date(2026, 3, 9))]
+    #[case("22 nov", date(2026, 11, 22))]
+    #[case("dec 24", date(2025, 12, 24))]
+    #[case("3.11.", date(2026, 11, 3))]
+    #[case("30", date(2026, 10, 30))]
+    #[case("29 feb", date(2024, 2, 29))]
+    #[case("fri", date(2026, 11, 20))]
+    #[case("sunday", date(2026, 11, 22))]
+    fn reads_what_people_type(#[case] text: &str, #[case] day: Date) {
+        assert_eq!(parse(text, date(2026, 11, 22)), Ok(day));
+    }
+
+    #[rstest]
+    #[case("soon")]
+    #[case("32")]
+    #[case("2026-02-30")]
+    #[case("1969-12-31")]
+    #[case("2036-11-23")]
+    #[case("1 2 3 4")]
+    fn refuses_what_is_no_day(#[case] text: &str) {
+        assert!(parse(text, date(2026, 11, 22)).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_safe(text in "\\PC{0,16}") {
+            let _ = parse(&text, date(2026, 11, 22));
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Calls of the state machine, carried out with the client.
+
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+
+use super::connection::Connection;
+use crate::api::{Dialect, ExpenseQuery, Failure, LogIn, Session, SignUp};
+use crate::app::{Call, Picture, Reply, Rows, Snapshot};
+use crate::chart::{self, Chart, ChartBar};
+use crate::client::Client;
+use crate::domain::Month;
+
+/// Expenses in the first page of a month: more than any screen shows.
+const FIRST_PAGE: u32 = 200;
+const FURTHER_PAGE: u32 = 1000;
+
+/// Where `p` writes its picture: the current folder.
+const PICTURE: &str = "budget_vs_spending.png";
+
+pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
+    match call {
+        Call::LogIn { name, password, keep } => {
+            let body = LogIn { name, password };
+            Reply::LoggedIn(enter(connection, keep, async |client| client.log_in(&body).await).await)
+        }
+        Call::SignUp {
+            name,
+            email,
+            password,
+            keep,
+        } => {
+            let currency = Some(connection.currency().code().to_owned());
+            let time_zone = TimeZone::system().iana_name().map(str::to_owned);
+            let body = SignUp {
+                name,
+                email,
+                password,
+                currency,
+                time_zone,
+            };
+            Reply::LoggedIn(enter(connection, keep, async |client| client.sign_up(&body).await).await)
+        }
+        Call::LogOut => {
+            let client = connection.client().await;
+            connection.forget();
+            if let Ok(client) = client {
+                // The session is gone here; the server forgets it in time if it cannot be told now.
+                let _ = client.log_out().await;
+            }
+            Reply::LoggedOut
+        }
+        Call::Refresh { month, known } => Reply::Refreshed(Box::new(refresh(connection, month, known).await)),
+        Call::More { month, cursor } => Reply::More(more(connection, month, cursor).await),
+        Call::Predict(text) => Reply::Predicted(with(connection, async |client| client.predict(&text).await).await),
+        Call::Add(new) => Reply::Stored(with(connection, async |client| client.add_expense(&new).await).await),
+        Call::Edit(id, patch) => {
+            Reply::Stored(with(connection, async |client| client.edit_expense(id, &patch).await).await)
+        }
+        Call::Restore(id) => Reply::Stored(with(connection, async |client| client.restore_expense(id).await).await),
+        Call::Delete(id) => Reply::Done(with(connection, async |client| client.delete_expense(id).await).await),
+        Call::SetBudget(month, id, minor) => {
+            Reply::Done(with(connection, async |client| client.set_budget(month, id, minor).await).await)
+        }
+        Call::ClearBudget(month, id) => {
+            Reply::Done(with(connection, async |client| client.clear_budget(month, id).await).await)
+        }
+        Call::MarkRead(id) => Reply::Done(with(connection, async |client| client.mark_read(id).await).await),
+        Call::MarkAllRead => Reply::Done(with(connection, async |client| client.mark_all_read().await).await),
+        Call::SaveChart(picture) => Reply::ChartSaved(save_chart(picture).await),
+    }
+}
+
+async fn with<T>(connection: &Connection, call: impl AsyncFnOnce(Client) -> Result<T, Failure>) -> Result<T, Failure> {
+    call(connection.client().await?).await
+}
+
+async fn enter(
+    connection: &Connection,
+    keep: bool,
+    call: impl AsyncFnOnce(&Client) -> Result<Session, Failure>,
+) -> Result<(Session, Dialect), Failure> {
+    let client = connection.client().await?.with_token(None);
+    let session = call(&client).await?;
+    let dialect = client.dialect().await?;
+    connection.logged_in(&session, keep)?;
+    Ok((session, dialect))
+}
+
+/// The month's numbers; the lists only when something changed since `known`.
+async fn refresh(connection: &Connection, month: Option<Month>, known: Option<i64>) -> Result<Snapshot, Failure> {
+    let client = connection.client().await?;
+    let dialect = client.dialect().await?;
+    let summary = client.summary(month).await?;
+    let rows = match dialect {
+        Dialect::V1 if known == Some(summary.revision) => None,
+        Dialect::V1 => {
+            let query = ExpenseQuery {
+                month: Some(summary.month),
+                limit: Some(FIRST_PAGE),
+                ..ExpenseQuery::default()
+            };
+            let (expenses, alerts) = tokio::try_join!(client.expenses(&query), client.alerts(None))?;
+            Some(Rows { expenses, alerts })
+        }
+        Dialect::Classic => {
+            let expenses = crate::api::ExpensePage {
+                expenses: Vec::new(),
+                next: None,
+            };
+            Some(Rows {
+                expenses,
+                alerts: client.alerts(None).await?,
+            })
+        }
+    };
+    Ok(Snapshot { summary, rows, dialect })
+}
+
+async fn more(connection: &Connection, month: Month, cursor: String) -> Result<crate::api::ExpensePage, Failure> {
+    let query = ExpenseQuery {
+        month: Some(month),
+        limit: Some(FURTHER_PAGE),
+        cursor: Some(cursor),
+        ..ExpenseQuery::default()
+    };
+    connection.client().await?.expenses(&query).await
+}
+
+async fn save_chart(picture: Picture) -> Result<String, String> {
+    let bars = picture
+        .bars
+        .into_iter()
+        .map(|(category, spent_minor, limit_minor)| ChartBar {
+            category,
+            spent_minor,
+            limit_minor,
+        })
+        .collect();
+    let chart = Chart {
+        title: picture.title,
+        currency: picture.currency,
+        bars,
+    };
+    let written = tokio::task::spawn_blocking(move || chart::write_png(Path::new(PICTURE), &chart)).await;
+    match written {
+        Ok(Ok(())) => Ok(std::env::current_dir().map_or_else(
+            |_| PICTURE.to_owned(),
+            |folder| folder.join(PICTURE).display().to_string(),
+        )),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("The picture could not be drawn; the log says why.".to_owned()),
+    }
+}

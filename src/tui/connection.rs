@@ -1,0 +1,113 @@
+//! The server behind the dashboard: started on first use when it is the embedded one, and whose session it is.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::OnceCell;
+
+use crate::api::{Dialect, Failure, Session};
+use crate::client::{Client, ClientOptions};
+use crate::config::{SavedSession, Settings, Target};
+use crate::domain::Currency;
+use crate::server::{self, Embedded};
+
+/// Shared by all tasks.
+#[derive(Clone)]
+pub(super) struct Connection(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    server: OnceCell<(Client, Mutex<Option<Embedded>>)>,
+    session: Mutex<Option<SavedSession>>,
+}
+
+impl Connection {
+    pub(super) fn new(settings: Settings, session: Option<SavedSession>) -> Self {
+        Self(Arc::new(Inner {
+            settings,
+            server: OnceCell::new(),
+            session: Mutex::new(session),
+        }))
+    }
+
+    /// A client with the present session.
+    pub(super) async fn client(&self) -> Result<Client, Failure> {
+        let (client, _) = self.0.server.get_or_try_init(|| self.open()).await?;
+        let session = self.session();
+        let name = session.as_ref().map_or("", |session| session.name.as_str());
+        Ok(client
+            .with_token(session.as_ref().map(|session| session.token.clone()))
+            .for_user(name))
+    }
+
+    async fn open(&self) -> Result<(Client, Mutex<Option<Embedded>>), Failure> {
+        let settings = &self.0.settings;
+        let mut options = ClientOptions {
+            insecure_http: settings.insecure_http,
+            currency: self.session().map_or(settings.currency, |session| session.currency),
+            ..ClientOptions::default()
+        };
+        let (base, embedded) = match &settings.target {
+            Target::Remote(url) => (url.clone(), None),
+            Target::Embedded => {
+                options.dialect = Some(Dialect::V1);
+                let embedded = server::start(&settings.folders.data).await.map_err(|error| {
+                    Failure::Local(format!(
+                        "The embedded server did not start: {error} (data in {})",
+                        settings.folders.data.display()
+                    ))
+                })?;
+                (embedded.base_url.clone(), Some(embedded))
+            }
+        };
+        Ok((Client::with_options(base, None, options)?, Mutex::new(embedded)))
+    }
+
+    /// The currency of a new account.
+    pub(super) fn currency(&self) -> Currency {
+        self.0.settings.currency
+    }
+
+    /// Takes a new session over, and keeps it on this machine when the user wants that.
+    pub(super) fn logged_in(&self, session: &Session, keep: bool) -> Result<(), Failure> {
+        let saved = SavedSession {
+            name: session.account.name.clone(),
+            token: session.token.clone().into(),
+            currency: Currency::from_code(&session.account.currency).unwrap_or(Currency::USD),
+        };
+        let stored = if keep {
+            self.0.settings.sessions().put(&self.0.settings.target, &saved)
+        } else {
+            Ok(())
+        };
+        *self.lock() = Some(saved);
+        stored.map_err(|error| Failure::Local(error.to_string()))
+    }
+
+    /// Forgets the session, here and in its file.
+    pub(super) fn forget(&self) {
+        *self.lock() = None;
+        if let Err(error) = self.0.settings.sessions().remove(&self.0.settings.target) {
+            tracing::warn!(%error, "the saved session could not be removed");
+        }
+    }
+
+    fn session(&self) -> Option<SavedSession> {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<SavedSession>> {
+        self.0.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the embedded server in order.
+    pub(super) async fn close(&self) {
+        let embedded = self
+            .0
+            .server
+            .get()
+            .and_then(|(_, embedded)| embedded.lock().unwrap_or_else(PoisonError::into_inner).take());
+        if let Some(embedded) = embedded {
+            embedded.shutdown().await;
+        }
+    }
+}

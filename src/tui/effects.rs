@@ -1,0 +1,113 @@
+//! Effects of the state machine as tasks: each sends its answer back as a message.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures::StreamExt;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::{AbortHandle, JoinHandle};
+use tokio::time::sleep;
+
+use super::calls;
+use super::connection::Connection;
+use crate::app::{Call, Msg, Slot, Timer};
+
+/// How much later than asked a jittered timer may come, in percent.
+const JITTER_PERCENT: u32 = 25;
+
+/// The tasks under way.
+pub(super) struct Tasks {
+    connection: Connection,
+    sender: UnboundedSender<Msg>,
+    slots: HashMap<Slot, AbortHandle>,
+    timers: HashMap<Timer, AbortHandle>,
+    stream: Option<AbortHandle>,
+}
+
+impl Tasks {
+    pub(super) fn new(connection: Connection, sender: UnboundedSender<Msg>) -> Self {
+        Self {
+            connection,
+            sender,
+            slots: HashMap::new(),
+            timers: HashMap::new(),
+            stream: None,
+        }
+    }
+
+    /// Starts a call; an older one in the same slot ends.
+    pub(super) fn call(&mut self, id: u64, slot: Slot, call: Call) {
+        let (connection, sender) = (self.connection.clone(), self.sender.clone());
+        let task = tokio::spawn(async move {
+            let reply = calls::perform(&connection, call).await;
+            // The loop may have ended meanwhile.
+            let _ = sender.send(Msg::Reply(id, reply));
+        });
+        self.slots.retain(|_, handle| !handle.is_finished());
+        if let Some(older) = self.slots.insert(slot, task.abort_handle()) {
+            older.abort();
+        }
+    }
+
+    /// Ends the call in a slot.
+    pub(super) fn cancel(&mut self, slot: Slot) {
+        if let Some(handle) = self.slots.remove(&slot) {
+            handle.abort();
+        }
+    }
+
+    /// Sets a timer, in place of an older one of its kind.
+    pub(super) fn wait(&mut self, timer: Timer, after: Duration, jitter: bool) {
+        let extra = if jitter {
+            after * rand::random_range(0..=JITTER_PERCENT) / 100
+        } else {
+            Duration::ZERO
+        };
+        let sender = self.sender.clone();
+        let task = tokio::spawn(async move {
+            sleep(after + extra).await;
+            let _ = sender.send(Msg::Timer(timer));
+        });
+        if let Some(older) = self.timers.insert(timer, task.abort_handle()) {
+            older.abort();
+        }
+    }
+
+    /// Forgets a timer.
+    pub(super) fn stop(&mut self, timer: Timer) {
+        if let Some(handle) = self.timers.remove(&timer) {
+            handle.abort();
+        }
+    }
+
+    /// Opens the event stream with the present session.
+    pub(super) fn open_stream(&mut self) {
+        self.close_stream();
+        let task: JoinHandle<()> = tokio::spawn(listen(self.connection.clone(), self.sender.clone()));
+        self.stream = Some(task.abort_handle());
+    }
+
+    /// Closes the event stream.
+    pub(super) fn close_stream(&mut self) {
+        if let Some(handle) = self.stream.take() {
+            handle.abort();
+        }
+    }
+
+    /// Forgets the session on this machine.
+    pub(super) fn forget_session(&self) {
+        self.connection.forget();
+    }
+}
+
+async fn listen(connection: Connection, sender: UnboundedSender<Msg>) {
+    if let Ok(client) = connection.client().await {
+        let mut events = client.events();
+        while let Some(Ok(revision)) = events.next().await {
+            if sender.send(Msg::Revision(revision)).is_err() {
+                return;
+            }
+        }
+    }
+    let _ = sender.send(Msg::StreamLost);
+}
