@@ -43,7 +43,7 @@ impl Connection {
                 options.dialect = Some(Dialect::V1);
                 let embedded = server::start(&settings.folders.data).await.map_err(|error| {
                     let advice = format!("The data is in {}.", settings.folders.data.display());
-                    CliError::local(format!("The embedded server did not start: {error}"), advice)
+                    CliError::failed(format!("The embedded server did not start: {error}"), &advice)
                 })?;
                 (embedded.base_url.clone(), Some(embedded))
             }

@@ -216,7 +216,9 @@ async fn new_expense(
         .store
         .write(move |tx| {
             let (expense, _) = expenses::add(tx, &scope, &draft)?;
-            let name = expense.category_id.map(|id| super::store::categories::chosen(tx, &scope, id));
+            let name = expense
+                .category_id
+                .map(|id| super::store::categories::chosen(tx, &scope, id));
             name.transpose()
         })
         .await

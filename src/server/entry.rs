@@ -64,9 +64,9 @@ pub fn change(
 pub fn predict(state: &AppState, scope: &Scope, text: &str) -> Result<Prediction, ServerError> {
     let text = description(text)?;
     let key = merchant_key(&text);
-    let (earlier, known) = state.store.read(|tx| {
-        Ok((learned::choices(tx, scope, &key)?, categories::list(tx, scope)?))
-    })?;
+    let (earlier, known) = state
+        .store
+        .read(|tx| Ok((learned::choices(tx, scope, &key)?, categories::list(tx, scope)?)))?;
     let mut prediction = Prediction::default();
     for guess in categorize::predict(*state.categorizer, &earlier, &text) {
         let Some(category) = known.iter().find(|category| category.name == guess.category) else {

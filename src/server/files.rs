@@ -51,7 +51,12 @@ fn private_file(file: &Path) -> io::Result<()> {
 
 #[cfg(not(unix))]
 fn private_file(file: &Path) -> io::Result<()> {
-    let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(file);
+    let options = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(file);
     options.map(|_| ())
 }
 

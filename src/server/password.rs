@@ -101,7 +101,11 @@ impl<'a> Waiting<'a> {
     fn enter(count: &'a AtomicUsize) -> Result<Self, PasswordError> {
         let before = count.fetch_add(1, Ordering::Relaxed);
         let place = Self(count);
-        if before >= MAX_WAITING { Err(PasswordError::Busy) } else { Ok(place) }
+        if before >= MAX_WAITING {
+            Err(PasswordError::Busy)
+        } else {
+            Ok(place)
+        }
     }
 }
 
@@ -149,10 +153,14 @@ mod tests {
 
     #[test]
     fn a_weak_hash_is_told_apart() {
-        let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8192, 1, 1, None).unwrap())
-            .hash_password(b"kitchen lamp nine")
-            .unwrap()
-            .to_string();
+        let weak = Argon2::new(
+            Algorithm::Argon2id,
+            Version::V0x13,
+            Params::new(8192, 1, 1, None).unwrap(),
+        )
+        .hash_password(b"kitchen lamp nine")
+        .unwrap()
+        .to_string();
         assert_eq!(verify("kitchen lamp nine", &weak), Verdict::RightButWeak);
     }
 
@@ -160,7 +168,10 @@ mod tests {
     fn nobody_costs_what_somebody_costs() {
         let parsed = PasswordHash::new(NOBODY).unwrap();
         let used = Params::try_from(&parsed).unwrap();
-        assert_eq!((used.m_cost(), used.t_cost(), used.p_cost()), (MEMORY_KIB, PASSES, LANES));
+        assert_eq!(
+            (used.m_cost(), used.t_cost(), used.p_cost()),
+            (MEMORY_KIB, PASSES, LANES)
+        );
         assert_eq!(verify("", NOBODY), Verdict::Wrong);
     }
 

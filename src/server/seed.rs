@@ -100,7 +100,9 @@ fn store(tx: &mut dyn Tx, user: &NewUser, data: &DemoData, today: Date, now: i64
 
 fn named(tx: &mut dyn Tx, scope: &Scope, name: &str) -> Result<Uuid, StoreError> {
     let category = categories::named(tx, scope, name)?;
-    category.map(|category| category.id).ok_or(StoreError::NotFound("category"))
+    category
+        .map(|category| category.id)
+        .ok_or(StoreError::NotFound("category"))
 }
 
 fn noon(day: Date) -> Option<i64> {

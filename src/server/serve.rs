@@ -92,7 +92,11 @@ pub async fn serve(
     let listener = bind(options.listen).await?;
     let address = listener.local_addr().unwrap_or(options.listen);
     let (seeded, ready) = watch::channel(false);
-    let demo = if options.demo { Demo::Allowed(ready) } else { Demo::Absent };
+    let demo = if options.demo {
+        Demo::Allowed(ready)
+    } else {
+        Demo::Absent
+    };
     let state = AppState::open(&file, system_clock(), options.classic_api, demo)?;
     if options.demo {
         seed::in_background(&state, seeded);

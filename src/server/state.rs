@@ -59,7 +59,11 @@ impl AppState {
     pub fn open(path: &Path, clock: Clock, classic_api: bool, demo: Demo) -> Result<Self, StoreError> {
         let hub = Arc::new(Hub::default());
         let told = Arc::clone(&hub);
-        let store = Store::open(path, clock().as_millisecond(), Box::new(move |revisions| told.publish(revisions)))?;
+        let store = Store::open(
+            path,
+            clock().as_millisecond(),
+            Box::new(move |revisions| told.publish(revisions)),
+        )?;
         Ok(Self(Arc::new(Shared {
             store,
             hub,

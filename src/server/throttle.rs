@@ -156,7 +156,9 @@ mod tests {
             throttle.sign_up("::1".parse().unwrap(), 1).unwrap();
         }
         for host in 0..5 {
-            throttle.sign_up(format!("2001:db8::{host}").parse().unwrap(), 1).unwrap();
+            throttle
+                .sign_up(format!("2001:db8::{host}").parse().unwrap(), 1)
+                .unwrap();
         }
         assert!(throttle.sign_up("2001:db8::99".parse().unwrap(), 1).is_err());
     }

@@ -68,7 +68,14 @@ mod tests {
     #[test]
     fn what_is_no_token_is_refused() {
         let (text, issued) = Token::issue(Uuid::new_v4());
-        for bad in ["", "bt1_", "bt1__", &text[..text.len() - 1], &text.replace("bt1", "bt2"), &format!("{text}A")] {
+        for bad in [
+            "",
+            "bt1_",
+            "bt1__",
+            &text[..text.len() - 1],
+            &text.replace("bt1", "bt2"),
+            &format!("{text}A"),
+        ] {
             assert!(Token::parse(bad).is_none(), "{bad}");
         }
         let (other, _) = Token::issue(issued.user);

@@ -30,8 +30,14 @@ fn the_whole_job_without_any_configuration() {
     let home = Home::new();
     assert!(good(&home, "signup ada --email ada@example.org").starts_with("Welcome, ada."));
     let lunch = add(&home, &["lunch at chipotle", "12.50"]);
-    let rent = add(&home, &["rent", "1,200", "--category", "housing", "--date", "yesterday"]);
-    assert_eq!((&lunch["amount_minor"], &rent["amount_minor"]), (&Value::from(1250), &Value::from(120_000)));
+    let rent = add(
+        &home,
+        &["rent", "1,200", "--category", "housing", "--date", "yesterday"],
+    );
+    assert_eq!(
+        (&lunch["amount_minor"], &rent["amount_minor"]),
+        (&Value::from(1250), &Value::from(120_000))
+    );
     assert_eq!(rent["category_source"], "you");
 
     let expenses = json(&home, "list");
@@ -41,7 +47,10 @@ fn the_whole_job_without_any_configuration() {
     assert_eq!((newest.code, newest.out.lines().count()), (0, 2));
     assert!(newest.err.contains("There are more"), "{}", newest.err);
     let csv = good(&home, "list --format csv");
-    assert!(csv.starts_with("id,day,description,category,amount,currency\n"), "{csv}");
+    assert!(
+        csv.starts_with("id,day,description,category,amount,currency\n"),
+        "{csv}"
+    );
     assert!(csv.contains(",rent,Housing,1200.00,USD\n"), "{csv}");
     assert!(good(&home, "list").contains("$1,200.00"));
     assert!(good(&home, "summary").contains("Total"));
@@ -110,7 +119,9 @@ impl Served {
         command.envs(prepared.get_envs().filter_map(|(name, value)| Some((name, value?))));
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(process.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
         let address = line.trim().strip_prefix("Listening on ").unwrap().to_owned();
         Self { process, address }
     }

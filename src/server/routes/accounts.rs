@@ -6,13 +6,13 @@ use axum::http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::Failures;
+use crate::api::{self, Account, Category, Hello, LogIn, SignUp};
 use crate::server::auth::{self, Application};
 use crate::server::error::ServerError;
 use crate::server::extract::{Json as Body, Peer, Session};
 use crate::server::state::AppState;
 use crate::server::store::categories;
-use super::Failures;
-use crate::api::{self, Account, Category, Hello, LogIn, SignUp};
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -82,9 +82,6 @@ async fn account(session: Session) -> Json<Account> {
 /// The user's categories in display order.
 #[utoipa::path(get, path = "/v1/categories", tag = "account", security(("bearer" = [])),
     responses((status = 200, body = Vec<Category>), Failures))]
-async fn list_categories(
-    State(state): State<AppState>,
-    session: Session,
-) -> Result<Json<Vec<Category>>, ServerError> {
+async fn list_categories(State(state): State<AppState>, session: Session) -> Result<Json<Vec<Category>>, ServerError> {
     Ok(Json(state.store.read(|tx| categories::list(tx, &session.scope))?))
 }

@@ -7,12 +7,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use super::{Failures, MonthQuery};
+use crate::api::Alert;
 use crate::server::error::ServerError;
 use crate::server::extract::{Path, Query, Session};
 use crate::server::state::AppState;
 use crate::server::store::alerts;
-use super::{Failures, MonthQuery};
-use crate::api::Alert;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -43,10 +43,7 @@ async fn mark_read(
     Path(id): Path<Uuid>,
 ) -> Result<StatusCode, ServerError> {
     let scope = session.scope;
-    state
-        .store
-        .write(move |tx| alerts::mark_read(tx, &scope, id))
-        .await?;
+    state.store.write(move |tx| alerts::mark_read(tx, &scope, id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -55,9 +52,6 @@ async fn mark_read(
     responses((status = 204), Failures))]
 async fn mark_all_read(State(state): State<AppState>, session: Session) -> Result<StatusCode, ServerError> {
     let scope = session.scope;
-    state
-        .store
-        .write(move |tx| alerts::mark_all_read(tx, &scope))
-        .await?;
+    state.store.write(move |tx| alerts::mark_all_read(tx, &scope)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,19 +7,17 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use super::{Failures, MonthQuery};
+use crate::api::{Budget, SetBudget};
+use crate::domain::Month;
 use crate::server::entry;
 use crate::server::error::ServerError;
 use crate::server::extract::{Json as Body, Path, Query, Session};
 use crate::server::state::AppState;
 use crate::server::store::budgets;
-use super::{Failures, MonthQuery};
-use crate::api::{Budget, SetBudget};
-use crate::domain::Month;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(list))
-        .routes(routes!(set, clear))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(set, clear))
 }
 
 /// The limits in force in a month; the user's current month when left out.

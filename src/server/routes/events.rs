@@ -11,11 +11,11 @@ use tokio::sync::watch;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::Failures;
 use crate::server::error::ServerError;
 use crate::server::extract::Session;
 use crate::server::state::AppState;
 use crate::server::store::{accounts, sessions};
-use super::Failures;
 
 /// How often a silent stream shows that it lives.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);

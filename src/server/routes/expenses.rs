@@ -7,14 +7,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use super::Failures;
+use crate::api::{Expense, ExpensePage, ExpensePatch, ExpenseQuery, MAX_PAGE, NewExpense};
+use crate::domain::expense::CategorySource;
 use crate::server::entry;
 use crate::server::error::ServerError;
 use crate::server::extract::{Json as Body, Path, Query, Session};
 use crate::server::state::AppState;
 use crate::server::store::expenses::{self, PageQuery};
-use super::Failures;
-use crate::api::{Expense, ExpensePage, ExpensePatch, ExpenseQuery, MAX_PAGE, NewExpense};
-use crate::domain::expense::CategorySource;
 
 /// Rows in a page when the request does not say.
 const USUAL_PAGE: u32 = 100;
@@ -70,10 +70,7 @@ async fn add(
 ) -> Result<(StatusCode, Json<Expense>), ServerError> {
     let scope = session.scope;
     let draft = entry::draft(&state, &scope, request)?;
-    let (expense, new) = state
-        .store
-        .write(move |tx| expenses::add(tx, &scope, &draft))
-        .await?;
+    let (expense, new) = state.store.write(move |tx| expenses::add(tx, &scope, &draft)).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(expense)))
 }
@@ -108,10 +105,7 @@ async fn delete(
     Path(id): Path<Uuid>,
 ) -> Result<StatusCode, ServerError> {
     let scope = session.scope;
-    state
-        .store
-        .write(move |tx| expenses::delete(tx, &scope, id))
-        .await?;
+    state.store.write(move |tx| expenses::delete(tx, &scope, id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -124,9 +118,6 @@ async fn restore(
     Path(id): Path<Uuid>,
 ) -> Result<Json<Expense>, ServerError> {
     let scope = session.scope;
-    let expense = state
-        .store
-        .write(move |tx| expenses::restore(tx, &scope, id))
-        .await?;
+    let expense = state.store.write(move |tx| expenses::restore(tx, &scope, id)).await?;
     Ok(Json(expense))
 }

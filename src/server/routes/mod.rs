@@ -78,7 +78,10 @@ impl IntoResponses for Failures {
                 "4XX".to_owned(),
                 failure("The request is at fault; `error.code` says how and `error.message` what to do."),
             ),
-            ("5XX".to_owned(), failure("The server is busy, failing or full; `Retry-After` may say when to come back.")),
+            (
+                "5XX".to_owned(),
+                failure("The server is busy, failing or full; `Retry-After` may say when to come back."),
+            ),
         ])
     }
 }

@@ -7,8 +7,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::server::state::AppState;
 use crate::api::ErrorBody;
+use crate::server::state::AppState;
 
 /// Where the description is.
 pub const PATH: &str = "/v1/openapi.json";

@@ -6,9 +6,9 @@ use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::Failures;
 use crate::server::error::ServerError;
 use crate::server::state::AppState;
-use super::Failures;
 
 /// The writer answers within this time, or the server is not ready.
 const WRITER_LIMIT: Duration = Duration::from_secs(1);

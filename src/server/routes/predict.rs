@@ -5,12 +5,12 @@ use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::Failures;
+use crate::api::{PredictRequest, Prediction};
 use crate::server::entry;
 use crate::server::error::ServerError;
 use crate::server::extract::{Json as Body, Session};
 use crate::server::state::AppState;
-use super::Failures;
-use crate::api::{PredictRequest, Prediction};
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(predict))

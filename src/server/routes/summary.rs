@@ -5,12 +5,12 @@ use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::{Failures, MonthQuery};
+use crate::api::Summary;
 use crate::server::error::ServerError;
 use crate::server::extract::{Query, Session};
 use crate::server::state::AppState;
 use crate::server::store::summary;
-use super::{Failures, MonthQuery};
-use crate::api::Summary;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(read))

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use uuid::Uuid;
 
+use super::categories;
 use super::scope::{Scope, day_number, local_day};
 use super::tx::{Row, StoreError, Tx};
-use super::categories;
 use crate::api::Account;
 use crate::domain::{Currency, account};
 
@@ -127,7 +127,10 @@ pub fn any(tx: &mut dyn Tx) -> Result<bool, StoreError> {
 
 /// Replaces the password's PHC string.
 pub fn set_password(tx: &mut dyn Tx, user: Uuid, password: &str) -> Result<(), StoreError> {
-    tx.execute("UPDATE users SET password = $1 WHERE id = $2", &[password.into(), user.into()])?;
+    tx.execute(
+        "UPDATE users SET password = $1 WHERE id = $2",
+        &[password.into(), user.into()],
+    )?;
     Ok(())
 }
 
@@ -153,7 +156,10 @@ pub fn set_judged_day(tx: &mut dyn Tx, user: Uuid, day: i64) -> Result<i64, Stor
     let row = tx.query_opt("SELECT judged_day FROM users WHERE id = $1", &[user.into()])?;
     let before = row.ok_or(StoreError::NotFound("user"))?.int(0)?;
     if before != day {
-        tx.execute("UPDATE users SET judged_day = $1 WHERE id = $2", &[day.into(), user.into()])?;
+        tx.execute(
+            "UPDATE users SET judged_day = $1 WHERE id = $2",
+            &[day.into(), user.into()],
+        )?;
     }
     Ok(before)
 }

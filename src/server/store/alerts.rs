@@ -158,7 +158,11 @@ fn facts(
     limit: Option<i64>,
 ) -> Result<Facts, StoreError> {
     let progress = month.progress(scope.today);
-    let from = if progress.running() { month.plus(-PAST_MONTHS) } else { month };
+    let from = if progress.running() {
+        month.plus(-PAST_MONTHS)
+    } else {
+        month
+    };
     let sums = rollups::of_category(tx, scope, category.id, from, month)?;
     let spent = sums.get(month, category.id).spent_minor;
     Ok(Facts {

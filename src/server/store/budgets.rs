@@ -28,23 +28,12 @@ pub fn list(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Vec<Budget>,
 }
 
 /// The category's limit in force in `month`, minor units.
-pub(super) fn limit(
-    tx: &mut dyn Tx,
-    scope: &Scope,
-    category: Uuid,
-    month: Month,
-) -> Result<Option<i64>, StoreError> {
+pub(super) fn limit(tx: &mut dyn Tx, scope: &Scope, category: Uuid, month: Month) -> Result<Option<i64>, StoreError> {
     Ok(latest(tx, scope, category, month)?.and_then(|(_, limit)| limit))
 }
 
 /// Sets the limit from `month` on; `None` clears it from `month` on. Nothing happens when it is so already.
-pub fn set(
-    tx: &mut dyn Tx,
-    scope: &Scope,
-    category: Uuid,
-    month: Month,
-    limit: Option<i64>,
-) -> Result<(), StoreError> {
+pub fn set(tx: &mut dyn Tx, scope: &Scope, category: Uuid, month: Month, limit: Option<i64>) -> Result<(), StoreError> {
     let found = categories::get(tx, scope, category)?.ok_or(StoreError::NotFound("category"))?;
     if limit.is_some() && !found.kind.is_spending() {
         return Err(StoreError::Invalid {

@@ -278,7 +278,9 @@ pub fn page(tx: &mut dyn Tx, scope: &Scope, query: PageQuery) -> Result<ExpenseP
         day: last,
         seq: i64::MAX,
     };
-    let after = query.after.map_or(end, |place| if place.day > last { end } else { place });
+    let after = query
+        .after
+        .map_or(end, |place| if place.day > last { end } else { place });
     let limit = i64::from(query.limit);
     let mut params = vec![scope.user.into(), first.into(), after.day.into(), after.seq.into()];
     let mut rows = if let Some(category) = query.category {
@@ -291,7 +293,13 @@ pub fn page(tx: &mut dyn Tx, scope: &Scope, query: PageQuery) -> Result<ExpenseP
     let more = rows.len() > query.limit as usize;
     rows.truncate(query.limit as usize);
     let next = match rows.last().filter(|_| more) {
-        Some(row) => Some(Place { day: row.int(1)?, seq: row.int(9)? }.to_string()),
+        Some(row) => Some(
+            Place {
+                day: row.int(1)?,
+                seq: row.int(9)?,
+            }
+            .to_string(),
+        ),
         None => None,
     };
     Ok(ExpensePage {
@@ -304,9 +312,7 @@ pub fn page(tx: &mut dyn Tx, scope: &Scope, query: PageQuery) -> Result<ExpenseP
 fn book(tx: &mut dyn Tx, scope: &Scope, expense: &Expense, category: Option<&Category>) -> Result<(), StoreError> {
     rollups::add(tx, scope, posting(expense, category))?;
     match category {
-        Some(category) => {
-            alerts::judge_change(tx, scope, category, Month::of(expense.day), Some(&expense.description))
-        }
+        Some(category) => alerts::judge_change(tx, scope, category, Month::of(expense.day), Some(&expense.description)),
         None => Ok(()),
     }
 }

@@ -85,7 +85,8 @@ mod tests {
     #[test]
     fn a_newer_schema_is_refused_with_advice() {
         let mut conn = migrated();
-        conn.execute("INSERT INTO schema_migrations VALUES (99, x'00', 1)", []).unwrap();
+        conn.execute("INSERT INTO schema_migrations VALUES (99, x'00', 1)", [])
+            .unwrap();
         let error = migrate(&mut conn, 2).unwrap_err();
         assert_eq!(error, StoreError::NewerSchema { found: 99, known: 1 });
         assert!(error.to_string().contains("Update budget-tracker"));
@@ -94,7 +95,8 @@ mod tests {
     #[test]
     fn a_step_that_is_not_ours_is_refused() {
         let mut conn = migrated();
-        conn.execute("UPDATE schema_migrations SET checksum = x'00'", []).unwrap();
+        conn.execute("UPDATE schema_migrations SET checksum = x'00'", [])
+            .unwrap();
         assert_eq!(migrate(&mut conn, 2), Err(StoreError::ForeignSchema(1)));
     }
 

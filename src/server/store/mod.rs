@@ -26,8 +26,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub use scope::{Scope, day_number, local_day};
 use sqlite::Sqlite;
 pub use tx::{Row, StoreError, Tx, Value};
-use writer::Writer;
 pub use writer::OnCommit;
+use writer::Writer;
 
 /// Idle reading connections that are kept for the next reader.
 const MAX_IDLE_READERS: usize = 8;
@@ -136,11 +136,7 @@ impl Store {
     }
 
     fn idle_reader(&self) -> Option<Sqlite> {
-        self.inner
-            .readers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop()
+        self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 }
 

@@ -62,7 +62,9 @@ fn trend(categories: &[Category], sums: &Sums, limits: &Limits, month: Month) ->
                 },
                 |total, category| MonthTotal {
                     month,
-                    spent_minor: total.spent_minor.saturating_add(sums.get(month, category.id).spent_minor),
+                    spent_minor: total
+                        .spent_minor
+                        .saturating_add(sums.get(month, category.id).spent_minor),
                     limit_minor: total
                         .limit_minor
                         .saturating_add(limits.get(category.id, month).unwrap_or_default()),

@@ -183,7 +183,9 @@ pub enum StoreError {
     #[error("The database file is damaged: {0}. Restore a backup; nothing more is written to it.")]
     Corrupt(String),
     /// The file was made by a newer version.
-    #[error("This data was written by a newer version (schema {found}; this one knows {known}). Update budget-tracker.")]
+    #[error(
+        "This data was written by a newer version (schema {found}; this one knows {known}). Update budget-tracker."
+    )]
     NewerSchema {
         /// Schema version in the file.
         found: i64,
