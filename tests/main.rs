@@ -7,4 +7,5 @@
 
 mod cli;
 mod client;
+mod server;
 mod support;

@@ -6,7 +6,7 @@ use crate::config::{SavedSession, Settings, Target};
 use crate::domain::text::printable;
 
 use super::error::CliError;
-use crate::server::{self, Embedded};
+use crate::server::embedded::{self, Embedded};
 
 /// What a command cannot do without.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Connection {
             Target::Remote(url) => (url.clone(), None),
             Target::Embedded => {
                 options.dialect = Some(Dialect::V1);
-                let embedded = server::start(&settings.folders.data).await.map_err(|error| {
+                let embedded = embedded::start(&settings.folders.data).await.map_err(|error| {
                     let advice = format!("The data is in {}.", settings.folders.data.display());
                     CliError::failed(format!("The embedded server did not start: {error}"), &advice)
                 })?;

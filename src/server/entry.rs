@@ -68,7 +68,7 @@ pub fn predict(state: &AppState, scope: &Scope, text: &str) -> Result<Prediction
         .store
         .read(|tx| Ok((learned::choices(tx, scope, &key)?, categories::list(tx, scope)?)))?;
     let mut prediction = Prediction::default();
-    for guess in categorize::predict(*state.categorizer, &earlier, &text) {
+    for guess in categorize::predict(state.categorizer(), &earlier, &text) {
         let Some(category) = known.iter().find(|category| category.name == guess.category) else {
             continue;
         };

@@ -13,7 +13,7 @@
 mod auth;
 mod classic;
 pub mod demo;
-mod embedded;
+pub mod embedded;
 mod entry;
 mod error;
 mod extract;
@@ -35,7 +35,6 @@ mod watch;
 use axum::Router;
 use axum::middleware::from_fn;
 
-pub use embedded::{Embedded, start};
 pub use error::ServerError;
 pub use serve::{ServeError, ServeOptions, serve};
 pub use state::{AppState, Clock, Demo, system_clock};

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -32,8 +32,6 @@ pub struct Shared {
     pub hasher: Hasher,
     /// Limits on tries.
     pub throttle: Throttle,
-    /// Guesses categories; made when it is first asked.
-    pub categorizer: LazyLock<&'static dyn Categorizer>,
     /// Whether the sample user may log in, and whether it is there already.
     pub demo: Demo,
     /// Whether the five classic calls are answered.
@@ -69,7 +67,6 @@ impl AppState {
             hub,
             hasher: Hasher::default(),
             throttle: Throttle::default(),
-            categorizer: LazyLock::new(|| Lexicon::shared() as &dyn Categorizer),
             demo,
             classic_api,
             stopping: CancellationToken::new(),
@@ -82,6 +79,12 @@ impl AppState {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         (self.0.clock)()
+    }
+
+    /// Guesses categories; made when it is first asked.
+    #[must_use]
+    pub fn categorizer(&self) -> &dyn Categorizer {
+        Lexicon::shared()
     }
 
     /// The user at this moment.

@@ -81,7 +81,7 @@ impl Follower {
             tokio::select! {
                 () = stopping.cancelled() => {
                     self.ended = true;
-                    return Some((Ok(Event::default().event("bye").data("")), self));
+                    return Some((Ok(Event::default().event("bye").data("stopping")), self));
                 }
                 changed = self.news.changed() => changed.ok()?,
             }
