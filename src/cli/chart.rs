@@ -13,7 +13,6 @@ use super::connection::Connection;
 use super::error::CliError;
 use super::output::{self, Field, Format};
 use super::summary::currency_of;
-use crate::chart::{Chart, ChartBar, write_png};
 
 /// Write a month's spending against its limits as a PNG picture.
 #[derive(Debug, Args)]

@@ -4,9 +4,9 @@ use crate::api::Dialect;
 use crate::client::{Client, ClientOptions};
 use crate::config::{SavedSession, Settings, Target};
 use crate::domain::text::printable;
+use crate::server::embedded::{self, Embedded};
 
 use super::error::CliError;
-use crate::server::embedded::{self, Embedded};
 
 /// What a command cannot do without.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rstest::rstest;
 
 use crate::support::five_calls::{FiveCalls, PLAIN};
@@ -32,12 +32,24 @@ fn typed(home: &Home, line: &str, answers: &[&str]) -> (String, u32) {
         shown.push_str(&String::from_utf8_lossy(&piece[..count]));
         while prompts < shown.matches("Password").count() && shown.trim_end().ends_with(':') {
             prompts += 1;
+            // The prompt is written just before the echo is turned off.
+            while echoes(&*terminal.master) {
+                std::thread::yield_now();
+            }
             writer
                 .write_all(format!("{}\n", answers.next().unwrap()).as_bytes())
                 .unwrap();
         }
     }
     (shown, child.wait().unwrap().exit_code())
+}
+
+/// Whether the terminal shows what is typed: the ECHO flag of POSIX.
+fn echoes(terminal: &dyn MasterPty) -> bool {
+    const ECHO: u64 = 0x8;
+    terminal
+        .get_termios()
+        .is_some_and(|modes| u64::from(modes.local_flags.bits()) & ECHO != 0)
 }
 
 #[rstest]
