@@ -26,5 +26,5 @@ pub mod client;
 pub mod config;
 pub mod domain;
 pub mod server;
-//pub mod tui;
+pub mod tui;
 pub mod ui;

@@ -11,8 +11,8 @@ use crate::domain::{Currency, Month};
 use super::connection::Connection;
 use super::error::CliError;
 use super::output::{self, Field, Format};
-use super::seam::chart::{Chart, ChartBar, write_png};
 use super::summary::currency_of;
+use crate::chart::{Chart, ChartBar, write_png};
 
 /// Write a month's spending against its limits as a PNG picture.
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use crate::config::{SavedSession, Settings, Target};
 use crate::domain::text::printable;
 
 use super::error::CliError;
-use super::seam::server::embedded::{self, Embedded};
+use crate::server::embedded::{self, Embedded};
 
 /// What a command cannot do without.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -16,7 +16,6 @@ mod login;
 mod logout;
 mod output;
 mod password;
-mod seam;
 mod serve;
 mod signup;
 mod summary;
@@ -112,7 +111,7 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
     let format = cli.global.format;
     let settings = cli.global.settings()?;
     match cli.command {
-        None => dashboard::run(settings),
+        None => dashboard::run(&settings),
         Some(Command::Serve(arguments)) => serve::run(arguments, &settings),
         Some(command) => {
             // One thread starts faster, and one request at a time needs no more.

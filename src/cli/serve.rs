@@ -12,7 +12,7 @@ use crate::config::Settings;
 use super::error::CliError;
 use super::logging::{self, LogFormat};
 use super::output;
-use super::seam::server::{self, ServeOptions};
+use crate::server::{self, ServeOptions};
 
 /// Run a server that dashboards and command lines on other computers use.
 ///

@@ -12,7 +12,7 @@
 
 mod auth;
 mod classic;
-mod demo;
+pub mod demo;
 pub mod embedded;
 mod entry;
 mod error;

@@ -1,5 +1,7 @@
 //! Which of the overview's layouts fits, and the pieces they share.
 
+use std::cmp::Reverse;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -73,17 +75,22 @@ pub(super) fn alert_rows(model: &Model) -> usize {
     usize::from(rows)
 }
 
-/// The alerts whose causes hold, with their places in the whole list; unread ones first.
+/// The alerts of the month whose causes hold, with their places in the whole list: unread ones first, and for
+/// each category only the strongest, which says what the weaker ones said.
 pub(super) fn open_alerts(model: &Model) -> Vec<(usize, &Alert)> {
     let month = model.shown_month();
-    let mut open: Vec<_> = model
-        .data
-        .alerts
+    let holds = |alert: &&Alert| alert.resolved_at.is_none() && alert.month == month;
+    let alerts = &model.data.alerts;
+    let stronger = |than: &Alert| {
+        let same = |other: &&Alert| other.category_id == than.category_id && other.level > than.level;
+        alerts.iter().filter(holds).any(|other| same(&other))
+    };
+    let mut open: Vec<_> = alerts
         .iter()
         .enumerate()
-        .filter(|(_, a)| a.resolved_at.is_none() && a.month == month)
+        .filter(|(_, alert)| holds(alert) && !stronger(alert))
         .collect();
-    open.sort_by_key(|(_, a)| (a.read, std::cmp::Reverse(a.level)));
+    open.sort_by_key(|(_, alert)| (alert.read, Reverse(alert.level)));
     open
 }
 
@@ -113,7 +120,7 @@ pub(super) struct Columns {
 impl Columns {
     /// Everything but the bar is fixed; the bar takes what is left of `width`.
     pub(super) fn fit(width: u16) -> Self {
-        let (name, spent, limit, outlook) = if width >= 90 { (18, 12, 10, 20) } else { (15, 10, 8, 12) };
+        let (name, spent, limit, outlook) = if width >= 90 { (18, 12, 10, 20) } else { (15, 9, 7, 12) };
         let bar = width.saturating_sub(2 + name + 1 + spent + limit + 1 + outlook);
         Self {
             name,
