@@ -276,7 +276,7 @@ fn parameters<const N: usize>(query: Option<&str>, names: [&str; N]) -> Result<[
         }
     }
     for (value, name) in found.iter().zip(names) {
-        if value.as_ref().is_none_or(String::is_empty) {
+        if value.is_none() {
             return Err(invalid(format!("The parameter \"{name}\" is missing.")));
         }
     }

@@ -103,7 +103,7 @@ pub async fn serve(
     }
     check_in_background(&state);
     let running = Running::start(listener, state);
-    tracing::info!(%address, "listening");
+    tracing::info!("listening on http://{address}");
     on_ready(address);
     shutdown.await;
     tracing::info!("stopping");

@@ -54,7 +54,10 @@ pub(super) fn judge(
             None if facts.raises(level) => raise(tx, scope, category.id, month, level, amounts, cause)?,
             Some(old) if old.resolved && facts.raises(level) => reopen(tx, scope, &old, level, amounts, cause)?,
             Some(old) if !old.resolved && !facts.holds(level) => resolve(tx, scope, &old)?,
-            Some(old) if !old.resolved && old.amounts != amounts => refresh(tx, scope, &old, amounts)?,
+            // Once a stronger alert tells the amounts, a weaker one keeps those that it was raised with.
+            Some(old) if !old.resolved && facts.raises(level) && old.amounts != amounts => {
+                refresh(tx, scope, &old, amounts)?
+            }
             _ => false,
         };
     }

@@ -66,6 +66,11 @@ async fn near_comes_before_over_and_both_resolve_with_their_cause() {
         states(&app, &token).await,
         [state("near", false, false), state("over", false, false)]
     );
+    let near = alerts(&app, &token).await.into_iter().find(|a| a["level"] == "near");
+    assert_eq!(
+        near.unwrap()["message"],
+        "Dining has reached 80% of its $50 limit for November 2026."
+    );
     assert_eq!(app.call("POST", "/v1/alerts/read", &token, None).await.status, 204);
     let path = format!("/v1/expenses/{}", last["id"].as_str().unwrap());
     app.call("DELETE", &path, &token, None).await;

@@ -145,6 +145,7 @@ async fn a_post_only_answers_what_the_original_client_understands() {
     for path in ["/fetch-user-data", "/notifications"] {
         failure(&app.post(path, "", json!({})).await, 400);
         failure(&app.get(path, "").await, 400);
+        failure(&app.get(&format!("{path}?token="), "").await, 401);
         failure(&app.get(&format!("{path}?token=wrong"), "").await, 401);
     }
     for (query, status) in [
