@@ -17,7 +17,7 @@ use budget_tracker::config::{SavedSession, Sessions, Target};
 use budget_tracker::domain::Currency;
 use budget_tracker::server::embedded;
 use budget_tracker::server::store::expenses::{self, Draft, Placing};
-use budget_tracker::server::store::{Store, accounts, categories};
+use budget_tracker::server::store::{AtClose, Store, accounts, categories};
 use jiff::{Timestamp, ToSpan};
 use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
 use tempfile::TempDir;
@@ -121,7 +121,7 @@ impl Home {
                 })
                 .await?;
         }
-        store.close().await;
+        store.close(AtClose::EmptyLog).await;
         Ok(())
     }
 

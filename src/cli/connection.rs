@@ -60,7 +60,7 @@ impl Connection {
             }),
             Err(failure) => {
                 if let Some(embedded) = embedded {
-                    embedded.shutdown().await;
+                    embedded.leave().await;
                 }
                 Err(failure.into())
             }
@@ -70,7 +70,7 @@ impl Connection {
     /// Ends the embedded server in order.
     pub async fn close(self) {
         if let Some(embedded) = self.embedded {
-            embedded.shutdown().await;
+            embedded.leave().await;
         }
     }
 }

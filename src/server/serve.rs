@@ -21,7 +21,7 @@ use tower::ServiceExt;
 
 use super::extract::Peer;
 use super::state::{AppState, Demo, system_clock};
-use super::store::StoreError;
+use super::store::{AtClose, StoreError};
 use super::throttle::subscriber;
 use super::{files, router, seed};
 
@@ -107,7 +107,7 @@ pub async fn serve(
     on_ready(address);
     shutdown.await;
     tracing::info!("stopping");
-    running.stop().await;
+    running.stop(AtClose::EmptyLog).await;
     Ok(())
 }
 
@@ -171,7 +171,7 @@ impl Running {
     }
 
     /// Accepts nothing more, lets requests end, says goodbye to event streams, and closes the store.
-    pub(super) async fn stop(self) {
+    pub(super) async fn stop(self, log: AtClose) {
         self.state.stopping.cancel();
         self.state.file_watch.stop().await;
         self.connections.close();
@@ -180,7 +180,7 @@ impl Running {
             self.cut_off.cancel();
             self.connections.wait().await;
         }
-        self.state.store.close().await;
+        self.state.store.close(log).await;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crossterm::event::{Event, EventStream};
 use futures::StreamExt;
-use jiff::{Timestamp, Zoned};
+use jiff::Timestamp;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Duration, sleep};
@@ -13,6 +13,7 @@ use super::connection::Connection;
 use super::effects::Tasks;
 use super::terminal::Terminal;
 use crate::app::{Effect, Model, Msg, Stamp, update};
+use crate::zone;
 
 /// What woke the loop.
 enum Wake {
@@ -102,7 +103,7 @@ fn suspend(model: &mut Model, tasks: &mut Tasks, terminal: &mut Terminal) -> Res
 }
 
 fn stamp() -> Stamp {
-    let now = Zoned::now();
+    let now = zone::now();
     Stamp {
         unix_ms: now.timestamp().as_millisecond(),
         local: now.datetime(),

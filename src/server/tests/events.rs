@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{App, request};
 use crate::server::hub::MAX_STREAMS;
-use crate::server::store::{Store, accounts};
+use crate::server::store::{AtClose, Store, accounts};
 
 /// Long enough for a slow machine; only reached when the test fails.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -73,7 +73,7 @@ async fn what_another_process_writes_is_told_without_a_poll() {
         second.write(move |tx| accounts::bump(tx, id)).await.unwrap();
     }
     assert_eq!(events.next().await, Some(revision(1)));
-    second.close().await;
+    second.close(AtClose::EmptyLog).await;
 }
 
 #[tokio::test]
