@@ -144,7 +144,6 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
     match (action, form.pending) {
         (Action::Cancel, Some(id)) => return cancel_sending(model, id),
         (Action::Cancel, None) => return close(model),
-        (_, Some(_)) => {}
         (Action::NextField, None) => form.move_focus(1),
         (Action::PreviousField, None) => form.move_focus(form::FIELDS.len() - 1),
         (Action::NextChoice, None) => return choose(model, true),

@@ -2,6 +2,7 @@
 
 use crossterm::event::KeyCode;
 
+use super::add_expense::Form;
 use super::keymap::{self, Action, Binding, Chord};
 use super::model::{Model, Screen};
 use super::update::scopes;
@@ -87,22 +88,22 @@ fn is_needed(action: Action) -> bool {
 /// Keys that do nothing right now are not promised.
 fn works(model: &Model, action: Action) -> bool {
     let classic = model.dialect == Dialect::Classic;
-    let busy = model.pending.session.is_some() || model.form.as_deref().is_some_and(|form| form.is_sending());
+    let busy = model.pending.session.is_some() || model.form.as_deref().is_some_and(Form::is_sending);
     match action {
         Action::Cancel | Action::Help | Action::Quit => true,
         _ if busy && (model.form.is_some() || model.screen == Screen::LogIn) => false,
         Action::Demo => model.settings.demo,
-        Action::PreviousMonth | Action::Filter => !classic,
+        Action::PreviousMonth | Action::Filter | Action::NextChoice => !classic,
         Action::EditExpense | Action::DeleteExpense => !classic && expenses::has_selection(model),
         Action::MarkRead => !classic && alerts::selection_is_new(model),
         Action::MarkAllRead => !classic && model.data.alerts.iter().any(|alert| !alert.read),
+        Action::EditLimit if model.screen == Screen::Overview => !classic && overview::has_category(model),
         Action::EditLimit | Action::ClearLimit => !classic && model.data.summary.is_some(),
         Action::Open => match model.screen {
             Screen::Overview => overview::can_open(model),
             _ => !classic && !model.data.alerts.is_empty(),
         },
         Action::SaveChart => model.data.summary.is_some(),
-        Action::NextChoice => !classic,
         Action::NextPane => overview::has_panes(model),
         _ => true,
     }

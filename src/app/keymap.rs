@@ -163,7 +163,7 @@ pub static BINDINGS: &[Binding] = &[
     ),
     hinted(S::Overview, &[k(Tab)], A::NextPane, "next pane", "pane"),
     row(S::Overview, &[k(BackTab)], A::PreviousPane, "previous pane"),
-    row(S::Overview, &[c('s')], A::Sort, "sort by risk, name, spent, limit"),
+    row(S::Overview, &[c('s')], A::Sort, "sort: risk, name, spent, limit"),
     hinted(
         S::Expenses,
         &[c('e'), k(Enter)],
@@ -175,7 +175,7 @@ pub static BINDINGS: &[Binding] = &[
         S::Expenses,
         &[c('d')],
         A::DeleteExpense,
-        "delete the expense (u brings it back)",
+        "delete (u brings it back)",
         "delete",
     ),
     hinted(S::Expenses, &[c('/')], A::Filter, "filter as you type", "filter"),
@@ -191,7 +191,7 @@ pub static BINDINGS: &[Binding] = &[
         S::Budgets,
         &[c('d')],
         A::ClearLimit,
-        "take the limit away (u brings it back)",
+        "clear it (u brings it back)",
         "clear",
     ),
     hinted(S::Alerts, &[k(Enter)], A::Open, "show the category's expenses", "open"),
@@ -219,7 +219,7 @@ pub static BINDINGS: &[Binding] = &[
         S::Everywhere,
         &[c('p')],
         A::SaveChart,
-        "save budget_vs_spending.png here",
+        "save a picture in this folder",
         "picture",
     ),
     row(S::Everywhere, &[c('R')], A::Retry, "ask the server now"),
@@ -249,7 +249,7 @@ pub static BINDINGS: &[Binding] = &[
         "log in / sign up",
     ),
     hinted(S::LogIn, &[k(F(5))], A::Demo, "try it with the sample user", "demo"),
-    row(S::LogIn, &[k(Esc)], A::Cancel, "cancel a request that is under way"),
+    row(S::LogIn, &[k(Esc)], A::Cancel, "cancel a request"),
     hinted(S::ExpenseForm, &[k(Enter)], A::Submit, "save", "save"),
     hinted(
         S::ExpenseForm,
@@ -266,7 +266,7 @@ pub static BINDINGS: &[Binding] = &[
         S::ExpenseForm,
         &[k(Esc)],
         A::Cancel,
-        "close; a new expense is kept for next time",
+        "close; a new one is kept",
         "close",
     ),
     hinted(S::LimitField, &[k(Enter)], A::Submit, "save the limit", "save"),
@@ -368,6 +368,13 @@ mod tests {
                     && matches!(chord.0, KeyCode::Char('h' | 'i' | 'j' | 'm' | 's' | 'q' | 'a' | 'b'));
                 assert!(!bad && !chord.1.contains(KeyModifiers::ALT), "{chord:?}");
             }
+        }
+    }
+
+    #[test]
+    fn what_a_key_does_fits_into_a_column_of_the_help() {
+        for binding in BINDINGS {
+            assert!(binding.help.len() <= 30, "{:?}", binding.help);
         }
     }
 

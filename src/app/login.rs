@@ -173,20 +173,15 @@ pub(super) fn on_typed(model: &mut Model, edit: impl FnOnce(&mut Input) -> bool)
         return Vec::new();
     }
     let focus = model.login.focus;
-    match model.login.input(focus) {
-        Some(input) => {
-            if edit(input) {
-                model.login.errors.retain(|(field, _)| *field != focus);
-            }
+    if let Some(input) = model.login.input(focus) {
+        if edit(input) {
+            model.login.errors.retain(|(field, _)| *field != focus);
         }
-        None => {
-            // Only the space bar changes the check box.
-            let mut typed = Input::default();
-            edit(&mut typed);
-            if typed.value() == " " {
-                model.login.stay = !model.login.stay;
-            }
-        }
+    } else {
+        // Only the space bar changes the check box.
+        let mut typed = Input::default();
+        edit(&mut typed);
+        model.login.stay ^= typed.value() == " ";
     }
     Vec::new()
 }

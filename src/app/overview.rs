@@ -146,6 +146,10 @@ fn selected_category(model: &Model) -> Option<Uuid> {
     }
 }
 
+pub(super) fn has_category(model: &Model) -> bool {
+    selected_category(model).is_some()
+}
+
 fn edit_limit(model: &mut Model) -> Vec<Effect> {
     let Some(id) = selected_category(model) else {
         return refuse(model, "There is no category here. 3 lists them all.");

@@ -96,7 +96,7 @@ fn draw_header(model: &Model, buf: &mut Buffer, area: Rect) {
     ];
     let link = link_words(model);
     let short = short_month(model);
-    let line = Header {
+    let header = Header {
         tabs: &tabs,
         active: SCREENS.iter().position(|s| *s == model.screen).unwrap_or(0),
         link: link.state,
@@ -105,7 +105,7 @@ fn draw_header(model: &Model, buf: &mut Buffer, area: Rect) {
         user: model.user.as_ref().map_or("", |user| user.name.as_str()),
         short: &short,
     };
-    ui::put(buf, area, &line.line(area.width, skin));
+    ui::put(buf, area, &header.line(area.width, skin));
 }
 
 fn tab(name: &str, badge: usize) -> Tab<'_> {

@@ -115,7 +115,7 @@ impl Outlook {
             Self::Ahead(points) => format!("{points}% ahead"),
             Self::OnPace => "on pace".to_owned(),
             Self::Below(points) => format!("{points}% below"),
-            Self::Kept(left) => format!("kept, {} left", money(left).short_symbol()),
+            Self::Kept(left) => format!("{} left", money(left).whole()),
             Self::Unused => "unused".to_owned(),
             Self::Fixed { paid: true } => "fixed, paid".to_owned(),
             Self::Fixed { paid: false } => "fixed".to_owned(),

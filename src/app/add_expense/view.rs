@@ -1,7 +1,8 @@
 //! How the form of an expense looks.
 
+use jiff::civil::Date;
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Margin, Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::form::{Field, Form, Guess};
@@ -18,6 +19,8 @@ const WIDTH: u16 = 76;
 const HEIGHT: u16 = 20;
 /// From this height on there is a box.
 const BOXED: u16 = 14;
+/// Below this width a field tells less.
+const NARROW: u16 = 18;
 /// The fields that stand side by side.
 const SHORT: [Field; 3] = [Field::Amount, Field::Day, Field::Category];
 
@@ -33,7 +36,7 @@ pub(in crate::app) fn view(model: &Model, form: &Form, buf: &mut Buffer, body: R
     let tiny = area.height < BOXED;
     let panel = Panel::new(title).focused(true).right("Esc close");
     let inner = if tiny {
-        panel.render_rule(area, buf, skin)
+        panel.render_rule(area, buf, skin).inner(Margin::new(1, 0))
     } else {
         panel.render(area, buf, skin)
     };
@@ -119,20 +122,18 @@ fn text_field(model: &Model, form: &Form, which: Field, area: Rect, buf: &mut Bu
     let typed = !input.value().trim().is_empty();
     let reading = match which {
         Field::Amount if typed => form.parsed_amount(currency).map(|m| format!("= {m}")).ok(),
-        Field::Day if typed => form
-            .parsed_day(today)
-            .map(|d| d.strftime("%a %-d %b %Y").to_string())
-            .ok(),
+        Field::Day if typed => form.parsed_day(today).map(|day| day_words(day, today)).ok(),
         _ => None,
     };
     let placeholder = match which {
         Field::Amount => format!("{}0.00", currency.prefix()),
-        Field::Day => format!("today, {}", today.strftime("%a %-d %b")),
+        Field::Day if area.width < NARROW => "today".to_owned(),
+        Field::Day => format!("today, {}", day_words(today, today)),
         Field::Description | Field::Category => "what was it?".to_owned(),
     };
     let widget = form::Field {
         label,
-        hint: reading.as_deref().unwrap_or_default(),
+        hint: beside(label, reading.as_deref().unwrap_or_default(), area),
         value: input.value(),
         cursor: form::cursor_column(input.value(), input.cursor()),
         focused: form.focus == which && form.pending.is_none(),
@@ -143,6 +144,25 @@ fn text_field(model: &Model, form: &Form, which: Field, area: Rect, buf: &mut Bu
     widget.render(area, buf, skin)
 }
 
+/// A remark beside a label, if there is room for all of it.
+fn beside<'a>(label: &str, remark: &'a str, area: Rect) -> &'a str {
+    if text::width(label) + 3 + text::width(remark) > area.width {
+        ""
+    } else {
+        remark
+    }
+}
+
+/// `Sun 22 Nov`, with the year when it is not this one.
+fn day_words(day: Date, today: Date) -> String {
+    let format = if day.year() == today.year() {
+        "%a %-d %b"
+    } else {
+        "%a %-d %b %Y"
+    };
+    day.strftime(format).to_string()
+}
+
 /// The chosen category; while none is chosen, what would be taken.
 fn category_field(model: &Model, form: &Form, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let skin = model.skin();
@@ -151,7 +171,8 @@ fn category_field(model: &Model, form: &Form, area: Rect, buf: &mut Buffer) -> O
     let auto = match form.best_choice().filter(|_| form.takes_prediction()) {
         Some(best) => {
             let mark = Sureness::of(best.confidence).mark();
-            format!("auto: {} {mark}{}%", best.category, best.confidence)
+            let auto = if area.width < NARROW { "" } else { "auto: " };
+            format!("{auto}{} {mark}{}%", best.category, best.confidence)
         }
         None if classic => "the server chooses".to_owned(),
         None if form.before.is_some() => "none".to_owned(),
@@ -165,7 +186,7 @@ fn category_field(model: &Model, form: &Form, area: Rect, buf: &mut Buffer) -> O
     };
     let widget = form::Field {
         label: "Category",
-        hint: &hint,
+        hint: beside("Category", &hint, area),
         value: chosen,
         cursor: usize::from(text::width(chosen)),
         focused: form.focus == Field::Category && form.pending.is_none(),
@@ -195,7 +216,11 @@ fn draw_prediction(model: &Model, form: &Form, buf: &mut Buffer, area: Rect) {
             )]
         }
         Guess::None => {
-            let words = "The category follows from the description; the arrow keys choose another.";
+            let words = if form.before.is_some() {
+                ""
+            } else {
+                "The category follows from the description; arrow keys choose another."
+            };
             vec![Line::styled(skin.fit(words, area.width), muted)]
         }
         Guess::Waiting => vec![predicted_by(skin.glyphs.waiting, skin)],
@@ -254,7 +279,7 @@ fn choice_line(form: &Form, choice: &Choice, at: usize, width: u16, skin: &Skin)
     let (words, words_role) = match (taken, sureness) {
         (true, Sureness::Unsure) if form.category.is_none() => ("? not sure", Role::Warn),
         (true, _) => ("Enter takes this", Role::Muted),
-        (false, _) if at == 1 && form.category.is_none() => ("an arrow key chooses", Role::Muted),
+        (false, _) if at == 1 && form.category.is_none() => ("Down chooses", Role::Muted),
         (false, _) => ("", Role::Muted),
     };
     let cursor = if taken { skin.glyphs.cursor } else { " " };
@@ -269,7 +294,9 @@ fn choice_line(form: &Form, choice: &Choice, at: usize, width: u16, skin: &Skin)
         6,
         theme.bold(Role::Text),
     ));
-    spans.push(Span::styled(format!("  {words}"), theme.style(words_role)));
+    if ui::span_width(&spans) + 2 + text::width(words) <= width {
+        spans.push(Span::styled(format!("  {words}"), theme.style(words_role)));
+    }
     Line::from(spans)
 }
 

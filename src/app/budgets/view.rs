@@ -73,7 +73,7 @@ pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Optio
 fn columns(width: u16) -> [u16; 5] {
     match width {
         90.. => [20, 11, 14, 14, 14],
-        60.. => [18, 9, 12, 12, 12],
+        60.. => [16, 9, 10, 11, 12],
         _ => [13, 8, 9, 0, 0],
     }
 }
@@ -101,7 +101,7 @@ fn titles(model: &Model, width: u16) -> Line<'static> {
 
 fn bar_width(width: u16) -> u16 {
     let used: u16 = columns(width).iter().sum();
-    width.saturating_sub(used + 5)
+    width.saturating_sub(used + 7)
 }
 
 fn line(model: &Model, row: &CategorySummary, width: u16, selected: bool) -> Line<'static> {

@@ -57,7 +57,11 @@ pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Optio
     };
     let panel = Panel::new(&title)
         .focused(true)
-        .right("[ ] month  / filter")
+        .right(if model.dialect == Dialect::V1 {
+            "[ ] month  / filter"
+        } else {
+            ""
+        })
         .note(place.clone());
     let inner = if list.height >= BOXED {
         panel.render(list, buf, skin)
@@ -106,17 +110,17 @@ fn draw_filter(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> 
     );
     let room = area.width.saturating_sub(text::width(&found) + 4);
     let column = u16::try_from(form::cursor_column(filter.value(), filter.cursor())).unwrap_or(u16::MAX);
-    let skip = (column + 1).saturating_sub(room);
+    let hidden = column.saturating_add(1).saturating_sub(room);
     let line = Line::from(vec![
         Span::styled(" / ", theme.bold(Role::Accent)),
         Span::styled(
-            text::pad(&text::slice(filter.value(), skip, room), room),
+            text::pad(&text::slice(filter.value(), hidden, room), room),
             theme.style(Role::Text),
         ),
         Span::styled(found, theme.style(Role::Muted)),
     ]);
     ui::put(buf, area, &line);
-    let at = Position::new(area.x + 3 + column - skip, area.y);
+    let at = Position::new(area.x + 3 + column - hidden, area.y);
     (model.expenses.typing && area.contains(at)).then_some(at)
 }
 

@@ -130,15 +130,11 @@ fn legend(skin: &Skin) -> Vec<Line<'static>> {
         ),
         line(
             format!("{}  {}", glyphs.line, glyphs.line),
-            "first line today, second line the limit",
+            "today, then the limit",
             Role::Text,
         ),
         line(glyphs.over.to_owned(), "over its limit", Role::Over),
-        line(
-            glyphs.warn.to_owned(),
-            "will pass it, or ahead of the calendar",
-            Role::Warn,
-        ),
+        line(glyphs.warn.to_owned(), "will pass it, or is ahead", Role::Warn),
         line(glyphs.ok.to_owned(), "on pace", Role::Ok),
         line(glyphs.fixed.to_owned(), "a bill: no pace", Role::Ok),
     ]

@@ -90,7 +90,7 @@ fn parts(model: &Model, height: u16, width: u16) -> Vec<(Part<'_>, u16)> {
     let gap = roomy.then_some((Part::Blank, 1));
     let mut parts: Vec<(Part<'_>, u16)> = gap.into_iter().collect();
     if let Some(note) = &login.note {
-        parts.push((Part::Note(note), 1));
+        parts.push((Part::Note(note), wrapped(note, width + 2).min(2)));
         parts.extend(gap);
     }
     for field in login.fields().iter().copied().filter(|f| *f != Field::Stay) {
@@ -126,9 +126,14 @@ fn draw_part(model: &Model, part: Part<'_>, area: Rect, buf: &mut Buffer) -> Opt
     let line = match part {
         Part::Input(field) => return draw_field(model, field, area, buf),
         Part::Blank => return None,
-        Part::Note(note) => Line::styled(skin.fit(note, area.width), style(Role::Warn)),
+        Part::Note(note) => {
+            for (y, words) in (0..area.height).zip(text::wrap(note, area.width)) {
+                ui::put(buf, ui::row(area, y), &Line::styled(words, style(Role::Warn)));
+            }
+            return None;
+        }
         Part::Strength => strength(model.login.text(Field::Password), skin),
-        Part::Stay => stay(&model.login, skin),
+        Part::Stay => stay(&model.login, area.width, skin),
         Part::Buttons => buttons(model, area.width),
         Part::Rule => Line::styled(skin.glyphs.rule.repeat(area.width.into()), style(Role::Faint)),
         Part::Demo => Line::from(vec![
@@ -195,12 +200,12 @@ fn strength(password: &str, skin: &Skin) -> Line<'static> {
     Line::from(spans)
 }
 
-fn stay(login: &LogIn, skin: &Skin) -> Line<'static> {
+fn stay(login: &LogIn, width: u16, skin: &Skin) -> Line<'static> {
     let focused = login.focus == Field::Stay;
-    let remark = if focused {
-        "Space changes"
-    } else {
-        "token file, mode 0600"
+    let remark = match focused {
+        true => "Space changes",
+        false if width < 42 => "",
+        false => "token file, mode 0600",
     };
     form::checkbox("Stay logged in", remark, login.stay, focused, skin)
 }

@@ -93,7 +93,7 @@ pub(super) fn no_alerts(model: &Model) -> &'static str {
     let limits = model.categories().iter().any(|c| c.limit_minor.is_some());
     match &model.data.summary {
         None => WAITING,
-        Some(_) if limits => "No alerts: every budget is fine.",
+        Some(_) if limits => "No alerts in this month.",
         Some(_) => "No alerts: there are no limits yet.",
     }
 }

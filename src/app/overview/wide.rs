@@ -259,7 +259,7 @@ fn draw_trend(model: &Model, buf: &mut Buffer, area: Rect) {
         return;
     };
     if summary.daily_minor.is_empty() {
-        return empty(buf, inner, &["This server does not tell single days."], skin);
+        return empty(buf, inner, &["This server tells no single days."], skin);
     }
     ui::trend::Trend {
         daily: &summary.daily_minor,
@@ -347,6 +347,9 @@ fn draw_months(model: &Model, buf: &mut Buffer, area: Rect) {
     }
     let inner = Panel::new("Last 6 months").render(area, buf, model.skin());
     if let Some(summary) = &model.data.summary {
+        if summary.months.is_empty() {
+            return empty(buf, inner, &["This server tells no other months."], model.skin());
+        }
         ui::months::Months {
             months: &summary.months,
         }

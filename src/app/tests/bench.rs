@@ -8,10 +8,10 @@ use ratatui::buffer::Buffer;
 use uuid::Uuid;
 
 use crate::api::{
-    Account, Alert, Bucket, Category, CategorySummary, Dialect, Expense, ExpensePage, Failure, MonthTotal, Session,
-    Summary,
+    Account, Alert, ApiError, Bucket, Category, CategorySummary, Choice, Dialect, ErrorCode, Expense, ExpensePage,
+    Failure, MonthTotal, Prediction, Session, Summary,
 };
-use crate::app::{Call, Effect, Model, Msg, Reply, Rows, Settings, Snapshot, Stamp, update, view};
+use crate::app::{Call, Effect, Model, Msg, Reply, Rows, Settings, Snapshot, Stamp, Timer, update, view};
 use crate::domain::expense::CategorySource;
 use crate::domain::forecast::month_end;
 use crate::domain::{Kind, Level, Month};
@@ -62,6 +62,52 @@ impl Bench {
         );
         bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(1)))));
         bench
+    }
+
+    /// The numbers of a five-call server.
+    pub fn classic(columns: u16, rows: u16) -> Self {
+        let mut bench = Self::logged_in(columns, rows);
+        bench.retry(Ok(classic_snapshot()));
+        bench
+    }
+
+    /// An account without limits and expenses.
+    pub fn empty(columns: u16, rows: u16) -> Self {
+        let mut bench = Self::logged_in(columns, rows);
+        bench.retry(Ok(empty_snapshot()));
+        bench.model.toast = None;
+        bench
+    }
+
+    /// Polls, and answers.
+    pub fn retry(&mut self, result: Result<Snapshot, Failure>) -> &mut Self {
+        self.send(Msg::Timer(Timer::Poll));
+        self.answer(Reply::Refreshed(Box::new(result)))
+    }
+
+    /// Lets a timer run out.
+    pub fn timer(&mut self, timer: Timer) -> &mut Self {
+        self.send(Msg::Timer(timer));
+        self
+    }
+
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        self.send(Msg::Paste(text.to_owned()));
+        self
+    }
+
+    /// The calls of the last message.
+    pub fn calls(&self) -> Vec<&Call> {
+        let calls = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Call { call, .. } => Some(call),
+            _ => None,
+        });
+        calls.collect()
+    }
+
+    /// The last row of the screen.
+    pub fn footer(&self) -> String {
+        self.frame().lines().last().unwrap_or_default().to_owned()
     }
 
     pub fn send(&mut self, msg: Msg) {
@@ -337,4 +383,82 @@ pub fn snapshot(revision: i64) -> Snapshot {
         rows: Some(rows()),
         dialect: Dialect::V1,
     }
+}
+
+pub fn classic_snapshot() -> Snapshot {
+    let mut snapshot = snapshot(0);
+    snapshot.dialect = Dialect::Classic;
+    snapshot.summary.daily_minor.clear();
+    snapshot.summary.months.clear();
+    snapshot.rows = Some(Rows {
+        expenses: ExpensePage {
+            expenses: Vec::new(),
+            next: None,
+        },
+        alerts: rows().alerts,
+    });
+    snapshot
+}
+
+pub fn empty_snapshot() -> Snapshot {
+    let mut snapshot = snapshot(2);
+    for category in &mut snapshot.summary.categories {
+        (category.spent_minor, category.count) = (0, 0);
+        (category.limit_minor, category.forecast) = (None, None);
+    }
+    snapshot.summary.uncategorised = Bucket::default();
+    snapshot.summary.daily_minor.fill(0);
+    snapshot.summary.months.iter_mut().for_each(|total| {
+        (total.spent_minor, total.limit_minor) = (0, 0);
+    });
+    snapshot.rows = Some(Rows {
+        expenses: ExpensePage {
+            expenses: Vec::new(),
+            next: None,
+        },
+        alerts: Vec::new(),
+    });
+    snapshot
+}
+
+/// The numbers of a month that is over.
+pub fn october(revision: i64) -> Snapshot {
+    let month = Month::of(TODAY).plus(-1);
+    let mut snapshot = snapshot(revision);
+    snapshot.summary.month = month;
+    snapshot.summary.daily_minor = vec![6000; 31];
+    for category in &mut snapshot.summary.categories {
+        category.forecast = None;
+    }
+    let rows = snapshot.rows.as_mut().unwrap();
+    for expense in &mut rows.expenses.expenses {
+        expense.day = date(2026, 10, expense.day.day());
+        expense.id = Uuid::from_u128(expense.id.as_u128() + 0x1000);
+    }
+    snapshot
+}
+
+pub fn prediction(choices: &[(&str, u8)]) -> Prediction {
+    let choices: Vec<Choice> = choices
+        .iter()
+        .map(|(name, confidence)| Choice {
+            category_id: category_id(name),
+            category: (*name).to_owned(),
+            confidence: *confidence,
+        })
+        .collect();
+    let known = !choices.is_empty();
+    Prediction {
+        choices,
+        source: known.then_some(CategorySource::Learned),
+        because: if known {
+            "\"ramen\" was 7 times Dining".to_owned()
+        } else {
+            String::new()
+        },
+    }
+}
+
+pub fn refusal(code: ErrorCode, message: &str) -> Failure {
+    Failure::Rejected(ApiError::new(code, message))
 }

@@ -2,6 +2,6 @@
 
 mod bench;
 mod log_in;
-mod overview;
+mod screens;
 
 use bench::{Bench, failure, session};
