@@ -69,7 +69,7 @@ impl Standing {
             };
         }
         if self.progress.closed {
-            return Outlook::Kept(limit - self.spent);
+            return Outlook::Kept(limit.saturating_sub(self.spent));
         }
         if let Some(forecast) = self.forecast.filter(|f| f.mid_minor > limit) {
             let day = crossing_day(self.spent, limit, forecast, self.progress);
