@@ -1,7 +1,7 @@
 //! Adding, editing, deleting, and taking it back.
 
 use super::Bench;
-use super::bench::{category_id, expense, failure, prediction, refusal, session, snapshot};
+use super::data::{category_id, expense, failure, prediction, refusal, session, snapshot};
 use crate::api::{ErrorCode, Expense, ExpensePatch, Failure, NewExpense};
 use crate::app::{Call, Effect, Msg, Reply, Slot, Timer};
 use jiff::civil::date;

@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::buffer::Cell;
 
 use super::Bench;
-use super::bench::failure;
+use super::data::failure;
 use crate::app::keymap::{self, Action, BINDINGS, Chord, Scope};
 use crate::app::update::scopes;
 use crate::app::{Effect, Msg, Reply};

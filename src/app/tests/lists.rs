@@ -3,7 +3,7 @@
 use rstest::rstest;
 
 use super::Bench;
-use super::bench::{category_id, october, snapshot};
+use super::data::{category_id, october, snapshot};
 use crate::app::{Call, Msg, Reply};
 
 /// The row that the cursor is on: the only name cell that is reversed without colours.

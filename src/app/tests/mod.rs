@@ -2,6 +2,7 @@
 
 mod add;
 mod bench;
+mod data;
 mod keys;
 mod lists;
 mod log_in;
@@ -9,4 +10,5 @@ mod random;
 mod screens;
 mod sync;
 
-use bench::{Bench, failure, session};
+use bench::Bench;
+use data::{failure, session};

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 
 use super::Bench;
-use super::bench::{alert, classic_snapshot, empty_snapshot, failure, october, prediction, refusal, session, snapshot};
+use super::data::{alert, classic_snapshot, empty_snapshot, failure, october, prediction, refusal, session, snapshot};
 use crate::api::{ErrorCode, Expense, ExpensePage, Failure};
 use crate::app::keymap::BINDINGS;
 use crate::app::{Call, Msg, Reply, Snapshot, Timer};
@@ -120,7 +120,7 @@ fn failed(how: u8) -> Failure {
 }
 
 fn expense(how: u8) -> Expense {
-    let mut expense = super::bench::expense(u128::from(how), 3, hostile_text(how), Some("Dining"), i64::MAX);
+    let mut expense = super::data::expense(u128::from(how), 3, hostile_text(how), Some("Dining"), i64::MAX);
     expense.confidence = how;
     expense
 }
@@ -130,7 +130,7 @@ fn reply(call: &Call, how: u8) -> Reply {
     let fails = how % 4 == 3;
     match call {
         Call::LogIn { .. } | Call::SignUp { .. } if fails => Reply::LoggedIn(Err(failed(how))),
-        Call::LogIn { .. } | Call::SignUp { .. } => session(if how % 3 == 0 { "newuser" } else { "eve" }),
+        Call::LogIn { .. } | Call::SignUp { .. } => session(if how.is_multiple_of(3) { "newuser" } else { "eve" }),
         Call::LogOut => Reply::LoggedOut,
         Call::Refresh { .. } if fails => Reply::Refreshed(Box::new(Err(failed(how / 4)))),
         Call::Refresh { .. } => Reply::Refreshed(Box::new(Ok(match how % 7 {
@@ -143,7 +143,7 @@ fn reply(call: &Call, how: u8) -> Reply {
         Call::More { .. } if fails => Reply::More(Err(failed(how))),
         Call::More { .. } => Reply::More(Ok(ExpensePage {
             expenses: vec![expense(how); 3],
-            next: (how % 2 == 0).then(|| "more".to_owned()),
+            next: how.is_multiple_of(2).then(|| "more".to_owned()),
         })),
         Call::Predict(_) if fails => Reply::Predicted(Err(failed(how))),
         Call::Predict(_) => Reply::Predicted(Ok(prediction(&[("Dining", how), (hostile_text(how), 3)]))),
@@ -203,7 +203,7 @@ fn is_clean(buffer: &Buffer) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_that_arrives_breaks_the_screen(steps in prop::collection::vec(step(), 300), logged_in: bool) {

@@ -2,7 +2,7 @@
 
 use rstest::rstest;
 
-use super::bench::{category_id, failure, october, prediction, snapshot};
+use super::data::{category_id, failure, october, prediction, snapshot};
 use super::{Bench, session};
 use crate::api::{ErrorCode, Failure};
 use crate::app::{Msg, Reply, Settings, Timer};
@@ -11,7 +11,7 @@ use crate::ui::{Glyphs, Skin, Theme};
 fn log_in_refused(columns: u16, rows: u16) -> Bench {
     let mut bench = Bench::new(columns, rows);
     bench.type_text("ada").press("Tab").type_text("nonsense").press("Enter");
-    bench.answer(Reply::LoggedIn(Err(super::bench::refusal(
+    bench.answer(Reply::LoggedIn(Err(super::data::refusal(
         ErrorCode::BadCredentials,
         "Wrong name or password.",
     ))));
@@ -159,7 +159,7 @@ fn session_ended(columns: u16, rows: u16) -> Bench {
 
 fn added(columns: u16, rows: u16) -> Bench {
     let mut bench = add_sure(columns, rows);
-    let mut stored = super::bench::expense(9, 22, "ramen house", Some("Dining"), 1850);
+    let mut stored = super::data::expense(9, 22, "ramen house", Some("Dining"), 1850);
     stored.category_id = Some(category_id("Dining"));
     bench.press("Enter").answer(Reply::Stored(Ok(stored)));
     bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(2)))));

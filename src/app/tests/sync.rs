@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Bench;
-use super::bench::{alert, category_id, failure, october, rows, session, snapshot};
+use super::data::{alert, category_id, failure, october, rows, session, snapshot};
 use crate::api::{ExpensePage, Failure};
 use crate::app::{Call, Effect, Msg, Reply, Snapshot, Timer};
 use crate::domain::{Level, Month};
@@ -288,14 +288,14 @@ fn paged(from: u128) -> Snapshot {
     let mut paged = snapshot(2);
     let rows = paged.rows.as_mut().unwrap();
     rows.expenses.expenses = (from..from + 40)
-        .map(|n| super::bench::expense(n, 20, &format!("Row {n}"), None, 100))
+        .map(|n| super::data::expense(n, 20, &format!("Row {n}"), None, 100))
         .collect();
     rows.expenses.next = Some("cursor".to_owned());
     paged
 }
 
 fn second_page() -> ExpensePage {
-    let expenses = (140..180).map(|n| super::bench::expense(n, 10, &format!("Row {n}"), None, 100));
+    let expenses = (140..180).map(|n| super::data::expense(n, 10, &format!("Row {n}"), None, 100));
     ExpensePage {
         expenses: expenses.collect(),
         next: None,
