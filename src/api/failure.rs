@@ -10,7 +10,7 @@ use super::error::ApiError;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Failure {
     /// No connection, or it broke off.
-    #[error("No answer from {server}: {reason}. Check the address and your network; trying again.")]
+    #[error("No answer from {server}: {reason}. Check the address and your network.")]
     Offline {
         /// Host and port that did not answer.
         server: String,
