@@ -1,77 +1,80 @@
 //! What the user was told: list, read, act.
 
+use uuid::Uuid;
+
 use super::changes::{self, Change};
 use super::effect::{Call, Effect};
 use super::keymap::Action;
-use super::model::{Model, Screen, Tone};
-use super::update::{say, show};
+use super::list::List;
+use super::model::{Model, Screen};
+use super::update::{refuse, show, unsupported};
 use super::{budgets, expenses, sync};
-use crate::api::{Alert, Dialect, Failure};
-use crate::ui::scroll;
+use crate::api::{Alert, Dialect};
 
 mod view;
 pub(super) use view::{view, when};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Alerts {
-    selected: usize,
-    offset: usize,
+    list: List,
+}
+
+fn ids(model: &Model) -> Vec<Uuid> {
+    model.data.alerts.iter().map(|alert| alert.id).collect()
 }
 
 fn selected(model: &Model) -> Option<&Alert> {
-    model
-        .data
-        .alerts
-        .get(model.alerts.selected.min(model.data.alerts.len().saturating_sub(1)))
+    model.data.alerts.get(model.alerts.list.selected)
 }
 
-/// Puts the cursor on a row.
-pub(super) fn select(model: &mut Model, at: usize) {
-    let (len, height) = (model.data.alerts.len(), view::list_height(model));
-    let list = &mut model.alerts;
-    list.selected = at.min(len.saturating_sub(1));
-    list.offset = scroll::window(list.selected, list.offset, len, height);
+pub(super) fn selection_is_new(model: &Model) -> bool {
+    selected(model).is_some_and(|alert| !alert.read)
+}
+
+/// Keeps the cursor on its row, and in sight.
+pub(super) fn settle(model: &mut Model) {
+    let (ids, height) = (ids(model), view::list_height(model));
+    model.alerts.list.settle(&ids, height);
+}
+
+/// Puts the cursor on an alert.
+pub(super) fn go_to(model: &mut Model, id: Uuid) {
+    model.alerts.list.id = Some(id);
 }
 
 pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
-    let (at, page) = (model.alerts.selected, view::list_height(model).max(2) / 2);
     match action {
-        Action::Down => select(model, at + 1),
-        Action::Up => select(model, at.saturating_sub(1)),
-        Action::PageDown => select(model, at + page),
-        Action::PageUp => select(model, at.saturating_sub(page)),
-        Action::First => select(model, 0),
-        Action::Last => select(model, usize::MAX),
-        Action::Open => return open(model),
-        Action::EditLimit => return edit_limit(model),
-        Action::MarkRead => return mark(model, false),
-        Action::MarkAllRead => return mark(model, true),
-        _ => {}
+        Action::Open => open(model),
+        Action::EditLimit => edit_limit(model),
+        Action::MarkRead => mark_read(model),
+        Action::MarkAllRead => mark_all_read(model),
+        _ => {
+            let (ids, height) = (ids(model), view::list_height(model));
+            model.alerts.list.go(action, &ids, height);
+            Vec::new()
+        }
     }
-    Vec::new()
 }
 
 fn open(model: &mut Model) -> Vec<Effect> {
-    let Some((category, month)) = selected(model).map(|a| (a.category.clone(), a.month)) else {
-        return Vec::new();
-    };
     if model.dialect == Dialect::Classic {
-        return vec![say(
-            model,
-            Tone::Warn,
-            Failure::Unsupported("listing expenses").to_string(),
-            false,
-        )];
+        return unsupported(model, "listing expenses");
     }
+    let Some((category, month)) = selected(model).map(|a| (a.category.clone(), a.month)) else {
+        return refuse(model, "There is no alert here to open.");
+    };
     let mut effects = sync::go_to_month(model, Some(month));
-    effects.extend(expenses::filter_by(model, &category));
+    effects.extend(expenses::filter_by_category(model, &category));
     effects.extend(show(model, Screen::Expenses));
     effects
 }
 
 fn edit_limit(model: &mut Model) -> Vec<Effect> {
+    if model.dialect == Dialect::Classic {
+        return unsupported(model, "setting a limit");
+    }
     let Some((id, month)) = selected(model).map(|a| (a.category_id, a.month)) else {
-        return Vec::new();
+        return refuse(model, "There is no alert here.");
     };
     let mut effects = sync::go_to_month(model, Some(month));
     effects.extend(show(model, Screen::Budgets));
@@ -79,27 +82,31 @@ fn edit_limit(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-fn mark(model: &mut Model, all: bool) -> Vec<Effect> {
+fn mark_read(model: &mut Model) -> Vec<Effect> {
     if model.dialect == Dialect::Classic {
-        return vec![say(
-            model,
-            Tone::Warn,
-            Failure::Unsupported("marking alerts as read").to_string(),
-            false,
-        )];
+        return unsupported(model, "marking alerts as read");
     }
-    if all {
-        if model.data.alerts.iter().all(|a| a.read) {
-            return Vec::new();
-        }
-        model.data.alerts.iter_mut().for_each(|a| a.read = true);
-        return changes::send(model, Change::Read, Call::MarkAllRead);
+    match selected(model).map(|alert| (alert.id, alert.read)) {
+        Some((id, false)) => mark(model, vec![id], Call::MarkRead(id)),
+        Some((_, true)) => refuse(model, "This alert is read already."),
+        None => refuse(model, "There is no alert here."),
     }
-    let at = model.alerts.selected;
-    let Some(alert) = model.data.alerts.get_mut(at).filter(|a| !a.read) else {
-        return Vec::new();
-    };
-    alert.read = true;
-    let id = alert.id;
-    changes::send(model, Change::Read, Call::MarkRead(id))
+}
+
+fn mark_all_read(model: &mut Model) -> Vec<Effect> {
+    if model.dialect == Dialect::Classic {
+        return unsupported(model, "marking alerts as read");
+    }
+    let unread = model.data.alerts.iter().filter(|a| !a.read).map(|a| a.id);
+    let unread: Vec<Uuid> = unread.collect();
+    if unread.is_empty() {
+        return refuse(model, "There is nothing new to read.");
+    }
+    mark(model, unread, Call::MarkAllRead)
+}
+
+/// Shows alerts as read at once; they turn back if the server refuses.
+fn mark(model: &mut Model, ids: Vec<Uuid>, request: Call) -> Vec<Effect> {
+    changes::set_read(model, &ids, true);
+    changes::send(model, Change::Read(ids), request)
 }

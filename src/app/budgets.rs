@@ -6,19 +6,18 @@ use uuid::Uuid;
 use super::changes;
 use super::effect::Effect;
 use super::keymap::Action;
-use super::model::{Model, Tone};
-use super::update::say;
-use crate::api::{CategorySummary, Dialect, Failure};
+use super::list::List;
+use super::model::Model;
+use super::update::{refuse, unsupported};
+use crate::api::{CategorySummary, Dialect};
 use crate::domain::{Currency, Money};
-use crate::ui::scroll;
 
 mod view;
 pub(super) use view::view;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Budgets {
-    selected: usize,
-    offset: usize,
+    list: List,
     edit: Option<Edit>,
 }
 
@@ -33,6 +32,11 @@ impl Budgets {
     pub(super) fn editing(&self) -> bool {
         self.edit.is_some()
     }
+
+    /// Whether a limit was typed that would be lost.
+    pub(super) fn has_text(&self) -> bool {
+        self.edit.as_ref().is_some_and(|edit| !edit.input.value().is_empty())
+    }
 }
 
 /// Every category that is spending, in display order.
@@ -40,31 +44,28 @@ fn rows(model: &Model) -> impl Iterator<Item = &CategorySummary> {
     model.categories().iter().filter(|c| c.category.kind.is_spending())
 }
 
-fn selected(model: &Model) -> Option<&CategorySummary> {
-    rows(model).nth(model.budgets.selected)
+fn ids(model: &Model) -> Vec<Uuid> {
+    rows(model).map(|c| c.category.id).collect()
 }
 
-fn select(model: &mut Model, at: usize) {
-    let (len, height) = (rows(model).count(), view::list_height(model));
-    let list = &mut model.budgets;
-    list.selected = at.min(len.saturating_sub(1));
-    list.offset = scroll::window(list.selected, list.offset, len, height);
+/// Keeps the cursor on its row, and in sight.
+pub(super) fn settle(model: &mut Model) {
+    let (ids, height) = (ids(model), view::list_height(model));
+    let list = &mut model.budgets.list;
+    if let Some(edit) = &model.budgets.edit {
+        list.id = Some(edit.category_id);
+    }
+    list.settle(&ids, height);
 }
 
 /// Begins to change the limit of one category.
 pub(super) fn edit(model: &mut Model, category_id: Uuid) -> Vec<Effect> {
     if model.dialect == Dialect::Classic {
-        return vec![say(
-            model,
-            Tone::Warn,
-            Failure::Unsupported("setting a limit").to_string(),
-            false,
-        )];
+        return unsupported(model, "setting a limit");
     }
-    let Some(at) = rows(model).position(|c| c.category.id == category_id) else {
-        return Vec::new();
-    };
-    select(model, at);
+    if !ids(model).contains(&category_id) {
+        return refuse(model, "This category takes no limit: its money is not spent.");
+    }
     model.budgets.edit = Some(Edit {
         category_id,
         input: Input::default(),
@@ -83,45 +84,35 @@ pub(super) fn on_typed(model: &mut Model, change: impl FnOnce(&mut Input) -> boo
 }
 
 pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
-    let (at, page) = (model.budgets.selected, view::list_height(model).max(2) / 2);
     match action {
-        Action::Down => select(model, at + 1),
-        Action::Up => select(model, at.saturating_sub(1)),
-        Action::PageDown => select(model, at + page),
-        Action::PageUp => select(model, at.saturating_sub(page)),
-        Action::First => select(model, 0),
-        Action::Last => select(model, usize::MAX),
-        Action::EditLimit => {
-            if let Some(id) = selected(model).map(|c| c.category.id) {
-                return edit(model, id);
-            }
-        }
+        Action::EditLimit => match model.budgets.list.id {
+            Some(id) => return edit(model, id),
+            None => return refuse(model, "There is no category here yet."),
+        },
         Action::ClearLimit => return clear(model),
         Action::Cancel => model.budgets.edit = None,
         Action::Submit => return submit(model),
-        _ => {}
+        _ => {
+            let (ids, height) = (ids(model), view::list_height(model));
+            model.budgets.list.go(action, &ids, height);
+        }
     }
     Vec::new()
 }
 
 fn clear(model: &mut Model) -> Vec<Effect> {
     if model.dialect == Dialect::Classic {
-        return vec![say(
-            model,
-            Tone::Warn,
-            Failure::Unsupported("clearing a limit").to_string(),
-            false,
-        )];
+        return unsupported(model, "clearing a limit");
     }
-    match selected(model).map(|c| (c.category.id, c.limit_minor.is_some())) {
-        Some((id, true)) => changes::set_limit(model, id, None),
-        Some((_, false)) => vec![say(model, Tone::Warn, "There is no limit to clear here.", false)],
-        None => Vec::new(),
+    let selected = rows(model).nth(model.budgets.list.selected);
+    match selected.map(|c| (c.category.id, c.limit_minor)) {
+        Some((id, Some(_))) => changes::set_limit(model, id, None),
+        _ => refuse(model, "There is no limit to clear here."),
     }
 }
 
 fn submit(model: &mut Model) -> Vec<Effect> {
-    let currency = model.currency();
+    let (currency, awaited) = (model.currency(), model.awaited_month());
     let Some(edit) = &mut model.budgets.edit else {
         return Vec::new();
     };
@@ -130,16 +121,18 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let id = edit.category_id;
-    let old = model
-        .data
-        .summary
-        .iter()
-        .flat_map(|s| &s.categories)
-        .find(|c| c.category.id == id)
-        .and_then(|c| c.limit_minor);
+    let categories = model.data.summary.iter().flat_map(|s| &s.categories);
+    let old = categories.filter(|c| c.category.id == id).find_map(|c| c.limit_minor);
     match new_limit(edit.input.value(), old, currency) {
+        Ok(_) if awaited.is_some() => {
+            edit.error = awaited.map(|month| format!("{} is still loading.", month.long_name()));
+            Vec::new()
+        }
         Ok(limit) => {
             model.budgets.edit = None;
+            if old == Some(limit) {
+                return refuse(model, "The limit is this already.");
+            }
             changes::set_limit(model, id, Some(limit))
         }
         Err(why) => {

@@ -3,9 +3,9 @@
 use uuid::Uuid;
 
 use super::effect::{Call, Effect, Slot, Undo};
-use super::model::{Dialog, Model, Tone};
+use super::model::{Model, Offer, Tone};
 use super::msg::Stamp;
-use super::update::{call, say};
+use super::update::{offer, refuse, say, unsupported};
 use super::{add_expense, session, sync};
 use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense};
 use crate::domain::{Money, Month};
@@ -30,21 +30,23 @@ pub(super) enum Change {
         before: Option<i64>,
         after: Option<i64>,
     },
-    /// Alerts marked as read.
-    Read,
+    /// The alerts that this marked as read.
+    Read(Vec<Uuid>),
     /// A change being taken back.
     Undo(Undo),
 }
 
 /// Sends a change.
 pub(super) fn send(model: &mut Model, change: Change, request: Call) -> Vec<Effect> {
+    vec![send_numbered(model, change, request).1]
+}
+
+/// Sends a change, and tells its number.
+pub(super) fn send_numbered(model: &mut Model, change: Change, call: Call) -> (u64, Effect) {
     let id = model.next_request();
     model.changes.push((id, change));
-    vec![Effect::Call {
-        id,
-        slot: Slot::Change(id),
-        call: request,
-    }]
+    let slot = Slot::Change(id);
+    (id, Effect::Call { id, slot, call })
 }
 
 /// Sets or clears a limit.
@@ -81,15 +83,15 @@ fn limit_call(month: Month, category_id: Uuid, limit: Option<i64>) -> Call {
 /// `u`: takes the last change back.
 pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
     if model.dialect == Dialect::Classic {
-        return vec![say(
-            model,
-            Tone::Warn,
-            Failure::Unsupported("taking a change back").to_string(),
-            false,
-        )];
+        return unsupported(model, "taking a change back");
+    }
+    // Until it is answered, the last change cannot be taken back, and nobody means the one before it.
+    let under_way = |change: &Change| !matches!(change, Change::Read(_) | Change::Undo(_));
+    if model.changes.iter().any(|(_, change)| under_way(change)) {
+        return refuse(model, "The last change is still on its way. Press u again in a moment.");
     }
     let Some(last) = model.undo.pop() else {
-        return vec![say(model, Tone::Warn, "Nothing to undo.", false)];
+        return refuse(model, "Nothing to undo.");
     };
     let request = match &last {
         Undo::Added(expense) => Call::Delete(expense.id),
@@ -147,7 +149,7 @@ fn done(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, sta
         (Change::Edit { before }, Some(expense)) => {
             remember(model, Undo::Edited(before));
             add_expense::saved(model, id, stamp);
-            Some((format!("Saved {}", expense.description), true))
+            Some((format!("Saved {}", expense.description), model.dialect == Dialect::V1))
         }
         (Change::Delete(expense), _) => {
             let amount = Money::new(expense.amount_minor, model.currency());
@@ -186,11 +188,13 @@ fn done(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, sta
             );
             Some((text, true))
         }
-        (Change::Undo(undone), _) => Some((undone_text(&undone), false)),
-        (Change::Read | Change::Add(_) | Change::Edit { .. }, _) => None,
+        (Change::Undo(undone), stored) => Some((undone_text(&undone, stored.as_ref()), false)),
+        (Change::Read(_) | Change::Add(_) | Change::Edit { .. }, _) => None,
     };
-    if let Some((text, undo)) = told {
-        effects.push(say(model, Tone::Good, text, undo));
+    if let Some((text, can_undo)) = told {
+        let said = say(model, Tone::Good, text);
+        let what = if can_undo { Offer::Undo } else { Offer::Nothing };
+        effects.push(offer(model, what, said));
     }
     effects
 }
@@ -205,11 +209,14 @@ fn added_text(model: &Model, expense: &Expense) -> String {
     format!("Added {} {amount} {place}", expense.description)
 }
 
-fn undone_text(undone: &Undo) -> String {
+fn undone_text(undone: &Undo, stored: Option<&Expense>) -> String {
     match undone {
         Undo::Added(expense) => format!("Took back: added {}", expense.description),
         Undo::Deleted(expense) => format!("{} is back", expense.description),
-        Undo::Edited(expense) => format!("{} is as it was", expense.description),
+        Undo::Edited(before) if stored.is_some_and(|now| now.category_id != before.category_id) => {
+            format!("{} is as it was, but stays in its category", before.description)
+        }
+        Undo::Edited(before) => format!("{} is as it was", before.description),
         Undo::Limit { category, .. } => format!("{category}: limit as it was"),
     }
 }
@@ -225,23 +232,48 @@ fn refused(model: &mut Model, id: u64, change: Change, failure: &Failure) -> Vec
                 amount_minor: Some(new.amount_minor),
                 category_id: new.category_id,
             };
-            let (next, effect) = call(model, Slot::Change(id), Call::Edit(new.id, patch));
+            let id_of_expense = new.id;
+            let (next, effect) = send_numbered(model, Change::Add(new), Call::Edit(id_of_expense, patch));
             add_expense::renumber(model, id, next);
-            model.changes.push((next, Change::Add(new)));
             vec![effect]
         }
         Change::Add(_) | Change::Edit { .. } if add_expense::refused(model, id, failure) => Vec::new(),
         other => {
+            let what = match &other {
+                Change::Delete(expense) => format!("{} is not deleted. ", expense.description),
+                Change::Limit { category, .. } => format!("{category}: the limit is not saved. "),
+                _ => String::new(),
+            };
             put_back(model, other);
-            vec![say(model, Tone::Bad, failure.to_string(), false)]
+            vec![say(model, Tone::Bad, format!("{what}{failure}"))]
         }
     }
 }
 
 /// What failed can be tried again.
 fn put_back(model: &mut Model, change: Change) {
-    if let Change::Undo(undo) = change {
-        model.undo.push(undo);
+    match change {
+        Change::Undo(undo) => model.undo.push(undo),
+        Change::Read(ids) => set_read(model, &ids, false),
+        Change::Add(_) | Change::Edit { .. } | Change::Delete(_) | Change::Limit { .. } => {}
+    }
+}
+
+/// Alerts arrived that may not know yet what is being marked as read.
+pub(super) fn read_again(model: &mut Model) {
+    let changes = std::mem::take(&mut model.changes);
+    for (_, change) in &changes {
+        if let Change::Read(ids) = change {
+            set_read(model, ids, true);
+        }
+    }
+    model.changes = changes;
+}
+
+/// Shows alerts as read or unread.
+pub(super) fn set_read(model: &mut Model, ids: &[Uuid], read: bool) {
+    for alert in model.data.alerts.iter_mut().filter(|a| ids.contains(&a.id)) {
+        alert.read = read;
     }
 }
 
@@ -250,12 +282,4 @@ fn remember(model: &mut Model, undo: Undo) {
         model.undo.remove(0);
     }
     model.undo.push(undo);
-}
-
-/// Typed text of a user who has left.
-pub(super) fn forget_drafts(model: &mut Model) {
-    model.draft = None;
-    if matches!(model.dialog, Some(Dialog::Expense(_))) {
-        model.dialog = None;
-    }
 }

@@ -52,6 +52,8 @@ pub enum Effect {
 pub enum Slot {
     /// Log in and sign up.
     Session,
+    /// Log out: a log-in that follows must not end it.
+    LogOut,
     /// The month's numbers.
     Refresh,
     /// Further pages of expenses.

@@ -6,14 +6,13 @@ use uuid::Uuid;
 use super::add_expense;
 use super::changes::{self, Change};
 use super::effect::{Call, Effect, Slot};
-use super::filter;
+use super::filter::Filter;
 use super::keymap::Action;
-use super::model::{Model, Tone};
-use super::msg::Stamp;
-use super::update::{call, say};
-use crate::api::{Dialect, Expense, Failure};
+use super::list::List;
+use super::model::{Model, Screen};
+use super::update::{call, refuse, show, unsupported};
+use crate::api::{Dialect, Expense};
 use crate::domain::Money;
-use crate::ui::scroll;
 
 mod view;
 pub(super) use view::view;
@@ -25,117 +24,99 @@ pub(super) struct Expenses {
     pub(super) typing: bool,
     /// Which of the month's expenses the filter lets through.
     shown: Vec<usize>,
-    selected: usize,
-    offset: usize,
-    /// The selected expense, so that it stays selected when rows come and go.
-    anchor: Option<Uuid>,
-}
-
-impl Expenses {
-    /// Back to the first row; the filter stays.
-    pub(super) fn reset_position(&mut self) {
-        self.selected = 0;
-        self.offset = 0;
-        self.anchor = None;
-    }
+    pub(super) list: List,
 }
 
 /// The rows or the filter changed.
 pub(super) fn data_changed(model: &mut Model) {
-    let wanted = filter::fold(model.expenses.filter.value());
-    let shown: Vec<usize> = if wanted.is_empty() {
-        (0..model.data.expenses.len()).collect()
-    } else {
-        let text = |e: &Expense| {
-            let category = model.category_name(e.category_id).unwrap_or("uncategorised");
-            filter::fold(&format!(
-                "{} {category} {} {}",
-                e.description,
-                Money::new(e.amount_minor, model.currency()).decimal(),
-                e.day
-            ))
-        };
-        model
-            .data
-            .expenses
-            .iter()
-            .enumerate()
-            .filter(|(_, e)| filter::matches(&wanted, &text(e)))
-            .map(|(at, _)| at)
-            .collect()
+    let filter = Filter::new(model.expenses.filter.value());
+    let lets_through = |e: &Expense| {
+        let category = model.category_name(e.category_id).unwrap_or("uncategorised");
+        let amount = Money::new(e.amount_minor, model.currency()).decimal();
+        filter.matches(&[&e.description, category, &amount, &e.day.to_string()], category)
     };
-    let anchor = model.expenses.anchor;
-    let found = shown.iter().position(|at| Some(model.data.expenses[*at].id) == anchor);
-    model.expenses.shown = shown;
-    select(model, found.unwrap_or(model.expenses.selected));
+    let rows = model.data.expenses.iter().enumerate();
+    model.expenses.shown = rows
+        .filter(|(_, e)| filter.is_empty() || lets_through(e))
+        .map(|(at, _)| at)
+        .collect();
 }
 
-fn select(model: &mut Model, at: usize) {
-    let height = view::list_height(model);
-    let list = &mut model.expenses;
-    list.selected = at.min(list.shown.len().saturating_sub(1));
-    list.offset = scroll::window(list.selected, list.offset, list.shown.len(), height);
-    list.anchor = list.shown.get(list.selected).map(|at| model.data.expenses[*at].id);
+fn ids(model: &Model) -> Vec<Uuid> {
+    let rows = &model.data.expenses;
+    model.expenses.shown.iter().map(|at| rows[*at].id).collect()
+}
+
+/// Whether the row under the cursor may be in a page that is not here yet.
+fn is_further_down(model: &Model, ids: &[Uuid]) -> bool {
+    let id = model.expenses.list.id;
+    model.data.next.is_some() && id.is_some_and(|id| !ids.contains(&id))
+}
+
+/// Keeps the cursor on its row, and in sight.
+pub(super) fn settle(model: &mut Model) {
+    let (ids, height) = (ids(model), view::list_height(model));
+    let wanted = model.expenses.list.id.filter(|_| is_further_down(model, &ids));
+    let list = &mut model.expenses.list;
+    list.settle(&ids, height);
+    list.id = wanted.or(list.id);
 }
 
 fn selected(model: &Model) -> Option<&Expense> {
-    model
-        .expenses
-        .shown
-        .get(model.expenses.selected)
-        .map(|at| &model.data.expenses[*at])
+    let at = model.expenses.shown.get(model.expenses.list.selected)?;
+    model.data.expenses.get(*at)
+}
+
+pub(super) fn has_selection(model: &Model) -> bool {
+    selected(model).is_some()
 }
 
 /// Shows the list with the cursor on one expense.
 pub(super) fn go_to(model: &mut Model, id: Uuid) {
     model.expenses.filter.reset();
-    model.expenses.anchor = Some(id);
+    model.expenses.list.id = Some(id);
     data_changed(model);
 }
 
-/// Shows the list filtered.
-pub(super) fn filter_by(model: &mut Model, text: &str) -> Vec<Effect> {
-    model.expenses.filter = Input::new(text.to_owned());
-    model.expenses.reset_position();
+/// Shows the expenses of one category.
+pub(super) fn filter_by_category(model: &mut Model, name: &str) -> Vec<Effect> {
+    model.expenses.filter = Input::new(Filter::of_category(name));
+    filter_changed(model)
+}
+
+fn filter_changed(model: &mut Model) -> Vec<Effect> {
+    model.expenses.list = List::default();
     data_changed(model);
     load_more_if_needed(model)
 }
 
 pub(super) fn on_typed(model: &mut Model, edit: impl FnOnce(&mut Input) -> bool) -> Vec<Effect> {
-    if model.expenses.typing && edit(&mut model.expenses.filter) {
-        model.expenses.reset_position();
-        data_changed(model);
-        return load_more_if_needed(model);
+    if edit(&mut model.expenses.filter) {
+        return filter_changed(model);
     }
     Vec::new()
 }
 
-pub(super) fn on_action(model: &mut Model, action: Action, _stamp: Stamp) -> Vec<Effect> {
-    let (at, page) = (model.expenses.selected, view::list_height(model).max(2) / 2);
+pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
-        Action::Down => select(model, at + 1),
-        Action::Up => select(model, at.saturating_sub(1)),
-        Action::PageDown => select(model, at + page),
-        Action::PageUp => select(model, at.saturating_sub(page)),
-        Action::First => select(model, 0),
-        Action::Last => select(model, usize::MAX),
+        Action::Filter if model.dialect == Dialect::Classic => return unsupported(model, "listing expenses"),
         Action::Filter => model.expenses.typing = true,
         Action::KeepFilter => model.expenses.typing = false,
         Action::ClearFilter => return clear_filter(model),
-        Action::EditExpense => {
-            if let Some(expense) = selected(model).cloned() {
-                return add_expense::open_edit(model, &expense);
-            }
-        }
+        Action::EditExpense => return edit(model),
         Action::DeleteExpense => return delete(model),
-        _ => {}
+        _ => {
+            let (ids, height) = (ids(model), view::list_height(model));
+            model.expenses.list.go(action, &ids, height);
+        }
     }
     load_more_if_needed(model)
 }
 
 fn clear_filter(model: &mut Model) -> Vec<Effect> {
     if !model.expenses.typing && model.expenses.filter.value().is_empty() {
-        return super::update::show(model, super::model::Screen::Overview);
+        model.toast = None;
+        return show(model, Screen::Overview);
     }
     model.expenses.typing = false;
     model.expenses.filter.reset();
@@ -143,39 +124,50 @@ fn clear_filter(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+fn edit(model: &mut Model) -> Vec<Effect> {
+    if model.dialect == Dialect::Classic {
+        return unsupported(model, "editing an expense");
+    }
+    match selected(model).cloned() {
+        Some(expense) => add_expense::open_edit(model, &expense),
+        None => refuse(model, "There is no expense here to edit. a adds one."),
+    }
+}
+
+/// Whether an expense is being deleted.
+fn is_leaving(model: &Model, id: Uuid) -> bool {
+    let deletes = |change: &Change| matches!(change, Change::Delete(e) if e.id == id);
+    model.changes.iter().any(|(_, change)| deletes(change))
+}
+
 fn delete(model: &mut Model) -> Vec<Effect> {
     if model.dialect == Dialect::Classic {
-        return vec![say(
-            model,
-            Tone::Warn,
-            Failure::Unsupported("deleting an expense").to_string(),
-            false,
-        )];
+        return unsupported(model, "deleting an expense");
     }
-    let Some(expense) = selected(model).cloned() else {
-        return Vec::new();
-    };
-    if model
-        .changes
-        .iter()
-        .any(|(_, change)| matches!(change, Change::Delete(e) if e.id == expense.id))
-    {
-        return Vec::new();
+    match selected(model).cloned() {
+        None => refuse(model, "There is no expense here to delete."),
+        Some(expense) if is_leaving(model, expense.id) => refuse(model, "This expense is being deleted already."),
+        Some(expense) => {
+            let id = expense.id;
+            changes::send(model, Change::Delete(expense), Call::Delete(id))
+        }
     }
-    let id = expense.id;
-    changes::send(model, Change::Delete(expense), Call::Delete(id))
 }
 
 /// Fetches the next page when the end is near, or when a filter has to see all rows.
 pub(super) fn load_more_if_needed(model: &mut Model) -> Vec<Effect> {
-    let near_end = model.expenses.selected + 2 * view::list_height(model) >= model.expenses.shown.len();
+    let list = &model.expenses.list;
+    let near_end = list.selected + 2 * view::list_height(model) >= model.expenses.shown.len();
     let filtered = !model.expenses.filter.value().is_empty();
-    let (true, None, Some(cursor)) = (near_end || filtered, model.pending.more, model.data.next.clone()) else {
+    let wanted = near_end || filtered || is_further_down(model, &ids(model));
+    let (true, None, None, Some(cursor)) = (
+        wanted,
+        model.pending.more,
+        model.pending.refresh,
+        model.data.next.clone(),
+    ) else {
         return Vec::new();
     };
-    if model.pending.refresh.is_some() {
-        return Vec::new();
-    }
     let month = model.shown_month();
     let (id, effect) = call(model, Slot::More, Call::More { month, cursor });
     model.pending.more = Some(id);

@@ -66,6 +66,8 @@ pub enum Scope {
     Lists,
     /// Every screen outside text fields.
     Everywhere,
+    /// Everywhere, in text fields too.
+    Always,
     /// The overview.
     Overview,
     /// The list of expenses.
@@ -161,7 +163,7 @@ pub static BINDINGS: &[Binding] = &[
     ),
     hinted(S::Overview, &[k(Tab)], A::NextPane, "next pane", "pane"),
     row(S::Overview, &[k(BackTab)], A::PreviousPane, "previous pane"),
-    row(S::Overview, &[c('s')], A::Sort, "sort by risk, name, spent, limit"),
+    row(S::Overview, &[c('s')], A::Sort, "sort: risk, name, spent, limit"),
     hinted(
         S::Expenses,
         &[c('e'), k(Enter)],
@@ -173,7 +175,7 @@ pub static BINDINGS: &[Binding] = &[
         S::Expenses,
         &[c('d')],
         A::DeleteExpense,
-        "delete the expense (u brings it back)",
+        "delete (u brings it back)",
         "delete",
     ),
     hinted(S::Expenses, &[c('/')], A::Filter, "filter as you type", "filter"),
@@ -189,7 +191,7 @@ pub static BINDINGS: &[Binding] = &[
         S::Budgets,
         &[c('d')],
         A::ClearLimit,
-        "take the limit away (u brings it back)",
+        "clear it (u brings it back)",
         "clear",
     ),
     hinted(S::Alerts, &[k(Enter)], A::Open, "show the category's expenses", "open"),
@@ -217,16 +219,18 @@ pub static BINDINGS: &[Binding] = &[
         S::Everywhere,
         &[c('p')],
         A::SaveChart,
-        "save budget_vs_spending.png here",
+        "save a picture in this folder",
         "picture",
     ),
     row(S::Everywhere, &[c('R')], A::Retry, "ask the server now"),
     row(S::Everywhere, &[c('L')], A::LogOut, "log out"),
     row(S::Everywhere, &[k(Esc)], A::Back, "back, close (never quits)"),
-    hinted(S::Everywhere, &[c('?'), k(F(1))], A::Help, "this help", "help"),
-    row(S::Everywhere, &[ctrl('l')], A::Redraw, "draw the screen again"),
-    row(S::Everywhere, &[ctrl('z')], A::Suspend, "suspend (fg comes back)"),
-    hinted(S::Everywhere, &[c('q'), ctrl('c')], A::Quit, "quit", "quit"),
+    hinted(S::Everywhere, &[c('?')], A::Help, "this help", "help"),
+    hinted(S::Everywhere, &[c('q')], A::Quit, "quit", "quit"),
+    hinted(S::Always, &[k(F(1))], A::Help, "this help", "help"),
+    row(S::Always, &[ctrl('l')], A::Redraw, "draw the screen again"),
+    row(S::Always, &[ctrl('z')], A::Suspend, "suspend (fg comes back)"),
+    hinted(S::Always, &[ctrl('c')], A::Quit, "quit", "quit"),
     hinted(S::LogIn, &[k(Tab), k(Down)], A::NextField, "next field", "next"),
     row(S::LogIn, &[k(BackTab), k(Up)], A::PreviousField, "previous field"),
     hinted(S::LogIn, &[k(Enter)], A::Submit, "log in or sign up", "go"),
@@ -245,11 +249,7 @@ pub static BINDINGS: &[Binding] = &[
         "log in / sign up",
     ),
     hinted(S::LogIn, &[k(F(5))], A::Demo, "try it with the sample user", "demo"),
-    row(S::LogIn, &[k(Esc)], A::Cancel, "cancel a request that is under way"),
-    hinted(S::LogIn, &[k(F(1))], A::Help, "this help", "help"),
-    row(S::LogIn, &[ctrl('z')], A::Suspend, "suspend (fg comes back)"),
-    row(S::LogIn, &[ctrl('l')], A::Redraw, "draw the screen again"),
-    hinted(S::LogIn, &[ctrl('c')], A::Quit, "quit", "quit"),
+    row(S::LogIn, &[k(Esc)], A::Cancel, "cancel a request"),
     hinted(S::ExpenseForm, &[k(Enter)], A::Submit, "save", "save"),
     hinted(
         S::ExpenseForm,
@@ -266,24 +266,15 @@ pub static BINDINGS: &[Binding] = &[
         S::ExpenseForm,
         &[k(Esc)],
         A::Cancel,
-        "close; what was typed is kept for next time",
+        "close; a new one is kept",
         "close",
     ),
-    row(S::ExpenseForm, &[k(F(1))], A::Help, "this help"),
-    row(S::ExpenseForm, &[ctrl('z')], A::Suspend, "suspend (fg comes back)"),
-    row(S::ExpenseForm, &[ctrl('l')], A::Redraw, "draw the screen again"),
-    row(S::ExpenseForm, &[ctrl('c')], A::Quit, "quit"),
     hinted(S::LimitField, &[k(Enter)], A::Submit, "save the limit", "save"),
     hinted(S::LimitField, &[k(Esc)], A::Cancel, "leave it as it was", "drop"),
-    row(S::LimitField, &[k(F(1))], A::Help, "this help"),
-    row(S::LimitField, &[ctrl('z')], A::Suspend, "suspend (fg comes back)"),
-    row(S::LimitField, &[ctrl('c')], A::Quit, "quit"),
     hinted(S::FilterField, &[k(Enter)], A::KeepFilter, "keep the filter", "keep"),
     hinted(S::FilterField, &[k(Esc)], A::ClearFilter, "clear the filter", "clear"),
     row(S::FilterField, &[k(Down)], A::Down, "down"),
     row(S::FilterField, &[k(Up)], A::Up, "up"),
-    row(S::FilterField, &[ctrl('z')], A::Suspend, "suspend (fg comes back)"),
-    row(S::FilterField, &[ctrl('c')], A::Quit, "quit"),
     hinted(
         S::Help,
         &[k(Esc), c('?'), k(F(1)), c('q'), k(Enter)],
@@ -293,8 +284,6 @@ pub static BINDINGS: &[Binding] = &[
     ),
     hinted(S::Help, &[c('j'), k(Down)], A::Down, "down", "down"),
     row(S::Help, &[c('k'), k(Up)], A::Up, "up"),
-    row(S::Help, &[ctrl('z')], A::Suspend, "suspend (fg comes back)"),
-    row(S::Help, &[ctrl('c')], A::Quit, "quit"),
 ];
 
 /// What `key` does in the first of `scopes` that knows it.
@@ -379,6 +368,13 @@ mod tests {
                     && matches!(chord.0, KeyCode::Char('h' | 'i' | 'j' | 'm' | 's' | 'q' | 'a' | 'b'));
                 assert!(!bad && !chord.1.contains(KeyModifiers::ALT), "{chord:?}");
             }
+        }
+    }
+
+    #[test]
+    fn what_a_key_does_fits_into_a_column_of_the_help() {
+        for binding in BINDINGS {
+            assert!(binding.help.len() <= 30, "{:?}", binding.help);
         }
     }
 

@@ -42,8 +42,6 @@ pub(super) struct LogIn {
     errors: Vec<(Field, String)>,
     /// A sentence over the form: why the user is here.
     note: Option<String>,
-    /// Who was logged in last, so that drafts never reach somebody else.
-    pub(super) last_user: Option<String>,
 }
 
 impl Default for LogIn {
@@ -59,7 +57,6 @@ impl Default for LogIn {
             show_password: false,
             errors: Vec::new(),
             note: None,
-            last_user: None,
         }
     }
 }
@@ -148,7 +145,9 @@ impl LogIn {
                 (_, Some("email")) => Field::Email,
                 _ => Field::Password,
             },
-            _ => *self.fields().iter().rev().nth(1).unwrap_or(&Field::Password),
+            // The last field, beside the button that was pressed.
+            _ if self.kind == Kind::SignUp => Field::Repeat,
+            _ => Field::Password,
         };
         self.errors = vec![(field, failure.to_string())];
         self.focus = field;
@@ -157,33 +156,14 @@ impl LogIn {
         }
     }
 
-    /// Passwords do not stay in memory once they have served.
-    pub(super) fn succeeded(&mut self, name: &str) {
-        *self = Self {
-            last_user: Some(name.to_owned()),
+    /// The form for a user who comes back, with a sentence that says why.
+    pub(super) fn returning(name: String, note: &str) -> Self {
+        Self {
+            focus: if name.is_empty() { Field::Name } else { Field::Password },
+            name: Input::new(name),
+            note: (!note.is_empty()).then(|| note.to_owned()),
             ..Self::default()
-        };
-    }
-
-    pub(super) fn session_ended(&mut self, name: Option<String>) {
-        self.returning(name, "Your session has ended. Log in again; what you typed is kept.");
-    }
-
-    pub(super) fn logged_out(&mut self, name: Option<String>) {
-        self.returning(name, "");
-    }
-
-    fn returning(&mut self, name: Option<String>, note: &str) {
-        let focus = if name.is_some() { Field::Password } else { Field::Name };
-        let input = Input::new(name.clone().unwrap_or_default());
-        let note = (!note.is_empty()).then(|| note.to_owned());
-        *self = Self {
-            name: input,
-            focus,
-            note,
-            last_user: name,
-            ..Self::default()
-        };
+        }
     }
 }
 
@@ -193,13 +173,15 @@ pub(super) fn on_typed(model: &mut Model, edit: impl FnOnce(&mut Input) -> bool)
         return Vec::new();
     }
     let focus = model.login.focus;
-    match model.login.input(focus) {
-        Some(input) => {
-            if edit(input) {
-                model.login.errors.retain(|(field, _)| *field != focus);
-            }
+    if let Some(input) = model.login.input(focus) {
+        if edit(input) {
+            model.login.errors.retain(|(field, _)| *field != focus);
         }
-        None => model.login.stay = !model.login.stay,
+    } else {
+        // Only the space bar changes the check box.
+        let mut typed = Input::default();
+        edit(&mut typed);
+        model.login.stay ^= typed.value() == " ";
     }
     Vec::new()
 }
@@ -229,6 +211,7 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
 fn demo(model: &mut Model) -> Vec<Effect> {
     model.login.kind = Kind::LogIn;
     model.login.errors.clear();
+    model.login.focus = Field::Password;
     model.login.name = Input::new(DEMO_NAME.to_owned());
     model.login.password = Input::new(DEMO_PASSWORD.to_owned());
     submit(model)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::civil::{Date, DateTime};
 
-use super::{add_expense, alerts, budgets, effect::Undo, expenses, help, login, overview};
+use super::{add_expense, alerts, budgets, effect::Undo, expenses, help, login, overview, session};
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
 use crate::domain::{Currency, Month, Standing};
 use crate::ui::{Glyphs, Skin, Theme};
@@ -88,10 +88,19 @@ pub enum Link {
 pub(super) struct Toast {
     pub tone: Tone,
     pub text: String,
-    /// Seconds left; `None` stays until something else happens.
-    pub seconds: Option<u8>,
-    /// Whether `u` takes it back.
-    pub undo: bool,
+    /// Seconds left.
+    pub seconds: u8,
+    /// What a key can do about it.
+    pub offer: Offer,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Offer {
+    Nothing,
+    /// `u` takes the change back.
+    Undo,
+    /// Quitting again leaves without what was not saved.
+    Leave,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -99,13 +108,6 @@ pub(super) enum Tone {
     Good,
     Warn,
     Bad,
-}
-
-/// What lies over the screen.
-#[derive(Clone, Debug)]
-pub(super) enum Dialog {
-    Expense(Box<add_expense::Form>),
-    Help(help::Help),
 }
 
 /// The last known numbers of the month shown.
@@ -131,15 +133,18 @@ pub struct Model {
     /// Whether the terminal window has the focus.
     pub(super) focused: bool,
     pub(super) screen: Screen,
-    pub(super) dialog: Option<Dialog>,
-    /// A form that waits for its user to log in again.
-    pub(super) parked: Option<Box<add_expense::Form>>,
-    /// What was typed into the expense form when it was closed.
+    /// The form over the screen.
+    pub(super) form: Option<Box<add_expense::Form>>,
+    /// The help over everything.
+    pub(super) help: Option<help::Help>,
+    /// Where the user was when the session ended.
+    pub(super) parked: Option<session::Parked>,
+    /// What was typed into the form of a new expense when it was closed.
     pub(super) draft: Option<Box<add_expense::Form>>,
     pub(super) user: Option<User>,
     pub(super) dialect: Dialect,
     pub(super) link: Link,
-    /// The month shown; the current one when `None`.
+    /// The month asked for; the current one when `None`. Until its numbers arrive, the old ones stay on the screen.
     pub(super) month: Option<Month>,
     pub(super) data: Data,
     pub(super) toast: Option<Toast>,
@@ -152,8 +157,6 @@ pub struct Model {
     pub(super) expenses: expenses::Expenses,
     pub(super) budgets: budgets::Budgets,
     pub(super) alerts: alerts::Alerts,
-    /// Set by a first ^C over unsaved text; the second one leaves.
-    pub(super) leaving: bool,
     pub(super) quit: bool,
     last_request: u64,
 }
@@ -164,10 +167,13 @@ pub(super) struct Pending {
     pub session: Option<u64>,
     pub refresh: Option<u64>,
     pub more: Option<u64>,
-    pub predict: Option<u64>,
     pub chart: Option<u64>,
     /// Ask again when the present refresh has answered.
-    pub refresh_again: bool,
+    pub again: bool,
+    /// The revision that the stream announced while a refresh was under way.
+    pub announced: Option<i64>,
+    /// Whether the user asked for the refresh and waits to hear of it.
+    pub by_hand: bool,
 }
 
 impl Model {
@@ -187,7 +193,8 @@ impl Model {
             unix_ms: 0,
             focused: true,
             screen,
-            dialog: None,
+            form: None,
+            help: None,
             parked: None,
             draft: None,
             user,
@@ -204,7 +211,6 @@ impl Model {
             expenses: expenses::Expenses::default(),
             budgets: budgets::Budgets::default(),
             alerts: alerts::Alerts::default(),
-            leaving: false,
             quit: false,
             last_request: 0,
         }
@@ -228,18 +234,46 @@ impl Model {
         format!("budget{used}{alerts}")
     }
 
+    /// Everything that belongs to the present user goes.
+    pub(super) fn forget_user(&mut self) {
+        let settings = Settings {
+            user: None,
+            ..self.settings.clone()
+        };
+        *self = Self {
+            unix_ms: self.unix_ms,
+            focused: self.focused,
+            last_request: self.last_request,
+            ..Self::new(settings, self.size, self.now)
+        };
+    }
+
     pub(super) fn next_request(&mut self) -> u64 {
         self.last_request += 1;
         self.last_request
     }
 
-    /// The user's local day: the server's word for it once it has spoken today, else the wall clock's.
+    /// The user's local day.
     pub(super) fn today(&self) -> Date {
         self.now.date()
     }
 
+    /// The month that the numbers on the screen belong to.
     pub(super) fn shown_month(&self) -> Month {
+        self.data
+            .summary
+            .as_ref()
+            .map_or_else(|| self.wanted_month(), |summary| summary.month)
+    }
+
+    /// The month that the user wants to see.
+    pub(super) fn wanted_month(&self) -> Month {
         self.month.unwrap_or_else(|| Month::of(self.today()))
+    }
+
+    /// The month that was asked for and is not here yet.
+    pub(super) fn awaited_month(&self) -> Option<Month> {
+        self.month.filter(|month| *month != self.shown_month())
     }
 
     pub(super) fn currency(&self) -> Currency {
@@ -279,11 +313,7 @@ impl Model {
 
     /// How a category stands in the month shown.
     pub(super) fn standing(&self, category: &CategorySummary) -> Standing {
-        let month = self
-            .data
-            .summary
-            .as_ref()
-            .map_or_else(|| self.shown_month(), |s| s.month);
+        let month = self.shown_month();
         Standing {
             kind: category.category.kind,
             spent: category.spent_minor,
@@ -299,21 +329,20 @@ impl Model {
         let summary = self.data.summary.as_ref()?;
         let spending = || summary.categories.iter().filter(|c| c.category.kind.is_spending());
         let sum = |of: fn(&CategorySummary) -> i64| spending().map(of).fold(0_i64, i64::saturating_add);
-        let forecasts: Vec<i64> = spending()
-            .map(|c| c.forecast.map_or(c.spent_minor, |f| f.mid_minor))
-            .collect();
-        let forecast = spending().any(|c| c.forecast.is_some());
+        let expected = sum(|c| c.forecast.map_or(c.spent_minor, |f| f.mid_minor));
+        let unsorted = summary.uncategorised.spent_minor;
         Some(Totals {
-            spent: sum(|c| c.spent_minor).saturating_add(summary.uncategorised.spent_minor),
+            spent: sum(|c| c.spent_minor).saturating_add(unsorted),
             limit: spending()
                 .any(|c| c.limit_minor.is_some())
                 .then(|| sum(|c| c.limit_minor.unwrap_or(0))),
-            forecast: forecast.then(|| {
-                forecasts
-                    .iter()
-                    .fold(summary.uncategorised.spent_minor, |a, b| a.saturating_add(*b))
-            }),
-            count: summary.categories.iter().map(|c| c.count).sum::<i64>() + summary.uncategorised.count,
+            forecast: spending()
+                .any(|c| c.forecast.is_some())
+                .then(|| expected.saturating_add(unsorted)),
+            count: summary
+                .categories
+                .iter()
+                .fold(summary.uncategorised.count, |sum, c| sum.saturating_add(c.count)),
         })
     }
 }

@@ -6,11 +6,11 @@ use uuid::Uuid;
 
 use super::effect::{Call, Effect, Picture, Slot};
 use super::keymap::Action;
-use super::model::{Model, Screen, Tone};
-use super::update::{call, say, show};
+use super::list::List;
+use super::model::{Model, Screen};
+use super::update::{call, refuse, show, unsupported};
 use super::{alerts, budgets, expenses};
-use crate::api::{CategorySummary, Dialect, Failure};
-use crate::ui::scroll;
+use crate::api::{CategorySummary, Dialect};
 
 mod compact;
 mod view;
@@ -39,12 +39,9 @@ pub(super) enum Sort {
 pub(super) struct Overview {
     pane: Pane,
     sort: Sort,
-    /// The selected category, so that it stays selected when the order changes.
-    category: Option<Uuid>,
-    budget: usize,
-    budget_offset: usize,
-    recent: usize,
-    alert: usize,
+    budgets: List,
+    recent: List,
+    alerts: List,
 }
 
 impl Sort {
@@ -83,33 +80,47 @@ pub(super) fn rows(model: &Model) -> Vec<&CategorySummary> {
     rows
 }
 
-/// The order or the number of rows changed.
-pub(super) fn keep_selection(model: &mut Model) {
-    let wanted = model.overview.category;
-    let at = rows(model).iter().position(|c| Some(c.category.id) == wanted);
-    select_budget(model, at.unwrap_or(model.overview.budget));
+/// The rows of a pane, in the order of the screen.
+fn ids(model: &Model, pane: Pane) -> Vec<Uuid> {
+    match pane {
+        Pane::Budgets => rows(model).iter().map(|c| c.category.id).collect(),
+        Pane::Recent => model.data.expenses.iter().map(|e| e.id).collect(),
+        Pane::Alerts => view::open_alerts(model).iter().map(|a| a.id).collect(),
+    }
 }
 
-fn select_budget(model: &mut Model, at: usize) {
-    let ids: Vec<Uuid> = rows(model).iter().map(|c| c.category.id).collect();
-    let height = view::budget_rows(model);
-    let list = &mut model.overview;
-    list.budget = at.min(ids.len().saturating_sub(1));
-    list.budget_offset = scroll::window(list.budget, list.budget_offset, ids.len(), height);
-    list.category = ids.get(list.budget).copied();
+fn list(model: &mut Model, pane: Pane) -> &mut List {
+    match pane {
+        Pane::Budgets => &mut model.overview.budgets,
+        Pane::Recent => &mut model.overview.recent,
+        Pane::Alerts => &mut model.overview.alerts,
+    }
+}
+
+/// Keeps each cursor on its row, and in sight.
+pub(super) fn settle(model: &mut Model) {
+    for pane in [Pane::Budgets, Pane::Recent, Pane::Alerts] {
+        let (ids, height) = (ids(model, pane), view::list_height(model, pane));
+        list(model, pane).settle(&ids, height);
+    }
+    if view::list_height(model, model.overview.pane) == 0 {
+        // A window this small shows the budgets only.
+        model.overview.pane = Pane::Budgets;
+    }
 }
 
 pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::NextPane => model.overview.pane = next_pane(model.overview.pane),
         Action::PreviousPane => model.overview.pane = next_pane(next_pane(model.overview.pane)),
-        Action::Sort => {
-            model.overview.sort = model.overview.sort.next();
-            keep_selection(model);
-        }
+        Action::Sort => model.overview.sort = model.overview.sort.next(),
         Action::EditLimit => return edit_limit(model),
         Action::Open => return open(model),
-        _ => move_selection(model, action),
+        _ => {
+            let pane = model.overview.pane;
+            let (ids, height) = (ids(model, pane), view::list_height(model, pane));
+            list(model, pane).go(action, &ids, height);
+        }
     }
     Vec::new()
 }
@@ -122,87 +133,71 @@ fn next_pane(pane: Pane) -> Pane {
     }
 }
 
-fn move_selection(model: &mut Model, action: Action) {
-    let (at, len) = match model.overview.pane {
-        Pane::Budgets => (model.overview.budget, rows(model).len()),
-        Pane::Recent => (
-            model.overview.recent,
-            model.data.expenses.len().min(view::recent_rows(model)),
-        ),
-        Pane::Alerts => (
-            model.overview.alert,
-            view::open_alerts(model).len().min(view::alert_rows(model)),
-        ),
-    };
-    let page = view::budget_rows(model).max(2) / 2;
-    let to = match action {
-        Action::Down => at + 1,
-        Action::Up => at.saturating_sub(1),
-        Action::PageDown => at + page,
-        Action::PageUp => at.saturating_sub(page),
-        Action::First => 0,
-        Action::Last => usize::MAX,
-        _ => return,
-    };
-    let to = to.min(len.saturating_sub(1));
+/// The category under the cursor, in whichever pane.
+fn selected_category(model: &Model) -> Option<Uuid> {
     match model.overview.pane {
-        Pane::Budgets => select_budget(model, to),
-        Pane::Recent => model.overview.recent = to,
-        Pane::Alerts => model.overview.alert = to,
+        Pane::Budgets => model.overview.budgets.id,
+        Pane::Recent => model.data.expenses.get(model.overview.recent.selected)?.category_id,
+        Pane::Alerts => {
+            let id = model.overview.alerts.id;
+            let alert = model.data.alerts.iter().find(|a| Some(a.id) == id)?;
+            Some(alert.category_id)
+        }
     }
+}
+
+pub(super) fn has_category(model: &Model) -> bool {
+    selected_category(model).is_some()
 }
 
 fn edit_limit(model: &mut Model) -> Vec<Effect> {
-    let Some(id) = model.overview.category else {
-        return Vec::new();
+    let Some(id) = selected_category(model) else {
+        return refuse(model, "There is no category here. 3 lists them all.");
     };
-    let mut effects = budgets::edit(model, id);
+    let effects = budgets::edit(model, id);
     if model.budgets.editing() {
-        effects.extend(show(model, Screen::Budgets));
+        show(model, Screen::Budgets);
     }
     effects
 }
 
+/// Whether the window shows more than the budgets.
+pub(super) fn has_panes(model: &Model) -> bool {
+    view::list_height(model, Pane::Recent) > 0
+}
+
+/// Whether there is anything under the cursor, and this server tells more about it.
+pub(super) fn can_open(model: &Model) -> bool {
+    let pane = model.overview.pane;
+    let listed = pane == Pane::Alerts || model.dialect == Dialect::V1;
+    listed && !ids(model, pane).is_empty()
+}
+
 fn open(model: &mut Model) -> Vec<Effect> {
-    if model.dialect == Dialect::Classic {
-        return vec![say(
-            model,
-            Tone::Warn,
-            Failure::Unsupported("listing expenses").to_string(),
-            false,
-        )];
-    }
-    let mut effects = Vec::new();
-    match model.overview.pane {
-        Pane::Budgets => {
-            let Some(name) = model.category_name(model.overview.category).map(str::to_owned) else {
-                return effects;
-            };
-            effects.extend(expenses::filter_by(model, &name));
+    let pane = model.overview.pane;
+    match (pane, list(model, pane).id) {
+        (_, None) => refuse(model, "There is nothing here to open."),
+        (Pane::Alerts, Some(id)) => {
+            alerts::go_to(model, id);
+            show(model, Screen::Alerts)
         }
-        Pane::Recent => {
-            let Some(id) = model.data.expenses.get(model.overview.recent).map(|e| e.id) else {
-                return effects;
-            };
+        _ if model.dialect == Dialect::Classic => unsupported(model, "listing expenses"),
+        (Pane::Recent, Some(id)) => {
             expenses::go_to(model, id);
+            show(model, Screen::Expenses)
         }
-        Pane::Alerts => {
-            let Some(at) = view::open_alerts(model).get(model.overview.alert).map(|(at, _)| *at) else {
-                return effects;
-            };
-            alerts::select(model, at);
-            effects.extend(show(model, Screen::Alerts));
-            return effects;
+        (Pane::Budgets, Some(id)) => {
+            let name = model.category_name(Some(id)).unwrap_or_default().to_owned();
+            show(model, Screen::Expenses);
+            expenses::filter_by_category(model, &name)
         }
     }
-    effects.extend(show(model, Screen::Expenses));
-    effects
 }
 
 /// `p`: the month as a picture file.
 pub(super) fn save_chart(model: &mut Model) -> Vec<Effect> {
     let Some(summary) = &model.data.summary else {
-        return vec![say(model, Tone::Warn, "There are no numbers to draw yet.", false)];
+        return refuse(model, "There are no numbers to draw yet.");
     };
     let title = format!("Budget vs spending, {}", summary.month.long_name());
     let bars = rows(model)

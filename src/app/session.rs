@@ -1,10 +1,11 @@
 //! Coming and going: log in, sign up, log out, and a session that ends by itself.
 
 use super::effect::{Call, Effect, Slot};
-use super::model::{Dialog, Model, Screen, Tone, User};
+use super::login::LogIn;
+use super::model::{Link, Model, Pending, Screen, Tone, User};
 use super::msg::Timer;
-use super::sync;
 use super::update::{call, say};
+use super::{add_expense, sync};
 use crate::api::{Dialect, Failure, Session};
 
 /// Sends a log-in or sign-up.
@@ -24,56 +25,78 @@ pub(super) fn logged_in(model: &mut Model, result: Result<(Session, Dialect), Fa
         }
     };
     let name = session.account.name;
-    if model.user.as_ref().is_some_and(|user| user.name != name)
-        || model.login.last_user.as_deref().is_some_and(|last| last != name)
-    {
+    let parked = model.parked.take();
+    let back = parked.filter(|parked| parked.user == name);
+    let mut effects = Vec::new();
+    if let Some(parked) = back {
+        model.screen = parked.screen;
+        model.form = parked.form;
+        effects.extend(add_expense::resume(model));
+    } else {
         // Somebody else's numbers and drafts are not shown, not for a moment.
-        sync::forget_data(model);
-        model.parked = None;
+        model.forget_user();
+        model.screen = Screen::Overview;
     }
-    model.login.succeeded(&name);
+    model.login = LogIn::default();
     model.user = Some(User { name });
     model.dialect = dialect;
-    model.screen = Screen::Overview;
-    model.dialog = model.parked.take().map(Dialog::Expense);
     model.toast = None;
-    let mut effects = sync::refresh(model);
+    effects.extend(sync::refresh(model));
     effects.extend(sync::open_stream(model));
     effects
 }
 
+/// Where a user was, and what was being typed, when the session ended.
+#[derive(Clone, Debug)]
+pub(super) struct Parked {
+    user: String,
+    screen: Screen,
+    form: Option<Box<add_expense::Form>>,
+}
+
 /// The server no longer knows the session: to the log-in and back, with what was typed kept.
 pub(super) fn expired(model: &mut Model) -> Vec<Effect> {
-    if let Some(Dialog::Expense(mut form)) = model.dialog.take() {
+    let Some(User { name }) = model.user.take() else {
+        return Vec::new();
+    };
+    let mut form = model.form.take();
+    if let Some(form) = &mut form {
         form.interrupted();
-        model.parked = Some(form);
     }
-    let name = model.user.take().map(|user| user.name);
+    model.parked = Some(Parked {
+        user: name.clone(),
+        screen: model.screen,
+        form,
+    });
+    model.help = None;
+    model.toast = None;
     model.changes.clear();
-    model.pending = super::model::Pending::default();
-    model.login.session_ended(name);
+    model.pending = Pending::default();
+    model.link = Link::Connecting;
+    model.login = LogIn::returning(name, "Your session has ended. Log in again; what you typed is kept.");
     model.screen = Screen::LogIn;
-    vec![
-        Effect::Stop(Timer::Poll),
-        Effect::Stop(Timer::Stream),
-        Effect::CloseStream,
-        Effect::ForgetSession,
-    ]
+    leave(Effect::ForgetSession)
 }
 
 /// `L`: ends the session on the server and forgets it here.
 pub(super) fn log_out(model: &mut Model) -> Vec<Effect> {
-    let (_, effect) = call(model, Slot::Session, Call::LogOut);
+    let (_, request) = call(model, Slot::LogOut, Call::LogOut);
     let name = model.user.take().map(|user| user.name);
-    sync::forget_data(model);
-    model.dialog = None;
-    model.parked = None;
-    model.login.logged_out(name);
+    model.forget_user();
+    model.login = LogIn::returning(name.unwrap_or_default(), "");
+    let mut effects = leave(request);
+    effects.push(say(model, Tone::Good, "Logged out."));
+    effects
+}
+
+/// Nothing more is asked in the name of the user.
+fn leave(last: Effect) -> Vec<Effect> {
     vec![
-        effect,
+        last,
         Effect::Stop(Timer::Poll),
         Effect::Stop(Timer::Stream),
+        Effect::Cancel(Slot::Refresh),
+        Effect::Cancel(Slot::More),
         Effect::CloseStream,
-        say(model, Tone::Good, "Logged out.", false),
     ]
 }

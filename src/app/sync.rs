@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::effect::{Call, Effect, Slot};
-use super::model::{Data, Link, Model, Screen, Tone};
+use super::list::List;
+use super::model::{Link, Model, Offer, Tone};
 use super::msg::{Rows, Snapshot, Timer};
-use super::update::{call, say};
-use super::{changes, expenses, overview, session};
+use super::update::{call, offer, say, unsupported};
+use super::{changes, expenses, session};
 use crate::api::{Dialect, ExpensePage, Failure};
 use crate::domain::Month;
 
@@ -32,140 +33,158 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     if model.pending.refresh.is_some() {
-        model.pending.refresh_again = true;
+        model.pending.again = true;
         return Vec::new();
     }
     ask(model)
 }
 
 fn ask(model: &mut Model) -> Vec<Effect> {
-    model.pending.refresh_again = false;
-    let known = model
-        .data
-        .lists
-        .filter(|(month, _)| *month == model.shown_month())
-        .map(|(_, revision)| revision);
-    let month = model.month;
-    let (id, effect) = call(model, Slot::Refresh, Call::Refresh { month, known });
+    model.pending.again = false;
+    model.pending.announced = None;
+    let wanted = model.wanted_month();
+    let known = model.data.lists.filter(|(month, _)| *month == wanted);
+    let request = Call::Refresh {
+        month: model.month,
+        known: known.map(|(_, revision)| revision),
+    };
+    let (id, effect) = call(model, Slot::Refresh, request);
     model.pending.refresh = Some(id);
     vec![Effect::Stop(Timer::Poll), effect]
 }
 
 /// `R`: forget the pause and ask now.
 pub(super) fn retry_now(model: &mut Model) -> Vec<Effect> {
-    model.pending.refresh = None;
     model.data.lists = None;
     let mut effects = ask(model);
     effects.extend(open_stream(model));
-    effects.push(say(model, Tone::Good, "Asking the server…", false));
+    effects.push(say(model, Tone::Good, "Asking the server. Esc cancels."));
+    model.pending.by_hand = true;
     effects
+}
+
+/// Esc after `R`.
+pub(super) fn stop_asking(model: &mut Model) -> Vec<Effect> {
+    model.pending.by_hand = false;
+    model.pending.refresh = None;
+    let said = say(model, Tone::Warn, "Cancelled; the last known numbers stay.");
+    vec![Effect::Cancel(Slot::Refresh), next_poll(model), said]
 }
 
 /// Shows another month; `None` is the current one, whichever that is.
 pub(super) fn go_to_month(model: &mut Model, month: Option<Month>) -> Vec<Effect> {
     let month = month.filter(|m| *m != Month::of(model.today()));
     if month.is_some() && model.dialect == Dialect::Classic {
-        return vec![say(
-            model,
-            Tone::Warn,
-            Failure::Unsupported("looking at other months").to_string(),
-            false,
-        )];
+        return unsupported(model, "looking at other months");
     }
     if month == model.month {
         return Vec::new();
     }
     model.month = month;
-    let alerts = std::mem::take(&mut model.data.alerts);
-    // The revision seen stays unknown, so that the new month's lists are fetched.
-    model.data = Data {
-        alerts,
-        summary: model.data.summary.take(),
-        ..Data::default()
-    };
-    model.expenses.reset_position();
-    model.pending.refresh = None;
     model.pending.more = None;
     ask(model)
 }
 
 /// The numbers arrived, or they did not.
 pub(super) fn refreshed(model: &mut Model, result: Result<Snapshot, Failure>) -> Vec<Effect> {
+    let by_hand = std::mem::take(&mut model.pending.by_hand);
     let mut effects = match result {
-        Ok(snapshot) => arrived(model, snapshot),
+        Ok(snapshot) => arrived(model, snapshot, by_hand),
         Err(Failure::SignedOut) => return session::expired(model),
-        Err(failure) => return failed(model, failure),
+        Err(failure) => return failed(model, failure, by_hand),
     };
-    effects.extend(if model.pending.refresh_again {
+    let shown = model.data.summary.as_ref().map(|summary| summary.revision);
+    let announced = model.pending.announced.take();
+    effects.extend(if model.pending.again || (announced.is_some() && announced != shown) {
         ask(model)
     } else {
         vec![next_poll(model)]
     });
+    effects.extend(expenses::load_more_if_needed(model));
     effects
 }
 
-fn arrived(model: &mut Model, snapshot: Snapshot) -> Vec<Effect> {
+fn arrived(model: &mut Model, snapshot: Snapshot, by_hand: bool) -> Vec<Effect> {
     let mut effects = Vec::new();
     let was_down = matches!(model.link, Link::Down { .. });
     model.link = Link::Live(model.now);
     model.dialect = snapshot.dialect;
     if was_down {
-        effects.push(say(model, Tone::Good, "The server answers again.", false));
+        effects.push(say(model, Tone::Good, "The server answers again."));
         effects.extend(open_stream(model));
+    } else if by_hand {
+        effects.push(say(model, Tone::Good, "Up to date."));
     }
-    let month = snapshot.summary.month;
-    let revision = snapshot.summary.revision;
+    let (month, revision) = (snapshot.summary.month, snapshot.summary.revision);
+    let first_look = model.data.summary.is_none();
+    if !first_look && month != model.shown_month() {
+        model.expenses.list = List::default();
+        model.data.expenses.clear();
+        model.data.next = None;
+    }
     model.data.summary = Some(snapshot.summary);
-    if let Some(rows) = snapshot.rows {
-        effects.extend(take_rows(model, rows));
-        model.data.lists = Some((month, revision));
+    match snapshot.rows {
+        Some(rows) => {
+            effects.extend(take_rows(model, rows, first_look));
+            model.data.lists = Some((month, revision));
+        }
+        // The month changed on the server's clock, so what is known are the lists of the month before.
+        None if model.data.lists.is_some_and(|(of, _)| of != month) => {
+            model.data.lists = None;
+            model.pending.again = true;
+        }
+        None => {}
     }
-    overview::keep_selection(model);
+    expenses::data_changed(model);
     effects
 }
 
-fn take_rows(model: &mut Model, rows: Rows) -> Vec<Effect> {
-    let first_look = model.data.lists.is_none() && model.data.alerts.is_empty();
-    let known = |id| {
-        model
-            .data
-            .alerts
-            .iter()
-            .any(|alert| alert.id == id && !alert.read && alert.resolved_at.is_none())
-    };
+fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Option<Effect> {
+    let known = |id| model.data.alerts.iter().any(|a| a.id == id && a.resolved_at.is_none());
     let news: Vec<_> = rows
         .alerts
         .iter()
-        .filter(|a| !a.read && a.resolved_at.is_none() && !known(a.id))
+        .filter(|a| !first_look && !a.read && a.resolved_at.is_none() && !known(a.id))
         .collect();
-    let toast = match news.as_slice() {
-        _ if first_look => None,
+    let news = match news.as_slice() {
         [] => None,
         [one] => Some(one.message.clone()),
         [first, rest @ ..] => Some(format!("{} And {} more, 4 shows them.", first.message, rest.len())),
     };
     model.data.alerts = rows.alerts;
+    changes::read_again(model);
     model.data.expenses = rows.expenses.expenses;
     model.data.next = rows.expenses.next;
-    expenses::data_changed(model);
-    let mut effects: Vec<Effect> = toast
-        .map(|text| say(model, Tone::Warn, text, false))
-        .into_iter()
-        .collect();
-    effects.extend(expenses::load_more_if_needed(model));
-    effects
+    // A page that follows the rows of before may leave a gap after these.
+    model.pending.more = None;
+    news.map(|text| tell(model, text))
 }
 
-fn failed(model: &mut Model, failure: Failure) -> Vec<Effect> {
+/// A new alert is told once. What the user has just done stays beside it, for it is the likely cause.
+fn tell(model: &mut Model, news: String) -> Effect {
+    match model.toast.take_if(|toast| toast.offer == Offer::Undo) {
+        Some(done) => {
+            let said = say(model, Tone::Warn, format!("{news} {}", done.text));
+            offer(model, Offer::Undo, said)
+        }
+        None => say(model, Tone::Warn, news),
+    }
+}
+
+fn failed(model: &mut Model, failure: Failure, by_hand: bool) -> Vec<Effect> {
     let (since, tries) = match &model.link {
-        Link::Down { since, tries, .. } => (*since, tries + 1),
+        Link::Down { since, tries, .. } => (*since, tries.saturating_add(1)),
         Link::Connecting | Link::Live(_) => (model.now, 1),
     };
-    let pause = pause(tries, &failure);
+    if by_hand {
+        // The reason takes the place of "asking".
+        model.toast = None;
+    }
+    let after = pause(tries, &failure);
     model.link = Link::Down { since, failure, tries };
     vec![Effect::Wait {
         timer: Timer::Poll,
-        after: pause,
+        after,
         jitter: true,
     }]
 }
@@ -202,7 +221,11 @@ pub(super) fn focus(model: &mut Model, focused: bool) -> Vec<Effect> {
 /// The stream says that the user's data has this revision now.
 pub(super) fn on_revision(model: &mut Model, revision: i64) -> Vec<Effect> {
     let shown = model.data.summary.as_ref().map(|summary| summary.revision);
-    if shown == Some(revision) {
+    if model.pending.refresh.is_some() {
+        // The answer under way may show it already.
+        model.pending.announced = Some(revision);
+        Vec::new()
+    } else if shown == Some(revision) {
         Vec::new()
     } else {
         refresh(model)
@@ -240,21 +263,8 @@ pub(super) fn more_arrived(model: &mut Model, result: Result<ExpensePage, Failur
             expenses::load_more_if_needed(model)
         }
         Err(Failure::SignedOut) => session::expired(model),
-        Err(failure) => vec![say(model, Tone::Bad, failure.to_string(), false)],
+        Err(failure) => vec![say(model, Tone::Bad, failure.to_string())],
     }
-}
-
-/// Everything that belongs to the present user goes.
-pub(super) fn forget_data(model: &mut Model) {
-    model.data = Data::default();
-    model.undo.clear();
-    model.changes.clear();
-    model.pending = super::model::Pending::default();
-    model.month = None;
-    model.link = Link::Connecting;
-    model.expenses = expenses::Expenses::default();
-    model.screen = Screen::LogIn;
-    changes::forget_drafts(model);
 }
 
 #[cfg(test)]

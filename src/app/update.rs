@@ -6,9 +6,15 @@ use tui_input::backend::crossterm::EventHandler;
 
 use super::effect::{Effect, Slot};
 use super::keymap::{self, Action, Scope};
-use super::model::{Dialog, Model, SCREENS, Screen, Toast, Tone};
+use super::model::{Model, Offer, SCREENS, Screen, Toast, Tone};
 use super::msg::{Msg, Reply, Stamp, Timer};
 use super::{add_expense, alerts, budgets, changes, expenses, help, login, overview, session, sync};
+use crate::api::Failure;
+
+/// The longest text of a field, in characters; more is not typed by anybody.
+const MAX_FIELD: usize = 1024;
+/// How long a toast stays.
+const TOAST_SECONDS: u8 = 8;
 
 /// Takes one message in; what must be done outside comes back.
 pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
@@ -19,7 +25,7 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
         Msg::Start => sync::start(model),
         Msg::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
         Msg::Key(key) => on_key(model, key, stamp),
-        Msg::Paste(text) => on_paste(model, &text, stamp),
+        Msg::Paste(text) => on_paste(model, &text),
         Msg::Resize(columns, rows) => {
             model.size = (columns, rows);
             Vec::new()
@@ -35,21 +41,34 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
     if model.today() != before {
         effects.extend(sync::refresh(model));
     }
+    overview::settle(model);
+    expenses::settle(model);
+    budgets::settle(model);
+    alerts::settle(model);
     effects
 }
 
 /// The scopes that see a key, the innermost first, and whether letters are text there.
 pub(super) fn scopes(model: &Model) -> (&'static [Scope], bool) {
-    match (&model.dialog, model.screen) {
-        (Some(Dialog::Help(_)), _) => (&[Scope::Help], false),
-        (Some(Dialog::Expense(_)), _) => (&[Scope::ExpenseForm], true),
-        (None, Screen::LogIn) => (&[Scope::LogIn], true),
-        (None, Screen::Budgets) if model.budgets.editing() => (&[Scope::LimitField], true),
-        (None, Screen::Expenses) if model.expenses.typing => (&[Scope::FilterField], true),
-        (None, Screen::Overview) => (&[Scope::Overview, Scope::Lists, Scope::Everywhere], false),
-        (None, Screen::Expenses) => (&[Scope::Expenses, Scope::Lists, Scope::Everywhere], false),
-        (None, Screen::Budgets) => (&[Scope::Budgets, Scope::Lists, Scope::Everywhere], false),
-        (None, Screen::Alerts) => (&[Scope::Alerts, Scope::Lists, Scope::Everywhere], false),
+    if model.help.is_some() {
+        (&[Scope::Help, Scope::Always], false)
+    } else {
+        scopes_under_help(model)
+    }
+}
+
+/// The scopes of what lies under the help.
+pub(super) fn scopes_under_help(model: &Model) -> (&'static [Scope], bool) {
+    use Scope::{Alerts, Always, Budgets, Everywhere, ExpenseForm, Expenses, FilterField, LimitField, Lists, LogIn};
+    match model.screen {
+        _ if model.form.is_some() => (&[ExpenseForm, Always], true),
+        Screen::LogIn => (&[LogIn, Always], true),
+        Screen::Budgets if model.budgets.editing() => (&[LimitField, Always], true),
+        Screen::Expenses if model.expenses.typing => (&[FilterField, Always], true),
+        Screen::Overview => (&[Scope::Overview, Lists, Everywhere, Always], false),
+        Screen::Expenses => (&[Expenses, Lists, Everywhere, Always], false),
+        Screen::Budgets => (&[Budgets, Lists, Everywhere, Always], false),
+        Screen::Alerts => (&[Alerts, Lists, Everywhere, Always], false),
     }
 }
 
@@ -57,18 +76,18 @@ fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
     let (scopes, text) = scopes(model);
     let action = keymap::action(scopes, key);
     if action != Some(Action::Quit) {
-        model.leaving = false;
+        stay(model);
     }
     match action {
         Some(Action::Quit) => quit(model),
         Some(Action::Suspend) => vec![Effect::Suspend],
         Some(Action::Redraw) => vec![Effect::Redraw],
         Some(Action::Help) => {
-            help::open(model);
+            model.help = Some(help::Help::default());
             Vec::new()
         }
         Some(action) => on_action(model, action, stamp),
-        None if text => with_field(model, stamp, |field| {
+        None if text => with_field(model, |field| {
             let before = field.value().to_owned();
             field.handle_event(&Event::Key(key));
             field.value() != before
@@ -78,14 +97,16 @@ fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
 }
 
 fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
-    match (&model.dialog, model.screen) {
-        (Some(Dialog::Help(_)), _) => {
-            help::on_action(model, action);
-            Vec::new()
+    if model.help.is_some() {
+        help::on_action(model, action);
+        Vec::new()
+    } else if model.form.is_some() {
+        add_expense::on_action(model, action)
+    } else {
+        match model.screen {
+            Screen::LogIn => login::on_action(model, action),
+            screen => on_screen(model, screen, action, stamp),
         }
-        (Some(Dialog::Expense(_)), _) => add_expense::on_action(model, action, stamp),
-        (None, Screen::LogIn) => login::on_action(model, action),
-        (None, screen) => on_screen(model, screen, action, stamp),
     }
 }
 
@@ -97,28 +118,22 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::ShowAlerts => show(model, Screen::Alerts),
         Action::NextScreen => neighbour(model, 1),
         Action::PreviousScreen => neighbour(model, SCREENS.len() - 1),
-        Action::Add => {
-            add_expense::open_new(model, stamp);
-            Vec::new()
-        }
+        Action::Add => add_expense::open_new(model, stamp),
         Action::Undo => changes::undo(model),
         Action::Retry => sync::retry_now(model),
-        Action::PreviousMonth => sync::go_to_month(model, Some(model.shown_month().plus(-1))),
-        Action::NextMonth => sync::go_to_month(model, Some(model.shown_month().plus(1))),
+        Action::PreviousMonth => sync::go_to_month(model, Some(model.wanted_month().plus(-1))),
+        Action::NextMonth => sync::go_to_month(model, Some(model.wanted_month().plus(1))),
         Action::ThisMonth => sync::go_to_month(model, None),
         Action::SaveChart => overview::save_chart(model),
         Action::LogOut => session::log_out(model),
+        Action::Back if model.pending.by_hand => sync::stop_asking(model),
         Action::Back => {
             model.toast = None;
-            if screen == Screen::Overview {
-                Vec::new()
-            } else {
-                show(model, Screen::Overview)
-            }
+            show(model, Screen::Overview)
         }
         _ => match screen {
             Screen::Overview => overview::on_action(model, action),
-            Screen::Expenses => expenses::on_action(model, action, stamp),
+            Screen::Expenses => expenses::on_action(model, action),
             Screen::Budgets => budgets::on_action(model, action),
             Screen::Alerts => alerts::on_action(model, action),
             Screen::LogIn => Vec::new(),
@@ -136,64 +151,76 @@ fn neighbour(model: &mut Model, step: usize) -> Vec<Effect> {
     show(model, SCREENS[(at + step) % SCREENS.len()])
 }
 
-fn quit(model: &mut Model) -> Vec<Effect> {
-    let unsaved = matches!(&model.dialog, Some(Dialog::Expense(form)) if form.has_text());
-    if unsaved && !model.leaving {
-        model.leaving = true;
-        model.toast = Some(Toast {
-            tone: Tone::Warn,
-            text: "This expense is not saved. Enter saves it; ^C again leaves without.".to_owned(),
-            seconds: None,
-            undo: false,
-        });
-        return Vec::new();
+/// What would be lost by leaving now, and how to keep it.
+fn unsaved(model: &Model) -> Option<&'static str> {
+    let has_text = |form: &add_expense::Form| form.has_text();
+    if model.form.as_deref().is_some_and(has_text) {
+        Some("This expense is not saved: Enter saves it.")
+    } else if model.draft.as_deref().is_some_and(has_text) {
+        Some("An expense is not saved: a opens it.")
+    } else if model.budgets.has_text() {
+        Some("This limit is not saved: Enter saves it.")
+    } else if !model.changes.is_empty() {
+        Some("A change is still on its way to the server.")
+    } else {
+        None
     }
-    model.quit = true;
-    vec![Effect::Quit]
 }
 
-fn on_paste(model: &mut Model, text: &str, stamp: Stamp) -> Vec<Effect> {
+fn quit(model: &mut Model) -> Vec<Effect> {
+    let told = model.toast.as_ref().is_some_and(|toast| toast.offer == Offer::Leave);
+    match unsaved(model) {
+        Some(what) if !told => {
+            let effect = say(model, Tone::Warn, format!("{what} Quit again leaves without it."));
+            vec![offer(model, Offer::Leave, effect)]
+        }
+        _ => {
+            model.quit = true;
+            vec![Effect::Quit]
+        }
+    }
+}
+
+/// Takes the question back whether to leave.
+fn stay(model: &mut Model) {
+    model.toast.take_if(|toast| toast.offer == Offer::Leave);
+}
+
+fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    stay(model);
     // A field is one line: line breaks and tabs of a pasted text become spaces, other controls go.
     let line: String = text
         .chars()
-        .take(4096)
+        .take(4 * MAX_FIELD)
         .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
+        .filter(|c| !c.is_control())
         .collect();
-    let line: String = line.chars().filter(|c| !c.is_control()).collect();
-    if line.trim().is_empty() {
+    if line.trim().is_empty() || model.help.is_some() {
         return Vec::new();
     }
-    let (_, is_text) = scopes(model);
-    if !is_text {
-        if model.dialog.is_none() && model.screen != Screen::LogIn {
-            model.toast = Some(Toast {
-                tone: Tone::Warn,
-                text: "Nothing here takes a paste. Press a to add an expense, then paste.".to_owned(),
-                seconds: Some(8),
-                undo: false,
-            });
-            return vec![Effect::Wait {
-                timer: Timer::Toast,
-                after: sync::SECOND,
-                jitter: false,
-            }];
-        }
-        return Vec::new();
+    if !scopes(model).1 {
+        return refuse(
+            model,
+            "Nothing here takes a paste. Press a to add an expense, then paste.",
+        );
     }
-    with_field(model, stamp, |field| {
-        for c in line.chars() {
-            field.handle(tui_input::InputRequest::InsertChar(c));
-        }
+    with_field(model, |field| {
+        let before = field.value();
+        let room = MAX_FIELD.saturating_sub(before.chars().count());
+        let head: String = before.chars().take(field.cursor()).collect();
+        let pasted: String = line.chars().take(room).collect();
+        let cursor = field.cursor() + pasted.chars().count();
+        *field = Input::new(format!("{head}{pasted}{}", &before[head.len()..])).with_cursor(cursor);
         true
     })
 }
 
 /// Lets `edit` change the focused field and tells the screen when its text changed.
-fn with_field(model: &mut Model, stamp: Stamp, edit: impl FnOnce(&mut Input) -> bool) -> Vec<Effect> {
-    if let Some(Dialog::Expense(form)) = &mut model.dialog {
+fn with_field(model: &mut Model, edit: impl FnOnce(&mut Input) -> bool) -> Vec<Effect> {
+    if let Some(form) = &mut model.form {
         let changed = form.focused_input().is_some_and(edit);
         return if changed {
-            add_expense::on_typed(model, stamp)
+            add_expense::on_typed(model)
         } else {
             Vec::new()
         };
@@ -216,36 +243,53 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Effect> {
 }
 
 fn tick_toast(model: &mut Model) -> Vec<Effect> {
-    match model.toast.as_mut().and_then(|toast| toast.seconds.as_mut()) {
-        Some(seconds) if *seconds > 1 => {
-            *seconds -= 1;
-            vec![Effect::Wait {
-                timer: Timer::Toast,
-                after: sync::SECOND,
-                jitter: false,
-            }]
+    match &mut model.toast {
+        Some(toast) if toast.seconds > 1 => {
+            toast.seconds -= 1;
+            vec![one_second()]
         }
-        Some(_) => {
+        _ => {
             model.toast = None;
             Vec::new()
         }
-        None => Vec::new(),
     }
 }
 
-/// Shows `text` for eight seconds.
-pub(super) fn say(model: &mut Model, tone: Tone, text: impl Into<String>, undo: bool) -> Effect {
-    model.toast = Some(Toast {
-        tone,
-        text: text.into(),
-        seconds: Some(8),
-        undo,
-    });
+fn one_second() -> Effect {
     Effect::Wait {
         timer: Timer::Toast,
         after: sync::SECOND,
         jitter: false,
     }
+}
+
+/// Shows `text` for eight seconds.
+pub(super) fn say(model: &mut Model, tone: Tone, text: impl Into<String>) -> Effect {
+    model.toast = Some(Toast {
+        tone,
+        text: text.into(),
+        seconds: TOAST_SECONDS,
+        offer: Offer::Nothing,
+    });
+    one_second()
+}
+
+/// Says what can be done about the toast that `said` has just put up.
+pub(super) fn offer(model: &mut Model, offer: Offer, said: Effect) -> Effect {
+    if let Some(toast) = &mut model.toast {
+        toast.offer = offer;
+    }
+    said
+}
+
+/// Says why a key does nothing here.
+pub(super) fn refuse(model: &mut Model, why: impl Into<String>) -> Vec<Effect> {
+    vec![say(model, Tone::Warn, why)]
+}
+
+/// Says that a five-call server cannot do `what`.
+pub(super) fn unsupported(model: &mut Model, what: &'static str) -> Vec<Effect> {
+    refuse(model, Failure::Unsupported(what).to_string())
 }
 
 fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effect> {
@@ -254,10 +298,10 @@ fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effec
         Reply::LoggedIn(result) if wanted(&mut model.pending.session) => session::logged_in(model, result),
         Reply::Refreshed(result) if wanted(&mut model.pending.refresh) => sync::refreshed(model, *result),
         Reply::More(result) if wanted(&mut model.pending.more) => sync::more_arrived(model, result),
-        Reply::Predicted(result) if wanted(&mut model.pending.predict) => add_expense::predicted(model, result),
+        Reply::Predicted(result) => add_expense::predicted(model, id, result),
         Reply::ChartSaved(result) if wanted(&mut model.pending.chart) => vec![match result {
-            Ok(path) => say(model, Tone::Good, format!("Saved {path}"), false),
-            Err(why) => say(model, Tone::Bad, why, false),
+            Ok(path) => say(model, Tone::Good, format!("Saved {path}")),
+            Err(why) => say(model, Tone::Bad, why),
         }],
         Reply::Stored(result) => changes::finished(model, id, result.map(Some), stamp),
         Reply::Done(result) => changes::finished(model, id, result.map(|()| None), stamp),

@@ -1,67 +1,64 @@
 //! The frame round every screen: header, event line, footer; and what lies over it.
 
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::keymap::{self, Action, Scope};
-use super::model::{Dialog, Link, Model, SCREENS, Screen, Tone};
-use super::update::scopes;
+use super::footer;
+use super::model::{Link, Model, Offer, SCREENS, Screen, Tone};
 use super::{add_expense, alerts, budgets, expenses, help, login, overview};
 use crate::api::Failure;
 use crate::ui::header::{self, Header, Tab};
 use crate::ui::toast::{Toast, ToastKind};
-use crate::ui::{self, Hint, Role, Skin, text};
+use crate::ui::{self, Hint, Role, Skin};
 
 /// Below this size the whole program is one line.
 const SMALLEST: (u16, u16) = (30, 6);
+/// Numbers older than this are called old, however slowly the server is polled.
+const STALE: SignedDuration = SignedDuration::from_mins(10);
 
 /// Draws the whole screen; never changes the model.
 pub fn view(model: &Model, frame: &mut Frame) {
     let area = frame.area();
+    let buf = frame.buffer_mut();
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
-        return overview::view_line(model, frame.buffer_mut(), area);
+        return overview::view_line(model, buf, area);
     }
-    draw_header(model, frame.buffer_mut(), ui::row(area, 0));
+    draw_header(model, buf, ui::row(area, 0));
     let body = body(area);
     let mut cursor = match model.screen {
-        Screen::LogIn => login::view(model, frame, body),
-        Screen::Overview => {
-            overview::view(model, frame.buffer_mut(), body);
-            None
-        }
-        Screen::Expenses => expenses::view(model, frame.buffer_mut(), body),
-        Screen::Budgets => budgets::view(model, frame.buffer_mut(), body),
-        Screen::Alerts => {
-            alerts::view(model, frame.buffer_mut(), body);
-            None
-        }
+        Screen::LogIn => login::view(model, buf, body),
+        Screen::Overview => overview::view(model, buf, body),
+        Screen::Expenses => expenses::view(model, buf, body),
+        Screen::Budgets => budgets::view(model, buf, body),
+        Screen::Alerts => alerts::view(model, buf, body),
     };
-    if let Some(dialog) = &model.dialog {
-        ui::theme::dim_area(
-            frame.buffer_mut(),
-            Rect {
-                height: area.height - 2,
-                ..area
-            },
-            &model.skin().theme,
-        );
-        cursor = match dialog {
-            Dialog::Expense(form) => add_expense::view(model, form, frame.buffer_mut(), body),
-            Dialog::Help(help) => {
-                help::view(model, help, frame.buffer_mut(), body);
-                None
-            }
-        };
+    let backdrop = Rect {
+        height: area.height - 2,
+        ..area
+    };
+    if let Some(form) = &model.form {
+        ui::theme::dim_area(buf, backdrop, &model.skin().theme);
+        cursor = add_expense::view(model, form, buf, body);
     }
-    draw_event(model, frame.buffer_mut(), ui::row(area, area.height - 2));
-    draw_footer(model, frame.buffer_mut(), ui::row(area, area.height - 1));
+    if let Some(help) = &model.help {
+        ui::theme::dim_area(buf, backdrop, &model.skin().theme);
+        help::view(model, help, buf, body);
+        cursor = None;
+    }
+    draw_event(model, buf, ui::row(area, area.height - 2));
+    draw_footer(model, buf, ui::row(area, area.height - 1));
     if let Some(at) = cursor {
         frame.set_cursor_position(at);
     }
 }
+
+/// What an empty screen says before the first answer.
+pub(super) const WAITING: &str = "Waiting for the first numbers.";
 
 /// What header, event line and footer leave.
 pub(super) fn body(area: Rect) -> Rect {
@@ -84,7 +81,7 @@ fn draw_header(model: &Model, buf: &mut Buffer, area: Rect) {
         let version = Span::styled(concat!(" ", env!("CARGO_PKG_VERSION")), skin.theme.style(Role::Muted));
         let mut left = header::brand("budget", skin);
         left.push(version);
-        let place = text::fit(&model.settings.place, 40);
+        let place = skin.fit(&model.settings.place, 40);
         let right = vec![
             Span::styled("server ", skin.theme.style(Role::Muted)),
             Span::styled(place, skin.theme.style(Role::Text)),
@@ -97,38 +94,55 @@ fn draw_header(model: &Model, buf: &mut Buffer, area: Rect) {
         tab("Budgets", 0),
         tab("Alerts", model.unread()),
     ];
-    let (link, status, clock) = link_words(model);
+    let link = link_words(model);
     let short = short_month(model);
-    let line = Header {
+    let header = Header {
         tabs: &tabs,
         active: SCREENS.iter().position(|s| *s == model.screen).unwrap_or(0),
-        link,
-        status: &status,
-        clock: &clock,
+        link: link.state,
+        status: &link.words,
+        clock: &link.clock,
         user: model.user.as_ref().map_or("", |user| user.name.as_str()),
         short: &short,
-    }
-    .line(area.width, skin);
-    ui::put(buf, area, &line);
+    };
+    ui::put(buf, area, &header.line(area.width, skin));
 }
 
 fn tab(name: &str, badge: usize) -> Tab<'_> {
     Tab { name, badge }
 }
 
-fn link_words(model: &Model) -> (header::Link, String, String) {
-    let time = |at: jiff::civil::DateTime| at.strftime("%H:%M").to_string();
-    match &model.link {
+/// The connection as the header tells it.
+struct LinkWords {
+    state: header::Link,
+    words: String,
+    clock: String,
+}
+
+fn link_words(model: &Model) -> LinkWords {
+    let time = |at: DateTime| at.strftime("%H:%M").to_string();
+    let (state, words, clock) = match &model.link {
         Link::Connecting => (header::Link::Connecting, "connecting".to_owned(), String::new()),
+        Link::Live(at) if is_stale(model, *at) => {
+            (header::Link::Offline, format!("last news {}", time(*at)), String::new())
+        }
         Link::Live(at) => (header::Link::Live, "live".to_owned(), time(*at)),
         Link::Down { since, failure, .. } => {
-            let (mark, word) = match failure {
-                Failure::Offline { .. } => (header::Link::Offline, "offline"),
-                _ => (header::Link::Failing, "server trouble"),
+            let (state, word) = match failure {
+                Failure::Offline { .. } => (header::Link::Offline, "offline".to_owned()),
+                Failure::Busy { status, .. } => (header::Link::Failing, format!("error {status}")),
+                _ => (header::Link::Failing, "failing".to_owned()),
             };
-            (mark, format!("{word} since {}", time(*since)), "R now".to_owned())
+            (state, format!("{word} since {}", time(*since)), "R now".to_owned())
         }
-    }
+    };
+    LinkWords { state, words, clock }
+}
+
+/// Whether the numbers are older than they should be, for example after the machine slept.
+fn is_stale(model: &Model, at: DateTime) -> bool {
+    let expected = SignedDuration::try_from(model.settings.poll * 8).unwrap_or(SignedDuration::MAX);
+    model.now.duration_since(at) > expected.max(STALE)
 }
 
 /// `Nov 22/30 80%`.
@@ -142,75 +156,45 @@ pub(super) fn short_month(model: &Model) -> String {
     format!("{} {}/{}{used}", month.short_name(), progress.day, progress.length)
 }
 
+/// What the event line says: the last event, else what is wrong or awaited.
 fn draw_event(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
-    if let Some(toast) = &model.toast {
+    let (kind, text, action) = if let Some(toast) = &model.toast {
         let kind = match toast.tone {
             Tone::Good => ToastKind::Ok,
             Tone::Warn => ToastKind::Warn,
             Tone::Bad => ToastKind::Error,
         };
-        let label = toast.seconds.map_or("undo".to_owned(), |left| format!("undo {left}s"));
-        let action = toast.undo.then(|| Hint::new("u", &label));
-        return ui::put(
-            buf,
-            area,
-            &Toast {
-                kind,
-                text: &toast.text,
-                action,
-            }
-            .line(area.width, skin),
-        );
-    }
-    if let (Link::Down { failure, .. }, true) = (&model.link, model.screen != Screen::LogIn) {
-        let message = failure.to_string();
-        ui::put(
-            buf,
-            area,
-            &Toast {
-                kind: ToastKind::Warn,
-                text: &message,
-                action: None,
-            }
-            .line(area.width, skin),
-        );
-    }
+        let undo = (toast.offer == Offer::Undo).then(|| format!("undo {}s", toast.seconds));
+        (kind, toast.text.clone(), undo)
+    } else if model.screen == Screen::LogIn {
+        return;
+    } else if let Link::Down { failure, .. } = &model.link {
+        (ToastKind::Warn, format!("{failure} Trying again; R asks now."), None)
+    } else if let Some(month) = model.awaited_month() {
+        (ToastKind::Plain, format!("Loading {}.", month.long_name()), None)
+    } else {
+        return;
+    };
+    let action = action.as_deref().map(|words| Hint::new("u", words));
+    let toast = Toast {
+        kind,
+        text: &text,
+        action,
+    };
+    ui::put(buf, area, &toast.line(area.width, skin));
 }
 
 fn draw_footer(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
     buf.set_style(area, skin.theme.style(Role::Field));
-    let (scopes, _) = scopes(model);
-    let bindings: Vec<(String, &str)> = scopes
-        .iter()
-        .flat_map(|scope| keymap::of_scope(*scope))
-        .filter(|b| works_here(model, b.scope, b.action))
-        .filter_map(|b| Some((b.keys.first()?.label(), b.hint?)))
-        .collect();
-    let hints: Vec<Hint<'_>> = bindings.iter().map(|(key, words)| Hint::new(key, words)).collect();
+    let kept = footer::hints(model, area.width);
+    let hints: Vec<Hint<'_>> = kept.iter().map(|(key, words)| Hint::new(key, words)).collect();
     let right = match model.changes.len() {
         0 => String::new(),
         n => format!("{n} pending"),
     };
     ui::put(buf, area, &header::footer(&hints, &right, area.width, skin));
-}
-
-/// Keys that do nothing right now are not promised.
-fn works_here(model: &Model, scope: Scope, action: Action) -> bool {
-    let classic = model.dialect == crate::api::Dialect::Classic;
-    match action {
-        Action::Demo => model.settings.demo,
-        Action::PreviousMonth => !classic && scope == Scope::Everywhere,
-        Action::EditLimit
-        | Action::ClearLimit
-        | Action::EditExpense
-        | Action::DeleteExpense
-        | Action::MarkRead
-        | Action::MarkAllRead => !classic,
-        Action::Open => !classic,
-        _ => true,
-    }
 }
 
 /// One row of a list: cut to its area, on the selection's background when it is selected.
@@ -222,20 +206,20 @@ pub(super) fn put_row(buf: &mut Buffer, area: Rect, line: &Line<'_>, selected: b
 }
 
 /// A cell of a list, `width` columns wide.
-pub(super) fn cell(content: &str, width: u16, style: Style) -> Span<'static> {
-    Span::styled(text::pad(content, width), style)
+pub(super) fn cell(skin: &Skin, content: &str, width: u16, style: Style) -> Span<'static> {
+    Span::styled(skin.pad(content, width), style)
 }
 
 /// A cell of a list with its text on the right.
-pub(super) fn number(content: &str, width: u16, style: Style) -> Span<'static> {
-    Span::styled(text::pad_left(content, width), style)
+pub(super) fn number(skin: &Skin, content: &str, width: u16, style: Style) -> Span<'static> {
+    Span::styled(skin.pad_left(content, width), style)
 }
 
 /// A few muted lines in the middle of an empty list.
 pub(super) fn empty(buf: &mut Buffer, area: Rect, lines: &[&str], skin: &Skin) {
     let top = area.y + area.height.saturating_sub(u16::try_from(lines.len()).unwrap_or(1)) / 3;
     for (row, words) in (0_u16..).zip(lines) {
-        let line = Line::styled(text::fit(words, area.width), skin.theme.style(Role::Muted)).centered();
+        let line = Line::styled(skin.fit(words, area.width), skin.theme.style(Role::Muted)).centered();
         let at = Rect {
             y: top.saturating_add(row),
             height: 1,

@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use crate::api::{Category, Expense, NewExpense};
-use crate::config::Settings;
+use crate::categorize::Lexicon;
+use crate::config::{Settings, Target};
 use crate::domain::text::{MAX_DESCRIPTION, clean, printable};
 use crate::domain::{Currency, Money};
 
@@ -52,6 +53,10 @@ pub(super) async fn run(arguments: Arguments, settings: Settings, format: Format
         amount_minor: amount.minor,
         category_id: None,
     };
+    if settings.target == Target::Embedded && arguments.category.is_none() {
+        // The word list is built while the server starts.
+        std::thread::spawn(Lexicon::shared);
+    }
     super::with(settings, Needs::Session, async |to| {
         send(to, body, arguments.category.as_deref(), currency, format).await
     })

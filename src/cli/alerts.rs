@@ -2,10 +2,10 @@
 
 use clap::Args;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::api::Alert;
 use crate::domain::Month;
+use crate::zone;
 
 use super::connection::Connection;
 use super::error::CliError;
@@ -72,7 +72,7 @@ fn csv(alerts: &[Alert]) -> Result<String, CliError> {
 /// The local time, to the minute; nothing for a time that no calendar has.
 fn when(alert: &Alert) -> String {
     Timestamp::from_millisecond(alert.created_at)
-        .map(|time| time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string())
+        .map(|time| time.to_zoned(zone::local()).strftime("%Y-%m-%d %H:%M").to_string())
         .unwrap_or_default()
 }
 

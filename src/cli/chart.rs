@@ -6,13 +6,13 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::api::Summary;
+use crate::chart::{Chart, ChartBar, write_png};
 use crate::domain::{Currency, Month};
 
 use super::connection::Connection;
 use super::error::CliError;
 use super::output::{self, Field, Format};
 use super::summary::currency_of;
-use crate::chart::{Chart, ChartBar, write_png};
 
 /// Write a month's spending against its limits as a PNG picture.
 #[derive(Debug, Args)]
@@ -45,10 +45,7 @@ pub(super) async fn run(arguments: &Arguments, to: &Connection, format: Format) 
         ));
     }
     let file = arguments.output.clone();
-    write_png(&file, &chart).map_err(|error| {
-        let advice = "Choose a file that can be written with -o.";
-        CliError::local(format!("{} was not written: {error}", file.display()), advice)
-    })?;
+    write_png(&file, &chart).map_err(|error| CliError::failed(error, "Choose another file with -o."))?;
     output::print(&match format {
         Format::Table => format!("Wrote {}.\n", file.display()),
         Format::Json => output::json(&Written { file })?,

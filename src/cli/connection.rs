@@ -4,9 +4,9 @@ use crate::api::Dialect;
 use crate::client::{Client, ClientOptions};
 use crate::config::{SavedSession, Settings, Target};
 use crate::domain::text::printable;
+use crate::server::embedded::{self, Embedded};
 
 use super::error::CliError;
-use crate::server::embedded::{self, Embedded};
 
 /// What a command cannot do without.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Connection {
                 options.dialect = Some(Dialect::V1);
                 let embedded = embedded::start(&settings.folders.data).await.map_err(|error| {
                     let advice = format!("The data is in {}.", settings.folders.data.display());
-                    CliError::local(format!("The embedded server did not start: {error}"), advice)
+                    CliError::failed(format!("The embedded server did not start: {error}"), &advice)
                 })?;
                 (embedded.base_url.clone(), Some(embedded))
             }
@@ -60,7 +60,7 @@ impl Connection {
             }),
             Err(failure) => {
                 if let Some(embedded) = embedded {
-                    embedded.shutdown().await;
+                    embedded.leave().await;
                 }
                 Err(failure.into())
             }
@@ -70,7 +70,7 @@ impl Connection {
     /// Ends the embedded server in order.
     pub async fn close(self) {
         if let Some(embedded) = self.embedded {
-            embedded.shutdown().await;
+            embedded.leave().await;
         }
     }
 }

@@ -51,6 +51,15 @@ impl CliError {
         Self::usage(format!("{argument}: {what}"), advice)
     }
 
+    /// From a failure on this computer whose text may say what to do next; `advice` where it does not.
+    pub fn failed(error: impl std::fmt::Display, advice: &str) -> Self {
+        let text = error.to_string();
+        match split(&text) {
+            (what, rest) if rest.is_empty() => Self::local(what, advice),
+            (what, rest) => Self::local(what, rest),
+        }
+    }
+
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Usage { .. } => 2,

@@ -1,32 +1,19 @@
 //! What people write for days, months, amounts and categories.
 
-use jiff::Zoned;
 use jiff::civil::Date;
-use thiserror::Error;
 
 use crate::api::Category;
+use crate::domain::day::{self, DayError};
 use crate::domain::nearest::nearest;
 use crate::domain::text::printable;
 use crate::domain::{Currency, Money};
+use crate::zone;
 
 use super::error::CliError;
 
-/// A text that is no day.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("\"{0}\" is not a date. Write it as 2026-11-22, or use today or yesterday.")]
-pub(super) struct DayError(String);
-
-/// Reads `2026-11-22`, `today` or `yesterday` on this computer's calendar.
+/// Reads a day as the dashboard does, on this computer's calendar.
 pub(super) fn day(text: &str) -> Result<Date, DayError> {
-    let wrong = || DayError(printable(text).into_owned());
-    let today = || Zoned::now().date();
-    match text.trim().to_ascii_lowercase().as_str() {
-        "today" => Ok(today()),
-        "yesterday" => today().yesterday().map_err(|_| wrong()),
-        // Other ISO 8601 forms would be read too, and are more likely slips.
-        written if written.len() == 10 => written.parse().map_err(|_| wrong()),
-        _ => Err(wrong()),
-    }
+    day::parse(text, zone::now().date())
 }
 
 pub(super) fn amount(text: &str, currency: Currency) -> Result<Money, CliError> {
@@ -65,10 +52,11 @@ mod tests {
     #[case("2026-13-01", false)]
     #[case("2026-02-30", false)]
     #[case("20261122", false)]
-    #[case("22.11.2026", false)]
+    #[case("22.11.2026", true)]
+    #[case("11/22", false)]
     #[case("2026-11-22T10:00", false)]
-    #[case("tomorrow", false)]
-    #[case("", false)]
+    #[case("tomorrow", true)]
+    #[case("someday", false)]
     fn days_are_read_or_refused(#[case] text: &str, #[case] good: bool) {
         assert_eq!(day(text).is_ok(), good, "{text}");
     }

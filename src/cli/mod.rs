@@ -84,6 +84,14 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(flatten)]
+    Client(ClientCommand),
+    Serve(serve::Arguments),
+}
+
+/// What is done by talking to a server.
+#[derive(Debug, Subcommand)]
+enum ClientCommand {
     Signup(signup::Arguments),
     Login(login::Arguments),
     Logout(logout::Arguments),
@@ -92,7 +100,6 @@ enum Command {
     Alerts(alerts::Arguments),
     List(list::Arguments),
     Chart(chart::Arguments),
-    Serve(serve::Arguments),
 }
 
 /// Reads the command line, does what it says, and reports how it went.
@@ -112,8 +119,8 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
     let settings = cli.global.settings()?;
     match cli.command {
         None => dashboard::run(&settings),
-        Some(Command::Serve(arguments)) => serve::run(arguments, &settings),
-        Some(command) => {
+        Some(Command::Serve(arguments)) => serve::run(arguments, &settings, cli.global.insecure_http),
+        Some(Command::Client(command)) => {
             // One thread starts faster, and one request at a time needs no more.
             let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(command.run(settings, format))
@@ -121,7 +128,7 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
     }
 }
 
-impl Command {
+impl ClientCommand {
     async fn run(self, settings: Settings, format: Format) -> Result<(), CliError> {
         match self {
             Self::Signup(arguments) => signup::run(arguments, settings, format).await,
@@ -157,7 +164,6 @@ impl Command {
                 })
                 .await
             }
-            Self::Serve(arguments) => serve::run(arguments, &settings),
         }
     }
 }
@@ -207,7 +213,7 @@ mod tests {
             ["budget-tracker", "add", "--date", "today", "lunch", "-5"],
         ] {
             let cli = Cli::try_parse_from(line).unwrap();
-            let Some(Command::Add(arguments)) = cli.command else {
+            let Some(Command::Client(ClientCommand::Add(arguments))) = cli.command else {
                 panic!()
             };
             assert_eq!(arguments.amount, "-5", "{line:?}");

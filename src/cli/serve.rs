@@ -8,11 +8,11 @@ use tokio::runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Settings;
+use crate::server::{self, ServeOptions};
 
 use super::error::CliError;
 use super::logging::{self, LogFormat};
 use super::output;
-use crate::server::{self, ServeOptions};
 
 /// Run a server that dashboards and command lines on other computers use.
 ///
@@ -42,24 +42,22 @@ pub(super) struct Arguments {
     log_format: LogFormat,
 }
 
-pub(super) fn run(arguments: Arguments, settings: &Settings) -> Result<(), CliError> {
+/// `insecure_http` is the flag alone: what the configuration allows a client says nothing about a server.
+pub(super) fn run(arguments: Arguments, settings: &Settings, insecure_http: bool) -> Result<(), CliError> {
     logging::to_stderr(arguments.log_format);
     let options = ServeOptions {
         listen: arguments.listen,
         data_dir: arguments.data_dir.unwrap_or_else(|| settings.folders.data.clone()),
         demo: arguments.demo,
         classic_api: arguments.classic_api,
-        insecure_http: settings.insecure_http,
+        insecure_http,
     };
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let stop = stop_signal()?;
-        server::serve(options, stop, announce).await.map_err(|error| {
-            CliError::local(
-                format!("The server stopped: {error}"),
-                "See: budget-tracker serve --help",
-            )
-        })
+        server::serve(options, stop, announce)
+            .await
+            .map_err(|error| CliError::failed(error, "See: budget-tracker serve --help"))
     })
 }
 

@@ -1,12 +1,12 @@
 //! `signup`: a new account.
 
 use clap::Args;
-use jiff::tz::TimeZone;
 
 use crate::api::SignUp;
 use crate::config::Settings;
 use crate::domain::Currency;
 use crate::domain::account::{check_email, check_name, check_password};
+use crate::zone;
 
 use super::connection::Needs;
 use super::error::CliError;
@@ -45,7 +45,7 @@ pub(super) async fn run(arguments: Arguments, settings: Settings, format: Format
         email,
         password,
         currency: Some(currency.unwrap_or(settings.currency).code().to_owned()),
-        time_zone: TimeZone::system().iana_name().map(str::to_owned),
+        time_zone: zone::local_name(),
     };
     super::with(settings, Needs::Nothing, async |to| {
         let session = to.client.with_token(None).sign_up(&body).await?;

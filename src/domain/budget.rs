@@ -69,7 +69,7 @@ impl Standing {
             };
         }
         if self.progress.closed {
-            return Outlook::Kept(limit - self.spent);
+            return Outlook::Kept(limit.saturating_sub(self.spent));
         }
         if let Some(forecast) = self.forecast.filter(|f| f.mid_minor > limit) {
             let day = crossing_day(self.spent, limit, forecast, self.progress);
@@ -115,7 +115,7 @@ impl Outlook {
             Self::Ahead(points) => format!("{points}% ahead"),
             Self::OnPace => "on pace".to_owned(),
             Self::Below(points) => format!("{points}% below"),
-            Self::Kept(left) => format!("kept, {} left", money(left).short_symbol()),
+            Self::Kept(left) => format!("{} left", money(left).whole()),
             Self::Unused => "unused".to_owned(),
             Self::Fixed { paid: true } => "fixed, paid".to_owned(),
             Self::Fixed { paid: false } => "fixed".to_owned(),

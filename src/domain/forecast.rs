@@ -64,8 +64,11 @@ pub fn crossing_day(spent: i64, limit: i64, forecast: Forecast, progress: Progre
     if spent > limit || forecast.mid_minor <= limit || progress.left() == 0 {
         return None;
     }
-    let (rest, left) = (i128::from(forecast.mid_minor - spent), i128::from(progress.left()));
-    let needed = i128::from(limit - spent) + 1;
+    let (rest, left) = (
+        i128::from(forecast.mid_minor) - i128::from(spent),
+        i128::from(progress.left()),
+    );
+    let needed = i128::from(limit) - i128::from(spent) + 1;
     let days = (needed * left + rest - 1) / rest;
     Some(progress.day + u8::try_from(days.clamp(1, left)).unwrap_or(1))
 }

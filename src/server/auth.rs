@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
@@ -16,6 +15,7 @@ use super::token::Token;
 use crate::api;
 use crate::domain::Currency;
 use crate::domain::account::{check_email, check_name, check_password, name_key};
+use crate::zone;
 
 /// What somebody asks for who signs up.
 pub struct Application {
@@ -59,7 +59,7 @@ pub async fn sign_up(state: &AppState, peer: IpAddr, wish: Application) -> Resul
 fn check(name: &str, wish: &Application) -> Result<NewUser, ServerError> {
     let currency = wish.currency.as_deref().map_or(Ok(Currency::USD), Currency::from_code);
     let time_zone = wish.time_zone.as_deref().unwrap_or("UTC").trim();
-    if TimeZone::get(time_zone).is_err() {
+    if zone::named(time_zone).is_none() {
         return Err(ServerError::field(
             "time_zone",
             "This time zone is not known. Use an IANA name such as Europe/Berlin, or UTC.",

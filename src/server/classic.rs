@@ -211,7 +211,7 @@ async fn new_expense(
         amount_minor: amount.map_err(|e| ServerError::field("amount", e))?.minor,
         category_id: None,
     };
-    let draft = entry::draft(&state, &scope, request).map_err(Refusal)?;
+    let draft = entry::draft(&state, &scope, &request).map_err(Refusal)?;
     let category = state
         .store
         .write(move |tx| {
@@ -276,7 +276,7 @@ fn parameters<const N: usize>(query: Option<&str>, names: [&str; N]) -> Result<[
         }
     }
     for (value, name) in found.iter().zip(names) {
-        if value.as_ref().is_none_or(String::is_empty) {
+        if value.is_none() {
             return Err(invalid(format!("The parameter \"{name}\" is missing.")));
         }
     }

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::serve::{Running, ServeError, bind};
 use super::state::{AppState, Demo, system_clock};
-use super::store::accounts;
+use super::store::{AtClose, accounts};
 use super::{files, seed};
 
 /// A server on a free port of 127.0.0.1 that lives as long as this value is not shut down.
@@ -21,7 +21,13 @@ pub struct Embedded {
 impl Embedded {
     /// Ends the requests that run, writes what waits and closes the file.
     pub async fn shutdown(self) {
-        self.running.stop().await;
+        self.running.stop(AtClose::EmptyLog).await;
+    }
+
+    /// [`Embedded::shutdown`] for a command that runs briefly and often: the write-ahead log is left for the next
+    /// process.
+    pub async fn leave(self) {
+        self.running.stop(AtClose::KeepLog).await;
     }
 }
 

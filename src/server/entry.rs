@@ -19,12 +19,14 @@ const MAX_CHOICES: usize = 3;
 const YEARS_AHEAD: i64 = 10;
 
 /// Checks a new expense and, when its category was left out, predicts one.
-pub fn draft(state: &AppState, scope: &Scope, request: NewExpense) -> Result<Draft, ServerError> {
+pub fn draft(state: &AppState, scope: &Scope, request: &NewExpense) -> Result<Draft, ServerError> {
     if request.id.is_nil() {
         return Err(ServerError::field("id", "Make a UUIDv7 for each new expense."));
     }
-    let description = description(&request.description)?;
-    let request = NewExpense { description, ..request };
+    let request = NewExpense {
+        description: description(&request.description)?,
+        ..request.clone()
+    };
     let placing = match request.category_id {
         Some(category) => Placing::by_user(category),
         None => place(state, scope, &request.description)?,
@@ -39,12 +41,12 @@ pub fn draft(state: &AppState, scope: &Scope, request: NewExpense) -> Result<Dra
     })
 }
 
-/// Checks a change. A new description finds a new category, unless the user chose the `current` one.
+/// Checks a change. A new description finds a new category, unless the user chose the current one.
 pub fn change(
     state: &AppState,
     scope: &Scope,
     chosen_by_user: bool,
-    patch: ExpensePatch,
+    patch: &ExpensePatch,
 ) -> Result<Change, ServerError> {
     let description = patch.description.as_deref().map(description).transpose()?;
     let placing = match (patch.category_id, &description) {

@@ -68,12 +68,12 @@ impl Hasher {
 
     /// Checks `password` against a PHC string; `None` stands for a user who does not exist.
     pub async fn verify(&self, password: SecretString, phc: Option<String>) -> Result<Verdict, PasswordError> {
-        self.run(move || match phc {
-            Some(phc) => verify(password.expose_secret(), &phc),
-            None => {
+        self.run(move || {
+            let Some(phc) = phc else {
                 verify(password.expose_secret(), NOBODY);
-                Verdict::Wrong
-            }
+                return Verdict::Wrong;
+            };
+            verify(password.expose_secret(), &phc)
         })
         .await
     }

@@ -13,6 +13,7 @@ use super::store::expenses::{self, Draft, Placing};
 use super::store::{Scope, StoreError, Tx, alerts, budgets, categories, local_day};
 use crate::domain::account::{DEMO_NAME, DEMO_PASSWORD};
 use crate::domain::{Currency, Month};
+use crate::zone;
 
 /// Stores the sample user beside whatever else runs; `ready` turns true when that is over.
 pub fn in_background(state: &AppState, ready: watch::Sender<bool>) {
@@ -30,7 +31,7 @@ pub async fn sample_user(state: &AppState) -> Result<(), ServerError> {
     if state.store.read(|tx| accounts::credentials(tx, DEMO_NAME))?.is_some() {
         return Ok(());
     }
-    let zone = TimeZone::system().iana_name().unwrap_or("UTC").to_owned();
+    let zone = zone::local_name().unwrap_or_else(|| "UTC".to_owned());
     let now = state.now();
     let today = local_day(&zone, now);
     let user = NewUser {

@@ -21,7 +21,7 @@ use tower::ServiceExt;
 
 use super::extract::Peer;
 use super::state::{AppState, Demo, system_clock};
-use super::store::StoreError;
+use super::store::{AtClose, StoreError};
 use super::throttle::subscriber;
 use super::{files, router, seed};
 
@@ -103,11 +103,11 @@ pub async fn serve(
     }
     check_in_background(&state);
     let running = Running::start(listener, state);
-    tracing::info!(%address, "listening");
+    tracing::info!("listening on http://{address}");
     on_ready(address);
     shutdown.await;
     tracing::info!("stopping");
-    running.stop().await;
+    running.stop(AtClose::EmptyLog).await;
     Ok(())
 }
 
@@ -171,16 +171,16 @@ impl Running {
     }
 
     /// Accepts nothing more, lets requests end, says goodbye to event streams, and closes the store.
-    pub(super) async fn stop(self) {
+    pub(super) async fn stop(self, log: AtClose) {
         self.state.stopping.cancel();
-        self.state.file_watch.stop();
+        self.state.file_watch.stop().await;
         self.connections.close();
         if tokio::time::timeout(DRAIN_TIME, self.connections.wait()).await.is_err() {
             tracing::warn!(open = self.connections.len(), "cutting off what has not ended");
             self.cut_off.cancel();
             self.connections.wait().await;
         }
-        self.state.store.close().await;
+        self.state.store.close(log).await;
     }
 }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::state::AppState;
@@ -21,29 +22,43 @@ const PAUSES_MS: [u64; 9] = [0, 1, 2, 4, 8, 16, 64, 256, 1024];
 /// The watcher of one server; nothing runs before [`FileWatch::start`].
 #[derive(Default)]
 pub struct FileWatch {
-    watcher: Mutex<Option<RecommendedWatcher>>,
+    running: Mutex<Option<Running>>,
+}
+
+struct Running {
+    /// Sends notices for as long as it lives.
+    _watcher: RecommendedWatcher,
+    follower: JoinHandle<()>,
 }
 
 impl FileWatch {
     /// Starts watching, once. A machine that cannot watch files says so in the log; polling remains.
     pub fn start(&self, state: &AppState) {
-        let mut watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
-        if watcher.is_some() {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if running.is_some() || state.stopping.is_cancelled() {
             return;
         }
-        let (notices, noticed) = mpsc::channel(1);
-        match watch_log(state.store.path(), notices) {
-            Ok(running) => {
-                *watcher = Some(running);
-                tokio::spawn(follow(state.clone(), noticed));
+        let (sender, noticed) = mpsc::channel(1);
+        match watch_log(state.store.path(), sender) {
+            Ok(watcher) => {
+                let follower = tokio::spawn(follow(state.clone(), noticed));
+                *running = Some(Running {
+                    _watcher: watcher,
+                    follower,
+                });
             }
             Err(error) => tracing::warn!(%error, "cannot watch the database file; other processes are seen by polling"),
         }
     }
 
-    /// Stops watching.
-    pub fn stop(&self) {
-        self.watcher.lock().unwrap_or_else(PoisonError::into_inner).take();
+    /// Stops watching, and returns when the file is let go.
+    pub async fn stop(&self) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(running) = running {
+            running.follower.abort();
+            // Ends with the error that it was aborted, which is what was asked for.
+            let _ = running.follower.await;
+        }
     }
 }
 
@@ -80,9 +95,8 @@ async fn follow(state: AppState, mut noticed: mpsc::Receiver<()>) {
         }
     };
     loop {
-        tokio::select! {
-            () = state.stopping.cancelled() => return,
-            notice = noticed.recv() => if notice.is_none() { return },
+        if noticed.recv().await.is_none() {
+            return;
         }
         for pause in PAUSES_MS {
             tokio::time::sleep(Duration::from_millis(pause)).await;

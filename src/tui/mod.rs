@@ -12,13 +12,13 @@ mod terminal;
 
 use std::io::{self, IsTerminal};
 
-use jiff::Zoned;
 use rustix::io::Errno;
 use thiserror::Error;
 use tokio::runtime;
 
 use crate::app;
 use crate::config::{self, ConfigError, Target};
+use crate::zone;
 use connection::Connection;
 use run_loop::Signals;
 use terminal::Terminal;
@@ -83,7 +83,7 @@ async fn show(settings: app::Settings, connection: &Connection) -> Result<(), Tu
     // Before the terminal is taken: a signal must not end the program with the terminal in its hands.
     let signals = Signals::new()?;
     let mut terminal = Terminal::enter()?;
-    let mut model = app::Model::new(settings, terminal.size()?, Zoned::now().datetime());
+    let mut model = app::Model::new(settings, terminal.size()?, zone::now().datetime());
     terminal.draw(&model)?;
     run_loop::run(&mut terminal, &mut model, connection, signals).await
 }

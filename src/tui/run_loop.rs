@@ -5,7 +5,7 @@ use std::thread;
 
 use crossterm::event::{Event, EventStream};
 use futures::StreamExt;
-use jiff::{Timestamp, Zoned};
+use jiff::Timestamp;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -17,8 +17,9 @@ use uuid::Uuid;
 use super::TuiError;
 use super::connection::Connection;
 use super::effects::Tasks;
-use super::terminal::Terminal;
+use super::terminal::{self, Terminal};
 use crate::app::{Effect, Model, Msg, Stamp, update};
+use crate::zone;
 
 /// What woke the loop.
 enum Wake {
@@ -49,7 +50,7 @@ pub(super) async fn run(
             Wake::Message(msg) => take(model, msg, &mut tasks, terminal)?,
             Wake::End => return Ok(()),
             Wake::Resized => resize(model, &mut tasks, terminal)?,
-            Wake::Stop => terminal.suspend()?,
+            Wake::Stop => terminal::suspend()?,
             Wake::Resumed => {
                 terminal.resume()?;
                 resize(model, &mut tasks, terminal)?;
@@ -136,7 +137,7 @@ fn take(model: &mut Model, msg: Msg, tasks: &mut Tasks, terminal: &mut Terminal)
             Effect::CloseStream => tasks.close_stream(),
             Effect::ForgetSession => tasks.forget_session(),
             Effect::Redraw => terminal.redraw()?,
-            Effect::Suspend => terminal.suspend()?,
+            Effect::Suspend => terminal::suspend()?,
             Effect::Quit => {}
         }
     }
@@ -149,7 +150,7 @@ fn resize(model: &mut Model, tasks: &mut Tasks, terminal: &mut Terminal) -> Resu
 }
 
 fn stamp() -> Stamp {
-    let now = Zoned::now();
+    let now = zone::now();
     Stamp {
         unix_ms: now.timestamp().as_millisecond(),
         local: now.datetime(),

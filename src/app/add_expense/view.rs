@@ -1,21 +1,28 @@
 //! How the form of an expense looks.
 
+use jiff::civil::Date;
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Margin, Position, Rect};
 use ratatui::text::{Line, Span};
 
-use super::{Field, Form, Guess};
-use crate::api::{Choice, Dialect};
+use super::form::{Field, Form, Guess};
+use crate::api::{Choice, Dialect, Prediction};
 use crate::app::model::Model;
 use crate::app::view::{cell, inside, number};
 use crate::domain::expense::{CategorySource, Sureness};
 use crate::domain::{Money, Standing};
 use crate::ui::bar::BudgetBar;
 use crate::ui::panel::{self, Panel};
-use crate::ui::{self, Hint, Role, form, text};
+use crate::ui::{self, Hint, Role, Skin, form, text};
 
 const WIDTH: u16 = 76;
 const HEIGHT: u16 = 20;
+/// From this height on there is a box.
+const BOXED: u16 = 14;
+/// Below this width a field tells less.
+const NARROW: u16 = 18;
+/// The fields that stand side by side.
+const SHORT: [Field; 3] = [Field::Amount, Field::Day, Field::Category];
 
 pub(in crate::app) fn view(model: &Model, form: &Form, buf: &mut Buffer, body: Rect) -> Option<Position> {
     let skin = model.skin();
@@ -26,20 +33,14 @@ pub(in crate::app) fn view(model: &Model, form: &Form, buf: &mut Buffer, body: R
     } else {
         "Add expense"
     };
-    let tiny = area.height < 14;
+    let tiny = area.height < BOXED;
+    let panel = Panel::new(title).focused(true).right("Esc close");
     let inner = if tiny {
-        Panel::new(title)
-            .focused(true)
-            .right("Esc close")
-            .render_rule(area, buf, skin)
+        panel.render_rule(area, buf, skin).inner(Margin::new(1, 0))
     } else {
-        Panel::new(title)
-            .focused(true)
-            .right("Esc close")
-            .render(area, buf, skin)
+        panel.render(area, buf, skin)
     };
-    let cursor = draw_fields(model, form, buf, inner, tiny);
-    inside(cursor, inner)
+    inside(draw_fields(model, form, buf, inner, tiny), inner)
 }
 
 fn draw_fields(model: &Model, form: &Form, buf: &mut Buffer, inner: Rect, tiny: bool) -> Option<Position> {
@@ -52,92 +53,146 @@ fn draw_fields(model: &Model, form: &Form, buf: &mut Buffer, inner: Rect, tiny: 
         .intersection(inner)
     };
     let top = u16::from(!tiny && inner.height >= 17);
-    let mut cursor = field(model, form, Field::Description, rows(top, 3), buf);
-    let third = inner.width / 3;
-    let parts = [
-        (Field::Amount, 0, third),
-        (Field::Day, third, third),
-        (Field::Category, 2 * third, inner.width - 2 * third),
-    ];
-    for (which, x, width) in parts {
-        let gap = if x + width < inner.width { 2 } else { 0 };
-        let area = Rect {
-            x: inner.x + x,
-            width: width.saturating_sub(gap),
-            ..rows(top + 3, 3)
-        };
-        cursor = field(model, form, which, area, buf).or(cursor);
-    }
+    let below = top + if tiny { 2 } else { 3 };
+    let mut cursor = text_field(model, form, Field::Description, rows(top, below - top), buf);
+    cursor = draw_short_fields(model, form, rows(below, 3), buf).or(cursor);
+    let rest = below + if tiny { 2 } else { 3 };
     if tiny {
-        draw_prediction(model, form, buf, rows(6, inner.height.saturating_sub(6)));
+        if form.first_error(&SHORT).is_none() {
+            draw_prediction(model, form, buf, rows(rest, inner.height.saturating_sub(rest)));
+        }
         return cursor;
     }
-    let used = top + 6;
-    draw_prediction(model, form, buf, rows(used, 5));
-    draw_after(model, form, buf, rows(used + 6, 1));
+    draw_prediction(model, form, buf, rows(rest, 5));
+    draw_after(model, form, buf, rows(rest + 6, 1));
     draw_buttons(model, form, buf, rows(inner.height.saturating_sub(2), 1));
     cursor
 }
 
-fn field(model: &Model, form: &Form, which: Field, area: Rect, buf: &mut Buffer) -> Option<Position> {
+/// Amount, date and category side by side; the row below tells what is wrong with the first of them.
+fn draw_short_fields(model: &Model, form: &Form, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let skin = model.skin();
-    let focused = form.focus == which && form.pending.is_none();
+    let fields = Rect {
+        height: area.height.min(2),
+        ..area
+    };
+    let third = area.width * 3 / 10;
+    let starts = [0, third, 2 * third, area.width];
+    let mut cursor = None;
+    for (at, which) in SHORT.into_iter().enumerate() {
+        let gap = if at < 2 { 2 } else { 0 };
+        let place = Rect {
+            x: area.x + starts[at],
+            width: (starts[at + 1] - starts[at]).saturating_sub(gap),
+            ..fields
+        };
+        cursor = match which {
+            Field::Category => category_field(model, form, place, buf),
+            _ => text_field(model, form, which, place, buf),
+        }
+        .or(cursor);
+        if let Some((_, why)) = form.first_error(&SHORT).filter(|(field, _)| *field == which) {
+            let words = skin.fit(&format!("{} {why}", skin.glyphs.cross), area.width);
+            // Under its field, moved to the left where it is too long.
+            let width = text::width(&words);
+            let x = place.x.min(area.right() - width);
+            let line = Line::styled(words, skin.theme.style(Role::Over));
+            ui::put(
+                buf,
+                Rect {
+                    x,
+                    width,
+                    ..ui::row(area, 2)
+                },
+                &line,
+            );
+        }
+    }
+    cursor
+}
+
+fn text_field(model: &Model, form: &Form, which: Field, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    let skin = model.skin();
+    let (today, currency) = (model.today(), model.currency());
     let (input, label) = match which {
-        Field::Description => (&form.description, "Description"),
+        Field::Description | Field::Category => (&form.description, "Description"),
         Field::Amount => (&form.amount, "Amount"),
         Field::Day => (&form.day, "Date"),
-        Field::Category => return category_field(model, form, area, buf, focused),
     };
-    let today = format!("today, {}", model.today().strftime("%a %-d %b"));
-    let amount = format!("{} 0.00", model.currency().prefix().trim_end());
+    let typed = !input.value().trim().is_empty();
     let reading = match which {
-        Field::Amount if !form.amount.value().trim().is_empty() => form
-            .parsed_amount(model.currency())
-            .map(|m| format!("= {m}"))
-            .unwrap_or_default(),
-        Field::Day if !form.day.value().trim().is_empty() => form
-            .parsed_day(model.today())
-            .map(|d| d.strftime("= %a %-d %b %Y").to_string())
-            .unwrap_or_default(),
-        _ => String::new(),
+        Field::Amount if typed => form.parsed_amount(currency).map(|m| format!("= {m}")).ok(),
+        Field::Day if typed => form.parsed_day(today).map(|day| day_words(day, today)).ok(),
+        _ => None,
     };
     let placeholder = match which {
-        Field::Description => "what was it?",
-        Field::Amount => amount.as_str(),
-        _ => today.as_str(),
+        Field::Amount => format!("{}0.00", currency.prefix()),
+        Field::Day if area.width < NARROW => "today".to_owned(),
+        Field::Day => format!("today, {}", day_words(today, today)),
+        Field::Description | Field::Category => "what was it?".to_owned(),
     };
     let widget = form::Field {
         label,
-        hint: &reading,
+        hint: beside(label, reading.as_deref().unwrap_or_default(), area),
         value: input.value(),
         cursor: form::cursor_column(input.value(), input.cursor()),
-        focused,
-        error: form.error(which),
+        focused: form.focus == which && form.pending.is_none(),
+        error: form.error(which).filter(|_| which == Field::Description),
         ok: false,
-        placeholder,
+        placeholder: &placeholder,
     };
     widget.render(area, buf, skin)
 }
 
-fn category_field(model: &Model, form: &Form, area: Rect, buf: &mut Buffer, focused: bool) -> Option<Position> {
+/// A remark beside a label, if there is room for all of it.
+fn beside<'a>(label: &str, remark: &'a str, area: Rect) -> &'a str {
+    if text::width(label) + 3 + text::width(remark) > area.width {
+        ""
+    } else {
+        remark
+    }
+}
+
+/// `Sun 22 Nov`, with the year when it is not this one.
+fn day_words(day: Date, today: Date) -> String {
+    let format = if day.year() == today.year() {
+        "%a %-d %b"
+    } else {
+        "%a %-d %b %Y"
+    };
+    day.strftime(format).to_string()
+}
+
+/// The chosen category; while none is chosen, what would be taken.
+fn category_field(model: &Model, form: &Form, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let skin = model.skin();
-    let chosen = model.category_name(form.category);
     let classic = model.dialect == Dialect::Classic;
-    let value = match (chosen, classic) {
-        (Some(name), _) => name.to_owned(),
-        (None, true) => "the server chooses".to_owned(),
-        (None, false) if form.before.is_some() => "none".to_owned(),
-        (None, false) => "auto".to_owned(),
+    let chosen = model.category_name(form.category).unwrap_or_default();
+    let auto = match form.best_choice().filter(|_| form.takes_prediction()) {
+        Some(best) => {
+            let mark = Sureness::of(best.confidence).mark();
+            let auto = if area.width < NARROW { "" } else { "auto: " };
+            format!("{auto}{} {mark}{}%", best.category, best.confidence)
+        }
+        None if classic => "the server chooses".to_owned(),
+        None if form.before.is_some() => "none".to_owned(),
+        None => "auto".to_owned(),
+    };
+    let hint = match form.search.value() {
+        _ if classic => String::new(),
+        "" if skin.glyphs.arrow.is_ascii() => "Up Down or type".to_owned(),
+        "" => "↑ ↓ or type".to_owned(),
+        typed => format!("\"{typed}\""),
     };
     let widget = form::Field {
         label: "Category",
-        hint: if classic { "" } else { "↑ ↓ or type" },
-        value: &value,
-        cursor: usize::from(text::width(&value)),
-        focused,
-        error: form.error(Field::Category),
+        hint: beside("Category", &hint, area),
+        value: chosen,
+        cursor: usize::from(text::width(chosen)),
+        focused: form.focus == Field::Category && form.pending.is_none(),
+        error: None,
         ok: false,
-        placeholder: "",
+        placeholder: &auto,
     };
     widget.render(area, buf, skin)
 }
@@ -146,116 +201,103 @@ fn draw_prediction(model: &Model, form: &Form, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
     let theme = &skin.theme;
     let muted = theme.style(Role::Muted);
-    let title = |words: String| {
-        Line::from(vec![
-            Span::styled("Predicted", theme.bold(Role::Text)),
-            Span::styled(format!("  {words}"), muted),
-        ])
-    };
-    if model.dialect == Dialect::Classic {
-        let words = "The server puts it into a category and says which.";
-        return ui::put(
-            buf,
-            ui::row(area, 0),
-            &Line::styled(text::fit(words, area.width), muted),
-        );
-    }
-    match &form.guess {
+    let lines: Vec<Line<'static>> = match &form.guess {
+        _ if form.trouble.is_some() => {
+            let why = form.trouble.as_deref().unwrap_or_default();
+            let why = text::wrap(&format!("{} {why}", skin.glyphs.cross), area.width);
+            why.into_iter()
+                .map(|line| Line::styled(line, theme.style(Role::Over)))
+                .collect()
+        }
+        _ if model.dialect == Dialect::Classic => {
+            vec![Line::styled(
+                "The server puts it into a category and says which.",
+                muted,
+            )]
+        }
         Guess::None => {
-            let words = "The category follows from the description; ↓ chooses another.";
-            ui::put(
-                buf,
-                ui::row(area, 0),
-                &Line::styled(text::fit(words, area.width), muted),
-            );
+            let words = if form.before.is_some() {
+                ""
+            } else {
+                "The category follows from the description; arrow keys choose another."
+            };
+            vec![Line::styled(skin.fit(words, area.width), muted)]
         }
-        Guess::Waiting => ui::put(buf, ui::row(area, 0), &title("…".to_owned())),
-        Guess::Failed(failure) => {
-            ui::put(
-                buf,
-                ui::row(area, 0),
-                &title("not now; saving works all the same".to_owned()),
-            );
-            ui::put(
-                buf,
-                ui::row(area, 1),
-                &Line::styled(text::fit(&failure.to_string(), area.width), theme.style(Role::Warn)),
-            );
-        }
-        Guess::Known(prediction) if prediction.choices.is_empty() => {
-            ui::put(buf, ui::row(area, 0), &title("nothing fits".to_owned()));
-            let words = "? not sure: ↓ chooses a category, or it waits uncategorised";
-            ui::put(
-                buf,
-                ui::row(area, 1),
-                &Line::styled(text::fit(words, area.width), theme.style(Role::Warn)),
-            );
-        }
-        Guess::Known(prediction) => {
-            let source = prediction.source.map_or("", CategorySource::label);
-            ui::put(buf, ui::row(area, 0), &title(source.to_owned()));
-            for (y, (at, choice)) in (1..).zip(prediction.choices.iter().enumerate()) {
-                ui::put(buf, ui::row(area, y), &choice_line(model, form, choice, at, area.width));
-            }
-            let because = format!("  because {}", prediction.because);
-            let last = u16::try_from(prediction.choices.len()).unwrap_or(3) + 1;
-            if !prediction.because.is_empty() {
-                ui::put(
-                    buf,
-                    ui::row(area, last),
-                    &Line::styled(text::fit(&because, area.width), muted),
-                );
-            }
-        }
+        Guess::Waiting => vec![predicted_by(skin.glyphs.waiting, skin)],
+        Guess::Failed(failure) => vec![
+            predicted_by("not now; saving works all the same", skin),
+            Line::styled(skin.fit(&failure.to_string(), area.width), theme.style(Role::Warn)),
+        ],
+        Guess::Known(prediction) if prediction.choices.is_empty() => vec![
+            predicted_by("nothing fits", skin),
+            Line::styled(
+                skin.fit("? not sure: choose a category, or it waits uncategorised", area.width),
+                theme.style(Role::Warn),
+            ),
+        ],
+        Guess::Known(prediction) => known_lines(form, prediction, area, skin),
+    };
+    for (y, line) in (0..area.height).zip(&lines) {
+        ui::put(buf, ui::row(area, y), line);
     }
 }
 
-/// `▸ Dining ▆▆▆▆▆▆▆▆····  96%  Enter takes this`.
-fn choice_line(model: &Model, form: &Form, choice: &Choice, at: usize, width: u16) -> Line<'static> {
-    let skin = model.skin();
-    let theme = &skin.theme;
-    let taken =
-        form.category == Some(choice.category_id) || (form.category.is_none() && at == 0 && form.before.is_none());
-    let sureness = Sureness::of(choice.confidence);
-    let bar = width.saturating_sub(2 + 18 + 6 + 20).clamp(0, 30);
-    let full = bar * u16::from(choice.confidence.min(100)) / 100;
-    let full = if choice.confidence > 0 { full.max(1).min(bar) } else { 0 };
-    let role = if at == 0 { Role::Accent } else { Role::Muted };
-    let track = theme.style(Role::Track).patch(theme.style(Role::Faint));
-    let words = match (taken, at, sureness) {
-        (true, 0, Sureness::Unsure) => "? not sure",
-        (true, _, _) => "Enter takes this",
-        (false, 1, _) if form.category.is_none() => "↓ chooses",
-        _ => "",
-    };
-    let words_role = if sureness == Sureness::Unsure && taken {
-        Role::Warn
-    } else {
-        Role::Muted
-    };
+fn predicted_by(words: &str, skin: &Skin) -> Line<'static> {
     Line::from(vec![
-        Span::styled(
-            if taken {
-                format!("{} ", skin.glyphs.cursor)
-            } else {
-                "  ".to_owned()
-            },
-            theme.bold(Role::Accent),
-        ),
-        cell(
-            &choice.category,
-            18,
-            if taken {
-                theme.bold(Role::Accent)
-            } else {
-                theme.style(Role::Text)
-            },
-        ),
-        Span::styled(skin.glyphs.bar.repeat(full.into()), theme.style(role)),
-        Span::styled(skin.glyphs.track.repeat((bar - full).into()), track),
-        number(&format!("{}%", choice.confidence), 6, theme.bold(Role::Text)),
-        Span::styled(format!("  {words}"), theme.style(words_role)),
+        Span::styled("Predicted", skin.theme.bold(Role::Text)),
+        Span::styled(format!("  {words}"), skin.theme.style(Role::Muted)),
     ])
+}
+
+fn known_lines(form: &Form, prediction: &Prediction, area: Rect, skin: &Skin) -> Vec<Line<'static>> {
+    let source = prediction.source.map_or("", CategorySource::label);
+    let mut lines = Vec::new();
+    // Two rows are better spent on the choices than on where they come from.
+    if area.height > 2 {
+        lines.push(predicted_by(source, skin));
+    }
+    let choices = prediction.choices.iter().enumerate();
+    lines.extend(choices.map(|(at, choice)| choice_line(form, choice, at, area.width, skin)));
+    if !prediction.because.is_empty() {
+        let because = skin.fit(&format!("  because {}", prediction.because), area.width);
+        lines.push(Line::styled(because, skin.theme.style(Role::Muted)));
+    }
+    lines
+}
+
+/// `▸ Dining ▆▆▆▆▆▆▆▆····  96%  Enter takes this`.
+fn choice_line(form: &Form, choice: &Choice, at: usize, width: u16, skin: &Skin) -> Line<'static> {
+    let theme = &skin.theme;
+    let taken = form.effective_category() == Some(choice.category_id);
+    let sureness = Sureness::of(choice.confidence);
+    let (role, name) = if taken {
+        (Role::Accent, theme.bold(Role::Accent))
+    } else {
+        (Role::Muted, theme.style(Role::Text))
+    };
+    let bar = width.saturating_sub(2 + 18 + 6 + 20).min(30);
+    let (words, words_role) = match (taken, sureness) {
+        (true, Sureness::Unsure) if form.category.is_none() => ("? not sure", Role::Warn),
+        (true, _) => ("Enter takes this", Role::Muted),
+        (false, _) if at == 1 && form.category.is_none() => ("Down chooses", Role::Muted),
+        (false, _) => ("", Role::Muted),
+    };
+    let cursor = if taken { skin.glyphs.cursor } else { " " };
+    let mut spans = vec![
+        Span::styled(format!("{cursor} "), theme.bold(Role::Accent)),
+        cell(skin, &choice.category, 18, name),
+    ];
+    spans.extend(ui::bar::meter(choice.confidence, bar, role, skin).spans);
+    spans.push(number(
+        skin,
+        &format!("{}%", choice.confidence),
+        6,
+        theme.bold(Role::Text),
+    ));
+    if ui::span_width(&spans) + 2 + text::width(words) <= width {
+        spans.push(Span::styled(format!("  {words}"), theme.style(words_role)));
+    }
+    Line::from(spans)
 }
 
 /// What the budget will look like when this is saved.
@@ -301,13 +343,13 @@ fn draw_after(model: &Model, form: &Form, buf: &mut Buffer, area: Rect) {
     let money = |minor: i64| Money::new(minor, model.currency()).short_symbol();
     let (glyph, role) = skin.glyphs.outlook(&risk);
     let words = if spent > limit {
-        format!("{glyph} {} over", money(spent - limit))
+        format!("{glyph} {} over", money(spent.saturating_sub(limit)))
     } else {
-        format!("{glyph} {} left", money(limit - spent))
+        format!("{glyph} {} left", money(limit.saturating_sub(spent)))
     };
     let mut spans = vec![
         Span::styled("After this  ", theme.bold(Role::Text)),
-        cell(&row.category.name, 16, theme.style(Role::Muted)),
+        cell(skin, &row.category.name, 16, theme.style(Role::Muted)),
         Span::raw(" "),
     ];
     spans.extend(ui::bar::line(&bar, area.width.saturating_sub(12 + 17 + 18).min(30), skin).spans);
@@ -317,7 +359,10 @@ fn draw_after(model: &Model, form: &Form, buf: &mut Buffer, area: Rect) {
 
 fn draw_buttons(model: &Model, form: &Form, buf: &mut Buffer, area: Rect) {
     let (primary, hints): (Hint<'_>, &[Hint<'_>]) = if form.pending.is_some() {
-        (Hint::new("…", "Saving"), &[Hint::new("Esc", "cancel")])
+        (
+            Hint::new(model.skin().glyphs.waiting, "Saving"),
+            &[Hint::new("Esc", "cancel")],
+        )
     } else if form.before.is_some() {
         (
             Hint::new("Enter", "Save"),

@@ -2,17 +2,17 @@
 
 use jiff::SignedDuration;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::selected;
 use crate::api::Alert;
 use crate::app::model::Model;
 use crate::app::overview::{alert_mark, alert_words};
-use crate::app::view::{body_of, cell, empty, number, put_row};
+use crate::app::view::{WAITING, body_of, cell, empty, number, put_row};
 use crate::domain::{Money, Month};
 use crate::ui::panel::Panel;
-use crate::ui::{self, Role, Skin, text};
+use crate::ui::{self, Role, Skin};
 
 const BOXED: u16 = 14;
 /// Lines under the list: the selected alert in full.
@@ -45,7 +45,7 @@ pub(in crate::app) fn when(model: &Model, created_at: i64) -> String {
     }
 }
 
-pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) {
+pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     let skin = model.skin();
     let alerts = &model.data.alerts;
     let boxed = area.height >= BOXED;
@@ -63,21 +63,22 @@ pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) {
     };
     if alerts.is_empty() {
         let lines: &[&str] = match model.data.summary {
-            None => &["Waiting for the first numbers…"],
+            None => &[WAITING],
             Some(_) => &[
                 "No alerts.",
                 "One comes at 80% of a limit, when the forecast passes it, and when it is passed.",
             ],
         };
-        return empty(buf, inner, lines, skin);
+        empty(buf, inner, lines, skin);
+        return None;
     }
     let first = u16::from(boxed);
     if boxed {
         ui::put(buf, ui::row(inner, 0), &titles(inner.width, skin));
     }
     let height = u16::try_from(list_height(model)).unwrap_or(u16::MAX);
-    for (y, (at, alert)) in (first..first + height).zip(alerts.iter().enumerate().skip(model.alerts.offset)) {
-        let chosen = at == model.alerts.selected;
+    for (y, (at, alert)) in (first..first + height).zip(alerts.iter().enumerate().skip(model.alerts.list.offset)) {
+        let chosen = at == model.alerts.list.selected;
         put_row(
             buf,
             ui::row(inner, y),
@@ -94,6 +95,7 @@ pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) {
         };
         draw_detail(model, alert, buf, foot);
     }
+    None
 }
 
 /// Columns: category, what happened, spent / limit, since when, state; 0 leaves one out.
@@ -109,11 +111,11 @@ fn titles(width: u16, skin: &Skin) -> Line<'static> {
     let muted = skin.theme.style(Role::Muted);
     let [category, what, amounts, since, state] = columns(width);
     Line::from(vec![
-        cell("  category", category + 2, muted),
-        cell("what happened", what, muted),
-        number(if amounts > 0 { "spent / limit" } else { "" }, amounts, muted),
-        number(if since > 0 { "since" } else { "" }, since, muted),
-        number("state", state, muted),
+        cell(skin, "  category", category + 2, muted),
+        cell(skin, "what happened", what, muted),
+        number(skin, if amounts > 0 { "spent / limit" } else { "" }, amounts, muted),
+        number(skin, if since > 0 { "since" } else { "" }, since, muted),
+        number(skin, "state", state, muted),
     ])
 }
 
@@ -139,9 +141,14 @@ fn line(model: &Model, alert: &Alert, width: u16, selected: bool) -> Line<'stati
     };
     let mut spans = vec![
         Span::styled(format!("{glyph} "), theme.style(role)),
-        cell(&alert.category, category.saturating_sub(1), name),
+        cell(skin, &alert.category, category.saturating_sub(1), name),
         Span::raw(" "),
-        cell(&words, what, theme.style(if fresh { Role::Text } else { Role::Muted })),
+        cell(
+            skin,
+            &words,
+            what,
+            theme.style(if fresh { Role::Text } else { Role::Muted }),
+        ),
     ];
     if amounts > 0 {
         let money = |minor| Money::new(minor, model.currency());
@@ -154,10 +161,11 @@ fn line(model: &Model, alert: &Alert, width: u16, selected: bool) -> Line<'stati
         } else {
             String::new()
         };
-        spans.push(number(&amount, amounts, theme.style(Role::Muted)));
+        spans.push(number(skin, &amount, amounts, theme.style(Role::Muted)));
     }
     if since_width > 0 {
         spans.push(number(
+            skin,
             &when(model, alert.created_at),
             since_width,
             theme.style(Role::Muted),
@@ -168,7 +176,7 @@ fn line(model: &Model, alert: &Alert, width: u16, selected: bool) -> Line<'stati
         (false, false) => ("new", Role::Warn),
         (false, true) => ("read", Role::Muted),
     };
-    spans.push(number(word, state, theme.style(role)));
+    spans.push(number(skin, word, state, theme.style(role)));
     Line::from(spans)
 }
 
@@ -184,7 +192,7 @@ fn draw_detail(model: &Model, alert: &Alert, buf: &mut Buffer, area: Rect) {
     let sentence = Line::from(vec![
         Span::styled(format!("{glyph} "), theme.style(role)),
         Span::styled(
-            text::fit(&alert.message, area.width.saturating_sub(2)),
+            skin.fit(&alert.message, area.width.saturating_sub(2)),
             theme.bold(Role::Text),
         ),
     ]);
@@ -197,7 +205,7 @@ fn draw_detail(model: &Model, alert: &Alert, buf: &mut Buffer, area: Rect) {
     ui::put(
         buf,
         ui::row(area, 2),
-        &Line::styled(text::fit(&cause, area.width), theme.style(Role::Muted)),
+        &Line::styled(skin.fit(&cause, area.width), theme.style(Role::Muted)),
     );
     let help = Line::from(vec![
         Span::styled("  What helps: ", theme.style(Role::Muted)),

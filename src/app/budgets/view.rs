@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::{new_limit, rows};
 use crate::api::{CategorySummary, Dialect};
 use crate::app::model::Model;
-use crate::app::view::{body_of, cell, empty, number, put_row};
+use crate::app::view::{WAITING, body_of, cell, empty, number, put_row};
 use crate::domain::{Kind, Money};
 use crate::ui::panel::Panel;
 use crate::ui::{self, Role, form, text};
@@ -42,7 +42,7 @@ pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Optio
         }
     };
     if model.data.summary.is_none() {
-        empty(buf, inner, &["Waiting for the first numbers…"], skin);
+        empty(buf, inner, &[WAITING], skin);
         return None;
     }
     let mut first = 0;
@@ -52,8 +52,8 @@ pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Optio
     }
     let mut cursor = None;
     let height = u16::try_from(list_height(model)).unwrap_or(u16::MAX);
-    for (y, (at, row)) in (first..first + height).zip(rows(model).enumerate().skip(model.budgets.offset)) {
-        let selected = at == model.budgets.selected;
+    for (y, (at, row)) in (first..first + height).zip(rows(model).enumerate().skip(model.budgets.list.offset)) {
+        let selected = at == model.budgets.list.selected;
         let area = ui::row(inner, y);
         put_row(buf, area, &line(model, row, inner.width, selected), selected, skin);
         if selected {
@@ -73,34 +73,35 @@ pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Optio
 fn columns(width: u16) -> [u16; 5] {
     match width {
         90.. => [20, 11, 14, 14, 14],
-        60.. => [18, 9, 12, 12, 12],
+        60.. => [16, 9, 10, 11, 12],
         _ => [13, 8, 9, 0, 0],
     }
 }
 
 fn titles(model: &Model, width: u16) -> Line<'static> {
-    let muted = model.skin().theme.style(Role::Muted);
+    let skin = model.skin();
+    let muted = skin.theme.style(Role::Muted);
     let [name, limit, change, spent, outlook] = columns(width);
     let progress = model.shown_month().progress(model.today());
     let room = bar_width(width);
     let mut spans = vec![
-        cell("  category", name + 2, muted),
-        number("limit", limit, muted),
-        cell("  change", change, muted),
-        number("spent", spent, muted),
+        cell(skin, "  category", name + 2, muted),
+        number(skin, "limit", limit, muted),
+        cell(skin, "  change", change, muted),
+        number(skin, "spent", spent, muted),
         Span::raw("  "),
     ];
     let scale = ui::bar::scale_line(room, progress, "today", "limit", model.skin());
     let used = ui::span_width(&scale.spans);
     spans.extend(scale.spans);
-    spans.push(cell("", room.saturating_sub(used), muted));
-    spans.push(cell(" outlook", outlook, muted));
+    spans.push(cell(skin, "", room.saturating_sub(used), muted));
+    spans.push(cell(skin, " outlook", outlook, muted));
     Line::from(spans)
 }
 
 fn bar_width(width: u16) -> u16 {
     let used: u16 = columns(width).iter().sum();
-    width.saturating_sub(used + 5)
+    width.saturating_sub(used + 7)
 }
 
 fn line(model: &Model, row: &CategorySummary, width: u16, selected: bool) -> Line<'static> {
@@ -115,6 +116,7 @@ fn line(model: &Model, row: &CategorySummary, width: u16, selected: bool) -> Lin
     let mut spans = vec![
         Span::styled(format!("{mark} "), theme.bold(Role::Accent)),
         cell(
+            skin,
             &row.category.name,
             name,
             if selected {
@@ -124,6 +126,7 @@ fn line(model: &Model, row: &CategorySummary, width: u16, selected: bool) -> Lin
             },
         ),
         number(
+            skin,
             &shown,
             limit,
             theme.style(if row.limit_minor.is_some() {
@@ -132,7 +135,7 @@ fn line(model: &Model, row: &CategorySummary, width: u16, selected: bool) -> Lin
                 Role::Muted
             }),
         ),
-        cell(kind, change, theme.style(Role::Muted)),
+        cell(skin, kind, change, theme.style(Role::Muted)),
     ];
     if spent > 0 {
         let style = if row.spent_minor > 0 {
@@ -140,15 +143,21 @@ fn line(model: &Model, row: &CategorySummary, width: u16, selected: bool) -> Lin
         } else {
             theme.style(Role::Muted)
         };
-        spans.push(number(&money(row.spent_minor).amount(), spent, style));
+        spans.push(number(skin, &money(row.spent_minor).amount(), spent, style));
         spans.push(Span::raw("  "));
         let bar = crate::app::overview::bar(model, row);
         spans.extend(ui::bar::line(&bar, bar_width(width), skin).spans);
         let (glyph, role) = skin.glyphs.outlook(&judged);
         spans.push(Span::styled(format!(" {glyph} "), theme.style(role)));
-        spans.push(cell(&judged.words(model.currency()), outlook, theme.style(Role::Muted)));
+        spans.push(cell(
+            skin,
+            &judged.words(model.currency()),
+            outlook,
+            theme.style(Role::Muted),
+        ));
     } else {
         spans.push(number(
+            skin,
             &money(row.spent_minor).short(),
             width.saturating_sub(2 + name + limit + change),
             theme.style(Role::Muted),
@@ -194,20 +203,20 @@ fn draw_foot(model: &Model, buf: &mut Buffer, area: Rect) {
         Some(edit) if edit.error.is_some() => {
             let why = edit.error.as_deref().unwrap_or_default();
             Line::styled(
-                text::fit(&format!("{} {why}", skin.glyphs.cross), area.width),
+                skin.fit(&format!("{} {why}", skin.glyphs.cross), area.width),
                 theme.style(Role::Over),
             )
         }
         Some(edit) => preview(model, edit.category_id, edit.input.value()),
         None if model.dialect == Dialect::Classic => Line::styled(
-            text::fit(
+            skin.fit(
                 "This server only knows the five classic calls: its limits can be seen, not changed.",
                 area.width,
             ),
             theme.style(Role::Muted),
         ),
         None => Line::styled(
-            text::fit("A limit holds from this month on, until the next change.", area.width),
+            skin.fit("A limit holds from this month on, until the next change.", area.width),
             theme.style(Role::Muted),
         ),
     };

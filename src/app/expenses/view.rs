@@ -4,10 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
+use super::is_leaving;
 use crate::api::{Dialect, Expense};
 use crate::app::model::Model;
 use crate::app::overview::category_cell;
-use crate::app::view::{body_of, cell, empty, number, put_row};
+use crate::app::view::{WAITING, body_of, cell, empty, number, put_row};
 use crate::domain::Money;
 use crate::ui::panel::Panel;
 use crate::ui::{self, Role, Skin, form, text};
@@ -49,19 +50,23 @@ pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Optio
     let title = format!("Expenses {}", model.shown_month().long_name());
     let count = model.expenses.shown.len();
     let more = if model.data.next.is_some() { "+" } else { "" };
-    let note = if count == 0 {
+    let place = if count == 0 {
         String::new()
     } else {
-        format!("{} of {count}{more}", model.expenses.selected + 1)
+        format!("{} of {count}{more}", model.expenses.list.selected + 1)
     };
     let panel = Panel::new(&title)
         .focused(true)
-        .right("[ ] month  / filter")
-        .note(note.clone());
+        .right(if model.dialect == Dialect::V1 {
+            "[ ] month  / filter"
+        } else {
+            ""
+        })
+        .note(place.clone());
     let inner = if list.height >= BOXED {
         panel.render(list, buf, skin)
     } else {
-        let inner = panel.right(note).render_rule(list, buf, skin);
+        let inner = panel.right(place).render_rule(list, buf, skin);
         Rect {
             x: inner.x + 1,
             width: inner.width.saturating_sub(2),
@@ -77,9 +82,9 @@ pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Optio
         ui::put(buf, ui::row(inner, 0), &titles(inner.width, skin));
         y = 1;
     }
-    let rows = model.expenses.shown.iter().enumerate().skip(model.expenses.offset);
+    let rows = model.expenses.shown.iter().enumerate().skip(model.expenses.list.offset);
     for (row, (at, index)) in (y..inner.height).zip(rows) {
-        let selected = at == model.expenses.selected;
+        let selected = at == model.expenses.list.selected;
         let line = line(model, &model.data.expenses[*index], inner.width, selected);
         put_row(buf, ui::row(inner, row), &line, selected, skin);
     }
@@ -105,17 +110,17 @@ fn draw_filter(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> 
     );
     let room = area.width.saturating_sub(text::width(&found) + 4);
     let column = u16::try_from(form::cursor_column(filter.value(), filter.cursor())).unwrap_or(u16::MAX);
-    let skip = (column + 1).saturating_sub(room);
+    let hidden = column.saturating_add(1).saturating_sub(room);
     let line = Line::from(vec![
         Span::styled(" / ", theme.bold(Role::Accent)),
         Span::styled(
-            text::pad(&text::slice(filter.value(), skip, room), room),
+            text::pad(&text::slice(filter.value(), hidden, room), room),
             theme.style(Role::Text),
         ),
         Span::styled(found, theme.style(Role::Muted)),
     ]);
     ui::put(buf, area, &line);
-    let at = Position::new(area.x + 3 + column - skip, area.y);
+    let at = Position::new(area.x + 3 + column - hidden, area.y);
     (model.expenses.typing && area.contains(at)).then_some(at)
 }
 
@@ -123,14 +128,14 @@ fn draw_empty(model: &Model, buf: &mut Buffer, area: Rect) {
     let filter = model.expenses.filter.value();
     let nothing = format!("Nothing matches \"{filter}\" in {}.", model.shown_month().long_name());
     let lines: &[&str] = match (&model.data.summary, model.dialect) {
-        (None, _) => &["Waiting for the first numbers…"],
+        (None, _) => &[WAITING],
         (_, Dialect::Classic) => &[
             "This server only knows the five classic calls:",
             "it does not list single expenses.",
         ],
-        _ if model.pending.refresh.is_some() || model.pending.more.is_some() => &["Loading…"],
-        _ if !filter.is_empty() => &[&nothing, "Esc clears the filter, [ and ] change the month"],
-        _ => &["No expenses in this month.", "a adds one, [ and ] change the month"],
+        _ if model.data.lists.is_none() || model.pending.more.is_some() => &["Loading."],
+        _ if !filter.is_empty() => &[&nothing, "Esc clears the filter, [ and ] change the month."],
+        _ => &["No expenses in this month.", "a adds one, [ and ] change the month."],
     };
     empty(buf, area, lines, model.skin());
 }
@@ -148,11 +153,11 @@ fn titles(width: u16, skin: &Skin) -> Line<'static> {
     let muted = skin.theme.style(Role::Muted);
     let [day, description, category, source, amount] = columns(width);
     Line::from(vec![
-        cell("date", day, muted),
-        cell("description", description, muted),
-        cell("category", category, muted),
-        cell(if source > 0 { "chosen by" } else { "" }, source, muted),
-        number("amount", amount, muted),
+        cell(skin, "date", day, muted),
+        cell(skin, "description", description, muted),
+        cell(skin, "category", category, muted),
+        cell(skin, if source > 0 { "chosen by" } else { "" }, source, muted),
+        number(skin, "amount", amount, muted),
     ])
 }
 
@@ -160,10 +165,12 @@ fn line(model: &Model, expense: &Expense, width: u16, selected: bool) -> Line<'s
     let skin = model.skin();
     let theme = &skin.theme;
     let [day, description, category, source, amount] = columns(width);
-    let leaving = model
-        .changes
-        .iter()
-        .any(|(_, change)| matches!(change, crate::app::changes::Change::Delete(e) if e.id == expense.id));
+    let leaving = is_leaving(model, expense.id);
+    let description_text = if leaving {
+        format!("{} {}", skin.glyphs.cross, expense.description)
+    } else {
+        expense.description.clone()
+    };
     let name = match (leaving, selected) {
         (true, _) => theme.style(Role::Over),
         (false, true) => theme.selected(),
@@ -171,20 +178,27 @@ fn line(model: &Model, expense: &Expense, width: u16, selected: bool) -> Line<'s
     };
     let mut spans = vec![
         cell(
+            skin,
             &expense.day.strftime("%d %b").to_string(),
             day,
             theme.style(Role::Muted),
         ),
-        cell(&expense.description, description.saturating_sub(1), name),
+        cell(skin, &description_text, description.saturating_sub(1), name),
         Span::raw(" "),
     ];
     if category > 0 {
         spans.push(category_cell(model, expense, category, skin));
     }
     if source > 0 {
-        spans.push(cell(expense.category_source.label(), source, theme.style(Role::Muted)));
+        spans.push(cell(
+            skin,
+            expense.category_source.label(),
+            source,
+            theme.style(Role::Muted),
+        ));
     }
     spans.push(number(
+        skin,
         &Money::new(expense.amount_minor, model.currency()).amount(),
         amount,
         theme.bold(Role::Text),

@@ -5,11 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Help;
+use crate::app::footer::key_label;
 use crate::app::keymap::{self, Binding, Scope};
-use crate::app::model::{Dialog, Model};
+use crate::app::model::Model;
+use crate::app::update::scopes_under_help;
 use crate::app::view::{body_of, cell};
 use crate::ui::panel::{self, Panel};
-use crate::ui::{self, Role, Skin, text};
+use crate::ui::{self, Role, Skin};
 
 const WIDTH: u16 = 92;
 /// From this width on there are two columns.
@@ -17,7 +19,7 @@ const TWO_COLUMNS: u16 = 72;
 
 pub(in crate::app) fn view(model: &Model, help: &Help, buf: &mut Buffer, body: Rect) {
     let skin = model.skin();
-    let (area, columns) = layout(help, body, skin);
+    let (area, columns) = layout(model, body);
     panel::clear(buf, area);
     let rows = columns.iter().map(Vec::len).max().unwrap_or(0);
     let height = usize::from(area.height.saturating_sub(2));
@@ -42,31 +44,30 @@ pub(in crate::app) fn view(model: &Model, help: &Help, buf: &mut Buffer, body: R
 
 /// How far the help can be scrolled.
 pub(super) fn last_offset(model: &Model) -> usize {
-    let Some(Dialog::Help(help)) = &model.dialog else {
-        return 0;
-    };
-    let (area, columns) = layout(help, body_of(model), model.skin());
+    let (area, columns) = layout(model, body_of(model));
     let rows = columns.iter().map(Vec::len).max().unwrap_or(0);
     rows.saturating_sub(usize::from(area.height.saturating_sub(2)))
 }
 
-fn layout(help: &Help, body: Rect, skin: &Skin) -> (Rect, Vec<Vec<Line<'static>>>) {
+fn layout(model: &Model, body: Rect) -> (Rect, Vec<Vec<Line<'static>>>) {
+    let skin = model.skin();
+    let (scopes, _) = scopes_under_help(model);
     let width = WIDTH.min(body.width);
-    let sections: Vec<Vec<Line<'static>>> = help.scopes.iter().map(|scope| section(*scope, skin)).collect();
+    let sections: Vec<Vec<Line<'static>>> = scopes.iter().map(|scope| section(*scope, skin)).collect();
     let columns = if width >= TWO_COLUMNS {
         let (mut left, mut right) = (Vec::new(), Vec::new());
-        for (scope, lines) in help.scopes.iter().zip(sections) {
-            if *scope == Scope::Everywhere {
-                right.extend(lines)
+        for (scope, lines) in scopes.iter().zip(sections) {
+            if matches!(scope, Scope::Everywhere | Scope::Always) {
+                right.extend(lines);
             } else {
-                left.extend(lines)
+                left.extend(lines);
             }
         }
         let bars = legend(skin);
         if right.is_empty() {
-            right.extend(bars)
+            right.extend(bars);
         } else {
-            left.extend(bars)
+            left.extend(bars);
         }
         vec![left, right]
     } else {
@@ -81,6 +82,7 @@ fn title(scope: Scope) -> &'static str {
     match scope {
         Scope::Lists => "Lists",
         Scope::Everywhere => "Everywhere",
+        Scope::Always => "In text fields too",
         Scope::Overview => "Overview",
         Scope::Expenses => "Expenses",
         Scope::Budgets => "Budgets",
@@ -101,10 +103,10 @@ fn section(scope: Scope, skin: &Skin) -> Vec<Line<'static>> {
 }
 
 fn row(binding: &Binding, skin: &Skin) -> Line<'static> {
-    let keys: Vec<String> = binding.keys.iter().map(|chord| chord.label()).collect();
+    let keys: Vec<String> = binding.keys.iter().map(|chord| key_label(*chord, skin)).collect();
     Line::from(vec![
         Span::raw("  "),
-        cell(&keys.join(" "), 12, skin.theme.bold(Role::Accent)),
+        cell(skin, &keys.join(" "), 12, skin.theme.bold(Role::Accent)),
         Span::styled(binding.help, skin.theme.style(Role::Text)),
     ])
 }
@@ -114,8 +116,8 @@ fn legend(skin: &Skin) -> Vec<Line<'static>> {
     let line = |mark: String, words: &str, role: Role| {
         Line::from(vec![
             Span::raw("  "),
-            cell(&mark, 12, skin.theme.style(role)),
-            Span::styled(text::fit(words, 60), skin.theme.style(Role::Text)),
+            cell(skin, &mark, 12, skin.theme.style(role)),
+            Span::styled(skin.fit(words, 60), skin.theme.style(Role::Text)),
         ])
     };
     vec![
@@ -128,15 +130,11 @@ fn legend(skin: &Skin) -> Vec<Line<'static>> {
         ),
         line(
             format!("{}  {}", glyphs.line, glyphs.line),
-            "first line today, second line the limit",
+            "today, then the limit",
             Role::Text,
         ),
         line(glyphs.over.to_owned(), "over its limit", Role::Over),
-        line(
-            glyphs.warn.to_owned(),
-            "will pass it, or ahead of the calendar",
-            Role::Warn,
-        ),
+        line(glyphs.warn.to_owned(), "will pass it, or is ahead", Role::Warn),
         line(glyphs.ok.to_owned(), "on pace", Role::Ok),
         line(glyphs.fixed.to_owned(), "a bill: no pace", Role::Ok),
     ]

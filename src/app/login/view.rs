@@ -1,6 +1,6 @@
 //! How the log-in screen looks.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
@@ -8,72 +8,150 @@ use super::{Field, Kind, LogIn};
 use crate::app::model::Model;
 use crate::domain::account;
 use crate::ui::panel::{self, Panel};
-use crate::ui::{self, Hint, Role, Skin, form, text};
+use crate::ui::{self, Hint, Role, Skin, bar, form, text};
 
 const WIDTH: u16 = 60;
+/// From this height of the body on there are blank lines.
+const ROOMY: u16 = 24;
+/// From this height of the body on there is a box.
+const BOXED: u16 = 14;
+
+/// One part of the form, from top to bottom.
+#[derive(Clone, Copy, PartialEq)]
+enum Part<'a> {
+    Note(&'a str),
+    Input(Field),
+    Strength,
+    Stay,
+    Buttons,
+    Rule,
+    Demo,
+    Blank,
+}
 
 /// Draws the form in the middle; returns where the cursor stands.
-pub(in crate::app) fn view(model: &Model, frame: &mut Frame, area: Rect) -> Option<Position> {
+pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     let skin = model.skin();
     let login = &model.login;
-    let roomy = area.height >= 24;
-    let boxed = area.height >= 14;
-    let place = panel::centered(area, WIDTH, form_height(login, roomy));
     let (title, other) = match login.kind {
         Kind::LogIn => ("Log in", "or F3 sign up"),
         Kind::SignUp => ("Sign up", "or F3 log in"),
     };
     let panel = Panel::new(title).focused(true).right(other);
+    let boxed = area.height >= BOXED;
+    let width = WIDTH.min(area.width).saturating_sub(if boxed { 8 } else { 2 });
+    let parts = parts(model, area.height, width);
+    let wanted = parts.iter().map(|(_, height)| height).sum::<u16>();
     let inner = if boxed {
-        panel.render(place, frame.buffer_mut(), skin)
+        panel.render(panel::centered(area, WIDTH, wanted + 2), buf, skin)
     } else {
-        panel.render_rule(area, frame.buffer_mut(), skin)
+        panel.render_rule(area, buf, skin)
     };
-    let mut rows = Rows {
-        area: inset(inner, if boxed { 2 } else { 1 }),
-        y: inner.y + u16::from(roomy),
-    };
-    if let Some(note) = &login.note {
-        rows.line(
-            frame,
-            &Line::styled(text::fit(note, rows.area.width), skin.theme.style(Role::Warn)),
-        );
-        rows.gap(roomy);
+    let inner = inset(inner, if boxed { 2 } else { 1 });
+    draw_parts(model, &parts, inner, buf)
+}
+
+/// Draws the parts from the first one that leaves the focused field in sight.
+fn draw_parts(model: &Model, parts: &[(Part<'_>, u16)], area: Rect, buf: &mut Buffer) -> Option<Position> {
+    let focused = parts.iter().position(|(part, _)| match part {
+        Part::Input(field) => *field == model.login.focus,
+        Part::Stay => model.login.focus == Field::Stay,
+        _ => false,
+    });
+    let until_focus = &parts[..focused.map_or(0, |at| at + 1)];
+    let mut hidden = 0;
+    let mut needed: u16 = until_focus.iter().map(|(_, height)| height).sum();
+    while needed > area.height && hidden + 1 < until_focus.len() {
+        needed -= until_focus[hidden].1;
+        hidden += 1;
     }
     let mut cursor = None;
-    for field in visible_fields(login, rows.area.bottom().saturating_sub(rows.y), roomy) {
-        cursor = draw_field(model, field, &mut rows, frame).or(cursor);
-        rows.gap(roomy);
+    let mut y = area.y;
+    for (part, height) in &parts[hidden..] {
+        let place = Rect {
+            y,
+            height: *height,
+            ..area
+        }
+        .intersection(area);
+        // Half a field at the bottom says less than nothing.
+        if place.height == *height || *part == Part::Input(model.login.focus) {
+            cursor = draw_part(model, *part, place, buf).or(cursor);
+        }
+        y = y.saturating_add(*height);
     }
-    draw_foot(model, &mut rows, frame, roomy);
     cursor.filter(|at| area.contains(*at))
 }
 
-/// The fields that fit, the focused one among them.
-fn visible_fields(login: &LogIn, height: u16, roomy: bool) -> impl Iterator<Item = Field> {
-    let all = login.fields().iter().copied().filter(|f| *f != Field::Stay);
-    let fit = usize::from(height / if roomy { 4 } else { 3 }).max(1);
-    let focus = all.clone().position(|f| f == login.focus).unwrap_or(0);
-    all.skip((focus + 1).saturating_sub(fit)).take(fit)
-}
-
-fn form_height(login: &LogIn, roomy: bool) -> u16 {
-    let fields = u16::try_from(login.fields().len() - 1).unwrap_or(4);
-    let each = if roomy { 4 } else { 3 };
-    let note = if login.note.is_some() { 1 + u16::from(roomy) } else { 0 };
-    let strength = u16::from(login.kind == Kind::SignUp);
-    2 + u16::from(roomy) + note + fields * each + strength + if roomy { 8 } else { 4 }
-}
-
-fn draw_field(model: &Model, field: Field, rows: &mut Rows, frame: &mut Frame) -> Option<Position> {
+/// The parts of the form with their heights, as roomy as `height` rows of the screen allow.
+fn parts(model: &Model, height: u16, width: u16) -> Vec<(Part<'_>, u16)> {
     let login = &model.login;
-    let secret = matches!(field, Field::Password | Field::Repeat) && !login.show_password;
-    let text = login.text(field);
-    let shown = if secret {
-        model.skin().mask(text)
-    } else {
-        text.to_owned()
+    let roomy = height >= ROOMY;
+    let gap = roomy.then_some((Part::Blank, 1));
+    let mut parts: Vec<(Part<'_>, u16)> = gap.into_iter().collect();
+    if let Some(note) = &login.note {
+        parts.push((Part::Note(note), wrapped(note, width + 2).min(2)));
+        parts.extend(gap);
+    }
+    for field in login.fields().iter().copied().filter(|f| *f != Field::Stay) {
+        let error = login.error(field).map_or(0, |error| wrapped(error, width));
+        // A small screen tells an error beside the label.
+        let below = if height >= BOXED { error.clamp(1, 3) } else { 0 };
+        let strength = field == Field::Password && login.kind == Kind::SignUp && height >= BOXED;
+        parts.push((Part::Input(field), 2 + if strength { error.min(3) } else { below }));
+        if strength {
+            parts.push((Part::Strength, 1));
+        }
+        parts.extend(gap);
+    }
+    parts.push((Part::Stay, 1));
+    parts.extend(gap);
+    parts.push((Part::Buttons, 1));
+    parts.extend(gap);
+    if model.settings.demo {
+        parts.extend(roomy.then_some((Part::Rule, 1)));
+        parts.push((Part::Demo, 1));
+        parts.extend(gap);
+    }
+    parts
+}
+
+fn wrapped(error: &str, width: u16) -> u16 {
+    u16::try_from(text::wrap(error, width.saturating_sub(2)).len()).unwrap_or(u16::MAX)
+}
+
+fn draw_part(model: &Model, part: Part<'_>, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    let skin = model.skin();
+    let style = |role| skin.theme.style(role);
+    let line = match part {
+        Part::Input(field) => return draw_field(model, field, area, buf),
+        Part::Blank => return None,
+        Part::Note(note) => {
+            for (y, words) in (0..area.height).zip(text::wrap(note, area.width)) {
+                ui::put(buf, ui::row(area, y), &Line::styled(words, style(Role::Warn)));
+            }
+            return None;
+        }
+        Part::Strength => strength(model.login.text(Field::Password), skin),
+        Part::Stay => stay(&model.login, area.width, skin),
+        Part::Buttons => buttons(model, area.width),
+        Part::Rule => Line::styled(skin.glyphs.rule.repeat(area.width.into()), style(Role::Faint)),
+        Part::Demo => Line::from(vec![
+            Span::styled("Try it: ", style(Role::Muted)),
+            Span::styled("F5", skin.theme.bold(Role::Accent)),
+            Span::styled(
+                format!(" demo account, {} / {}", account::DEMO_NAME, account::DEMO_PASSWORD),
+                style(Role::Muted),
+            ),
+        ]),
     };
+    ui::put(buf, area, &line);
+    None
+}
+
+fn draw_field(model: &Model, field: Field, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    let login = &model.login;
+    let text = login.text(field);
     let input = match field {
         Field::Name | Field::Stay => &login.name,
         Field::Email => &login.email,
@@ -87,27 +165,23 @@ fn draw_field(model: &Model, field: Field, rows: &mut Rows, frame: &mut Frame) -
         Field::Password => ("Password", "F2 show"),
         Field::Repeat | Field::Stay => ("Password again", ""),
     };
-    let ok = login.kind == Kind::SignUp && !text.is_empty() && login.problem(field).is_none();
+    let secret = matches!(field, Field::Password | Field::Repeat) && !login.show_password;
+    let (shown, cursor) = if secret {
+        (model.skin().mask(text), input.cursor())
+    } else {
+        (text.to_owned(), form::cursor_column(text, input.cursor()))
+    };
     let widget = form::Field {
         label,
         hint,
         value: &shown,
-        cursor: if secret {
-            input.cursor()
-        } else {
-            form::cursor_column(text, input.cursor())
-        },
+        cursor,
         focused: login.focus == field && model.pending.session.is_none(),
         error: login.error(field),
-        ok,
+        ok: login.kind == Kind::SignUp && !text.is_empty() && login.problem(field).is_none(),
         placeholder: "",
     };
-    let cursor = widget.render(rows.take(3), frame.buffer_mut(), model.skin());
-    if field == Field::Password && login.kind == Kind::SignUp {
-        rows.y -= u16::from(login.error(field).is_none());
-        rows.line(frame, &strength(text, model.skin()));
-    }
-    cursor
+    widget.render(area, buf, model.skin())
 }
 
 fn strength(password: &str, skin: &Skin) -> Line<'static> {
@@ -120,35 +194,28 @@ fn strength(password: &str, skin: &Skin) -> Line<'static> {
         3 => ("good", Role::Ok),
         _ => ("excellent", Role::Ok),
     };
-    let full = skin.glyphs.bar.repeat(usize::from(level) * 2);
-    let rest = skin.glyphs.track.repeat(8 - usize::from(level) * 2);
-    Line::from(vec![
-        Span::styled(" strength ", skin.theme.style(Role::Muted)),
-        Span::styled(full, skin.theme.style(role)),
-        Span::styled(rest, skin.theme.style(Role::Track)),
-        Span::styled(format!(" {word}"), skin.theme.style(role)),
-    ])
+    let mut spans = vec![Span::styled(" strength ", skin.theme.style(Role::Muted))];
+    spans.extend(bar::meter(level.min(4) * 25, 8, role, skin).spans);
+    spans.push(Span::styled(format!(" {word}"), skin.theme.style(role)));
+    Line::from(spans)
 }
 
-fn draw_foot(model: &Model, rows: &mut Rows, frame: &mut Frame, roomy: bool) {
-    let skin = model.skin();
-    let login = &model.login;
-    let style = |role| skin.theme.style(role);
+fn stay(login: &LogIn, width: u16, skin: &Skin) -> Line<'static> {
     let focused = login.focus == Field::Stay;
-    let remark = if focused {
-        "Space changes"
-    } else {
-        "token file, mode 0600"
+    let remark = match focused {
+        true => "Space changes",
+        false if width < 42 => "",
+        false => "token file, mode 0600",
     };
-    rows.line(
-        frame,
-        &form::checkbox("Stay logged in", remark, login.stay, focused, skin),
-    );
-    rows.gap(roomy);
+    form::checkbox("Stay logged in", remark, login.stay, focused, skin)
+}
+
+fn buttons(model: &Model, width: u16) -> Line<'static> {
+    let skin = model.skin();
     let waiting = model.pending.session.is_some();
-    let primary = match (waiting, login.kind) {
-        (true, Kind::LogIn) => Hint::new("…", "Logging in"),
-        (true, Kind::SignUp) => Hint::new("…", "Signing up"),
+    let primary = match (waiting, model.login.kind) {
+        (true, Kind::LogIn) => Hint::new(skin.glyphs.waiting, "Logging in"),
+        (true, Kind::SignUp) => Hint::new(skin.glyphs.waiting, "Signing up"),
         (false, Kind::LogIn) => Hint::new("Enter", "Log in"),
         (false, Kind::SignUp) => Hint::new("Enter", "Sign up"),
     };
@@ -157,27 +224,7 @@ fn draw_foot(model: &Model, rows: &mut Rows, frame: &mut Frame, roomy: bool) {
     } else {
         &[Hint::new("Tab", "next"), Hint::new("S-Tab", "back")]
     };
-    rows.line(frame, &form::buttons(primary, hints, rows.area.width, skin));
-    if roomy {
-        rows.gap(true);
-        rows.line(
-            frame,
-            &Line::styled(skin.glyphs.rule.repeat(rows.area.width.into()), style(Role::Faint)),
-        );
-    }
-    if model.settings.demo {
-        rows.line(
-            frame,
-            &Line::from(vec![
-                Span::styled("Try it: ", style(Role::Muted)),
-                Span::styled("F5", skin.theme.bold(Role::Accent)),
-                Span::styled(
-                    format!(" demo account, {} / {}", account::DEMO_NAME, account::DEMO_PASSWORD),
-                    style(Role::Muted),
-                ),
-            ]),
-        );
-    }
+    form::buttons(primary, hints, width, skin)
 }
 
 fn inset(area: Rect, by: u16) -> Rect {
@@ -186,30 +233,5 @@ fn inset(area: Rect, by: u16) -> Rect {
         x: area.x + by,
         width: area.width - 2 * by,
         ..area
-    }
-}
-
-/// Hands out rows from top to bottom and stops at the end of the area.
-struct Rows {
-    area: Rect,
-    y: u16,
-}
-
-impl Rows {
-    fn take(&mut self, height: u16) -> Rect {
-        let bottom = self.area.bottom();
-        let y = self.y.min(bottom);
-        let height = height.min(bottom - y);
-        self.y = y + height;
-        Rect { y, height, ..self.area }
-    }
-
-    fn line(&mut self, frame: &mut Frame, line: &Line<'_>) {
-        let row = self.take(1);
-        ui::put(frame.buffer_mut(), row, line);
-    }
-
-    fn gap(&mut self, wanted: bool) {
-        self.y += u16::from(wanted);
     }
 }

@@ -4,7 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::view::{Columns, alert_mark, alert_words, bar, budget_line, expense_line, open_alerts, uncategorised_line};
+use super::view::{
+    Columns, alert_mark, alert_words, bar, budget_line, expense_line, no_alerts, no_budgets, no_expenses, open_alerts,
+    uncategorised_line, visible,
+};
 use super::{Pane, rows};
 use crate::api::CategorySummary;
 use crate::app::alerts::when;
@@ -12,13 +15,24 @@ use crate::app::model::Model;
 use crate::app::view::{cell, empty, number, put_row};
 use crate::domain::Money;
 use crate::ui::panel::Panel;
-use crate::ui::{self, Role, text};
+use crate::ui::{self, Role};
 
 pub(super) struct Areas {
     totals: Rect,
-    pub(super) budgets: Rect,
-    pub(super) alerts: Rect,
-    pub(super) recent: Rect,
+    budgets: Rect,
+    alerts: Rect,
+    recent: Rect,
+}
+
+impl Areas {
+    pub(super) fn list_rows(&self, pane: Pane) -> u16 {
+        // Each has a title; the budgets have a line for what is in no category.
+        match pane {
+            Pane::Budgets => self.budgets.height.saturating_sub(2),
+            Pane::Recent => self.recent.height.saturating_sub(1),
+            Pane::Alerts => self.alerts.height.saturating_sub(1),
+        }
+    }
 }
 
 pub(super) fn narrow_areas(model: &Model, area: Rect) -> Areas {
@@ -75,11 +89,11 @@ fn draw_totals(model: &Model, buf: &mut Buffer, area: Rect) {
     let mut right = Vec::new();
     if let (Some(limit), Some(used)) = (totals.limit, totals.used()) {
         spans.push(Span::styled(format!("/{}", money(limit).short()), muted));
-        let left = limit - totals.spent;
+        let left = limit.saturating_sub(totals.spent);
         right.push(Span::styled(format!("{used}%"), bold));
         right.push(Span::styled(if left < 0 { " over " } else { " left " }, muted));
         right.push(Span::styled(
-            money(left.abs()).to_string(),
+            money(left.saturating_abs()).to_string(),
             if left < 0 { theme.bold(Role::Over) } else { bold },
         ));
     }
@@ -104,8 +118,8 @@ fn draw_budgets(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
     let rows = rows(model);
     let focused = model.overview.pane == Pane::Budgets;
-    let visible = area.height.saturating_sub(2);
-    let hidden = rows.len().saturating_sub(usize::from(visible));
+    let height = area.height.saturating_sub(2);
+    let hidden = rows.len().saturating_sub(usize::from(height));
     let right = match hidden {
         0 => format!("s by {}", model.overview.sort.word()),
         n => format!("{n} more, j k  s by {}", model.overview.sort.word()),
@@ -116,16 +130,10 @@ fn draw_budgets(model: &Model, buf: &mut Buffer, area: Rect) {
         .render_rule(area, buf, skin);
     let inner = inset(inner);
     if rows.is_empty() {
-        return empty(
-            buf,
-            inner,
-            &["Nothing spent and no limits in this month: a adds an expense, 3 sets limits."],
-            skin,
-        );
+        return empty(buf, inner, no_budgets(model), skin);
     }
     let columns = Columns::fit(inner.width);
-    for (y, (at, category)) in (0..visible).zip(rows.iter().enumerate().skip(model.overview.budget_offset)) {
-        let selected = focused && at == model.overview.budget;
+    for (y, category, selected) in visible(model, Pane::Budgets, &rows) {
         put_row(
             buf,
             ui::row(inner, y),
@@ -135,7 +143,7 @@ fn draw_budgets(model: &Model, buf: &mut Buffer, area: Rect) {
         );
     }
     if let Some(line) = uncategorised_line(model) {
-        ui::put(buf, ui::row(inner, visible), &line);
+        ui::put(buf, ui::row(inner, height), &line);
     }
 }
 
@@ -155,23 +163,18 @@ fn draw_alerts(model: &Model, buf: &mut Buffer, area: Rect) {
     );
     let alerts = open_alerts(model);
     if alerts.is_empty() {
-        ui::put(
-            buf,
-            inner,
-            &Line::styled("No alerts: every budget is fine.", theme.style(Role::Muted)),
-        );
+        ui::put(buf, inner, &Line::styled(no_alerts(model), theme.style(Role::Muted)));
     }
-    for (y, (_, alert)) in (0..inner.height).zip(&alerts) {
-        let selected = focused && usize::from(y) == model.overview.alert;
+    for (y, alert, selected) in visible(model, Pane::Alerts, &alerts) {
         let (glyph, role) = alert_mark(alert, skin);
         let line = Line::from(vec![
             Span::styled(format!("{glyph} "), theme.style(role)),
             Span::styled(
-                text::fit(&alert.category, 20),
+                skin.fit(&alert.category, 20),
                 if selected { theme.selected() } else { theme.bold(role) },
             ),
             Span::styled(
-                format!(" {}", text::fit(&alert_words(alert, model.currency()), inner.width)),
+                format!(" {}", skin.fit(&alert_words(alert, model.currency()), inner.width)),
                 theme.style(Role::Text),
             ),
             Span::styled(format!("  {}", when(model, alert.created_at)), theme.style(Role::Muted)),
@@ -184,8 +187,14 @@ fn draw_recent(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
     let focused = model.overview.pane == Pane::Recent;
     let inner = inset(Panel::new("Recent").focused(focused).render_rule(area, buf, skin));
-    for (y, expense) in (0..inner.height).zip(&model.data.expenses) {
-        let selected = focused && usize::from(y) == model.overview.recent;
+    if model.data.expenses.is_empty() {
+        ui::put(
+            buf,
+            inner,
+            &Line::styled(no_expenses(model), skin.theme.style(Role::Muted)),
+        );
+    }
+    for (y, expense, selected) in visible(model, Pane::Recent, &model.data.expenses) {
         put_row(
             buf,
             ui::row(inner, y),
@@ -205,13 +214,12 @@ pub(super) fn tiny_rows(model: &Model, area: Rect) -> u16 {
 pub(super) fn draw_tiny(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
     let rows = rows(model);
-    let visible = tiny_rows(model, area);
+    let height = tiny_rows(model, area);
     let inner = inset(area);
     if rows.is_empty() {
-        return empty(buf, inner, &["No spending, no limits yet.", "a adds an expense"], skin);
+        return empty(buf, inner, no_budgets(model), skin);
     }
-    for (y, (at, category)) in (0..visible).zip(rows.iter().enumerate().skip(model.overview.budget_offset)) {
-        let selected = at == model.overview.budget;
+    for (y, category, selected) in visible(model, Pane::Budgets, &rows) {
         put_row(
             buf,
             ui::row(inner, y),
@@ -220,12 +228,12 @@ pub(super) fn draw_tiny(model: &Model, buf: &mut Buffer, area: Rect) {
             skin,
         );
     }
-    let hidden = rows.len().saturating_sub(usize::from(visible));
+    let hidden = rows.len().saturating_sub(usize::from(height));
     if hidden > 0 {
         let words = format!("{hidden} more, j k scroll");
         ui::put(
             buf,
-            ui::row(inner, visible),
+            ui::row(inner, height),
             &Line::styled(words, skin.theme.style(Role::Muted)),
         );
     }
@@ -236,7 +244,8 @@ fn tiny_line(model: &Model, category: &CategorySummary, width: u16, selected: bo
     let theme = &skin.theme;
     let bar = bar(model, category);
     let (glyph, role) = skin.glyphs.outlook(&bar.risk);
-    let whole = |minor: i64| (minor / model.currency().scale()).to_string();
+    let scale = model.currency().scale();
+    let whole = |minor: i64| (minor.saturating_add(scale / 2) / scale).to_string();
     let amounts = match category.limit_minor {
         Some(limit) => format!("{}/{}", whole(category.spent_minor), whole(limit)),
         None => whole(category.spent_minor),
@@ -246,6 +255,7 @@ fn tiny_line(model: &Model, category: &CategorySummary, width: u16, selected: bo
     let mut spans = vec![
         Span::styled(format!("{glyph} "), theme.style(role)),
         cell(
+            skin,
             &category.category.name,
             name,
             if selected {
@@ -257,6 +267,6 @@ fn tiny_line(model: &Model, category: &CategorySummary, width: u16, selected: bo
         Span::raw(" "),
     ];
     spans.extend(ui::bar::line(&bar, room, skin).spans);
-    spans.push(number(&amounts, 10, theme.bold(Role::Text)));
+    spans.push(number(skin, &amounts, 10, theme.bold(Role::Text)));
     Line::from(spans)
 }

@@ -3,13 +3,13 @@
 use std::cmp::Reverse;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use super::{compact, rows, wide};
-use crate::api::{Alert, CategorySummary, Expense};
+use super::{Pane, compact, rows, wide};
+use crate::api::{Alert, CategorySummary, Dialect, Expense};
 use crate::app::model::Model;
-use crate::app::view::{body_of, cell, number};
+use crate::app::view::{WAITING, body_of, cell, number};
 use crate::domain::expense::{CategorySource, Sureness};
 use crate::domain::{Currency, Kind, Level, Money};
 use crate::ui::bar::BudgetBar;
@@ -34,64 +34,89 @@ fn layout(area: Rect) -> Layout {
     }
 }
 
-pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) {
+pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     match layout(area) {
         Layout::Wide => wide::draw(model, buf, area),
         Layout::Narrow => compact::draw_narrow(model, buf, area),
         Layout::Tiny => compact::draw_tiny(model, buf, area),
     }
+    None
 }
 
-/// Rows of the budgets list on the present screen.
-pub(super) fn budget_rows(model: &Model) -> usize {
+/// Rows of a pane's list on the present screen.
+pub(super) fn list_height(model: &Model, pane: Pane) -> usize {
     let area = body_of(model);
     let rows = match layout(area) {
-        Layout::Wide => wide::areas(model, area).budget_rows(),
-        Layout::Narrow => compact::narrow_areas(model, area).budgets.height.saturating_sub(2),
-        Layout::Tiny => compact::tiny_rows(model, area),
-    };
-    usize::from(rows)
-}
-
-/// Rows of the recent expenses on the present screen.
-pub(super) fn recent_rows(model: &Model) -> usize {
-    let area = body_of(model);
-    let rows = match layout(area) {
-        Layout::Wide => wide::areas(model, area).recent.height.saturating_sub(2),
-        Layout::Narrow => compact::narrow_areas(model, area).recent.height.saturating_sub(1),
+        Layout::Wide => wide::areas(model, area).list_rows(pane),
+        Layout::Narrow => compact::narrow_areas(model, area).list_rows(pane),
+        Layout::Tiny if pane == Pane::Budgets => compact::tiny_rows(model, area),
         Layout::Tiny => 0,
     };
     usize::from(rows)
 }
 
-/// Alerts that fit on the present screen.
-pub(super) fn alert_rows(model: &Model) -> usize {
-    let area = body_of(model);
-    let rows = match layout(area) {
-        Layout::Wide => wide::alerts_that_fit(wide::areas(model, area).alerts.height),
-        Layout::Narrow => compact::narrow_areas(model, area).alerts.height.saturating_sub(1),
-        Layout::Tiny => 0,
+/// The rows of a list that are on the screen: each with its place there and whether the cursor is on it.
+pub(super) fn visible<'a, T>(
+    model: &Model,
+    pane: Pane,
+    rows: &'a [T],
+) -> impl Iterator<Item = (u16, &'a T, bool)> + use<'a, T> {
+    let list = match pane {
+        Pane::Budgets => &model.overview.budgets,
+        Pane::Recent => &model.overview.recent,
+        Pane::Alerts => &model.overview.alerts,
     };
-    usize::from(rows)
+    let height = list_height(model, pane);
+    let (selected, focused) = (list.selected, model.overview.pane == pane);
+    (0..)
+        .zip(rows.iter().enumerate().skip(list.offset).take(height))
+        .map(move |(y, (at, row))| (y, row, focused && at == selected))
 }
 
-/// The alerts of the month whose causes hold, with their places in the whole list: unread ones first, and for
-/// each category only the strongest, which says what the weaker ones said.
-pub(super) fn open_alerts(model: &Model) -> Vec<(usize, &Alert)> {
+/// What an empty list of budgets says.
+pub(super) fn no_budgets(model: &Model) -> &'static [&'static str] {
+    match &model.data.summary {
+        None => &[WAITING],
+        Some(_) => &["No spending and no limits yet.", "a adds an expense, 3 sets limits."],
+    }
+}
+
+/// What an empty list of expenses says.
+pub(super) fn no_expenses(model: &Model) -> &'static str {
+    match (&model.data.summary, model.dialect) {
+        (None, _) => WAITING,
+        (Some(_), Dialect::Classic) => "This server does not list single expenses.",
+        (Some(_), Dialect::V1) => "No expenses in this month. a adds one.",
+    }
+}
+
+/// What an empty list of alerts says.
+pub(super) fn no_alerts(model: &Model) -> &'static str {
+    let limits = model.categories().iter().any(|c| c.limit_minor.is_some());
+    match &model.data.summary {
+        None => WAITING,
+        Some(_) if limits => "No alerts in this month.",
+        Some(_) => "No alerts: there are no limits yet.",
+    }
+}
+
+/// The month's alerts whose causes hold, the unread and the worst first; for each category only the strongest,
+/// which says what the weaker ones said.
+pub(super) fn open_alerts(model: &Model) -> Vec<&Alert> {
     let month = model.shown_month();
-    let holds = |alert: &&Alert| alert.resolved_at.is_none() && alert.month == month;
-    let alerts = &model.data.alerts;
-    let stronger = |than: &Alert| {
-        let same = |other: &&Alert| other.category_id == than.category_id && other.level > than.level;
-        alerts.iter().filter(holds).any(|other| same(&other))
-    };
-    let mut open: Vec<_> = alerts
+    let open: Vec<&Alert> = model
+        .data
+        .alerts
         .iter()
-        .enumerate()
-        .filter(|(_, alert)| holds(alert) && !stronger(alert))
+        .filter(|a| a.resolved_at.is_none() && a.month == month)
         .collect();
-    open.sort_by_key(|(_, alert)| (alert.read, Reverse(alert.level)));
-    open
+    let strongest = |alert: &Alert| {
+        let stronger = |other: &&Alert| other.category_id == alert.category_id && other.level > alert.level;
+        !open.iter().any(stronger)
+    };
+    let mut told: Vec<&Alert> = open.iter().copied().filter(|alert| strongest(alert)).collect();
+    told.sort_by_key(|a| (a.read, Reverse(a.level)));
+    told
 }
 
 /// The bar of a category.
@@ -150,7 +175,7 @@ pub(super) fn budget_line(
         (false, false) => theme.style(Role::Text),
     };
     let money = |minor| Money::new(minor, model.currency());
-    let words = text::fit(&bar.risk.words(model.currency()), columns.outlook);
+    let words = skin.fit(&bar.risk.words(model.currency()), columns.outlook);
     let words_style = match bar.risk.risk() {
         0 => theme.over_word(),
         1 => theme.bold(Role::Warn),
@@ -160,16 +185,17 @@ pub(super) fn budget_line(
     let limit = category.limit_minor.map_or(String::new(), |minor| money(minor).short());
     let mut spans = vec![
         Span::styled(format!("{glyph} "), theme.style(role)),
-        cell(&category.category.name, columns.name, name_style),
+        cell(skin, &category.category.name, columns.name, name_style),
         Span::raw(" "),
     ];
     spans.extend(ui::bar::line(&bar, columns.bar, skin).spans);
     spans.push(number(
+        skin,
         &money(category.spent_minor).amount(),
         columns.spent,
         theme.bold(Role::Text),
     ));
-    spans.push(number(&limit, columns.limit, theme.style(Role::Muted)));
+    spans.push(number(skin, &limit, columns.limit, theme.style(Role::Muted)));
     spans.push(Span::raw(" "));
     spans.push(Span::styled(words, words_style));
     Line::from(spans)
@@ -180,13 +206,13 @@ pub(super) fn budget_titles(model: &Model, columns: Columns) -> Line<'static> {
     let skin = model.skin();
     let muted = skin.theme.style(Role::Muted);
     let progress = model.shown_month().progress(model.today());
-    let mut spans = vec![cell("  category", columns.name + 3, muted)];
+    let mut spans = vec![cell(skin, "  category", columns.name + 3, muted)];
     let scale = ui::bar::scale_line(columns.bar, progress, "today", "limit", skin);
     let used = ui::span_width(&scale.spans);
     spans.extend(scale.spans);
     spans.push(Span::raw(" ".repeat(columns.bar.saturating_sub(used).into())));
-    spans.push(number("spent", columns.spent, muted));
-    spans.push(number("limit", columns.limit, muted));
+    spans.push(number(skin, "spent", columns.spent, muted));
+    spans.push(number(skin, "limit", columns.limit, muted));
     spans.push(Span::styled(" outlook", muted));
     Line::from(spans)
 }
@@ -223,14 +249,15 @@ pub(super) fn expense_line(model: &Model, expense: &Expense, width: u16, selecte
     };
     Line::from(vec![
         cell(
+            skin,
             &expense.day.strftime("%d %b").to_string(),
             day,
             theme.style(Role::Muted),
         ),
-        cell(&expense.description, description, name_style),
+        cell(skin, &expense.description, description, name_style),
         Span::raw("  "),
         category_cell(model, expense, category, skin),
-        number(&value, amount, theme.bold(Role::Text)),
+        number(skin, &value, amount, theme.bold(Role::Text)),
     ])
 }
 
@@ -239,18 +266,18 @@ pub(in crate::app) fn category_cell(model: &Model, expense: &Expense, width: u16
     let predicted = !matches!(expense.category_source, CategorySource::You | CategorySource::None);
     let sureness = Sureness::of(expense.confidence);
     match model.category_name(expense.category_id) {
-        None => cell("uncategorised", width, skin.theme.style(Role::Warn)),
+        None => cell(skin, "uncategorised", width, skin.theme.style(Role::Warn)),
         Some(name) if predicted && sureness != Sureness::Sure => {
             let mark = format!(" {} {}%", sureness.mark(), expense.confidence);
-            let name = text::fit(name, width.saturating_sub(text::width(&mark)));
+            let name = skin.fit(name, width.saturating_sub(text::width(&mark)));
             let role = if sureness == Sureness::Unsure {
                 Role::Warn
             } else {
                 Role::Muted
             };
-            cell(&format!("{name}{mark}"), width, skin.theme.style(role))
+            cell(skin, &format!("{name}{mark}"), width, skin.theme.style(role))
         }
-        Some(name) => cell(name, width, skin.theme.style(Role::Muted)),
+        Some(name) => cell(skin, name, width, skin.theme.style(Role::Muted)),
     }
 }
 
@@ -308,6 +335,6 @@ pub(in crate::app) fn view_line(model: &Model, buf: &mut Buffer, area: Rect) {
     ui::put(
         buf,
         ui::row(area, 0),
-        &Line::styled(text::fit(&words, area.width), skin.theme.style(Role::Text)),
+        &Line::styled(skin.fit(&words, area.width), skin.theme.style(Role::Text)),
     );
 }

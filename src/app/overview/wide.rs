@@ -7,7 +7,8 @@ use ratatui::text::{Line, Span};
 use super::Pane;
 use super::rows;
 use super::view::{
-    Columns, alert_mark, alert_words, budget_line, budget_titles, expense_line, open_alerts, uncategorised_line,
+    Columns, alert_mark, alert_words, budget_line, budget_titles, expense_line, no_alerts, no_budgets, no_expenses,
+    open_alerts, uncategorised_line, visible,
 };
 use crate::app::alerts::when;
 use crate::app::model::{Model, Totals};
@@ -25,17 +26,24 @@ pub(super) struct Areas {
     budgets: Rect,
     /// Whether a row of the budgets box is taken by the uncategorised expenses.
     uncategorised: bool,
-    pub(super) recent: Rect,
+    recent: Rect,
     trend: Rect,
-    pub(super) alerts: Rect,
+    alerts: Rect,
     months: Rect,
 }
 
 impl Areas {
-    pub(super) fn budget_rows(&self) -> u16 {
-        self.budgets
-            .height
-            .saturating_sub(3 + 2 * u16::from(self.uncategorised))
+    pub(super) fn list_rows(&self, pane: Pane) -> u16 {
+        match pane {
+            // Borders and titles; and what is in no category, with a blank line.
+            Pane::Budgets => self
+                .budgets
+                .height
+                .saturating_sub(3 + 2 * u16::from(self.uncategorised)),
+            Pane::Recent => self.recent.height.saturating_sub(2),
+            // Three rows each, the last without its blank line.
+            Pane::Alerts => self.alerts.height.saturating_sub(2).div_ceil(3),
+        }
     }
 }
 
@@ -173,24 +181,28 @@ fn outlook_lines(model: &Model, totals: &Totals) -> (Line<'static>, Line<'static
         ));
         first.push(Span::styled(whole(forecast), bold));
         if let Some(limit) = totals.limit {
-            let gap = limit - forecast;
+            let gap = limit.saturating_sub(forecast);
             let style = if gap < 0 { theme.bold(Role::Warn) } else { muted };
             first.push(Span::styled(
-                format!("  {} {}", whole(gap.abs()), if gap < 0 { "over" } else { "under" }),
+                format!(
+                    "  {} {}",
+                    whole(gap.saturating_abs()),
+                    if gap < 0 { "over" } else { "under" }
+                ),
                 style,
             ));
         }
     }
     let mut second = Vec::new();
     if let (Some(limit), Some(used)) = (totals.limit, totals.used()) {
-        let left = limit - totals.spent;
+        let left = limit.saturating_sub(totals.spent);
         let style = if left < 0 { theme.bold(Role::Over) } else { bold };
         second.push(Span::styled(format!("{used}%"), bold));
         second.push(Span::styled(
             if left < 0 { " used, over " } else { " used, left " },
             muted,
         ));
-        second.push(Span::styled(whole(left.abs()), style));
+        second.push(Span::styled(whole(left.saturating_abs()), style));
         let days = i64::from(model.shown_month().progress(model.today()).left());
         if left > 0 && days > 0 {
             second.push(Span::styled(format!(", {}/day", whole(left / days)), muted));
@@ -206,7 +218,7 @@ fn draw_budgets(model: &Model, buf: &mut Buffer, areas: &Areas) {
     let note = if rows.is_empty() {
         String::new()
     } else {
-        format!("{} of {}", model.overview.budget + 1, rows.len())
+        format!("{} of {}", model.overview.budgets.selected + 1, rows.len())
     };
     let inner = Panel::new("Budgets")
         .focused(focused)
@@ -214,23 +226,14 @@ fn draw_budgets(model: &Model, buf: &mut Buffer, areas: &Areas) {
         .note(note)
         .render(areas.budgets, buf, skin);
     if rows.is_empty() {
-        let lines: &[&str] = match model.data.summary {
-            None => &["Waiting for the first numbers…"],
-            Some(_) => &[
-                "Nothing spent and no limits in this month.",
-                "a adds an expense, 3 sets limits",
-            ],
-        };
-        empty(buf, inner, lines, skin);
+        empty(buf, inner, no_budgets(model), skin);
     } else {
         let columns = Columns::fit(inner.width);
         ui::put(buf, ui::row(inner, 0), &budget_titles(model, columns));
-        let visible = usize::from(areas.budget_rows());
-        for (y, (at, category)) in (1..).zip(rows.iter().enumerate().skip(model.overview.budget_offset).take(visible)) {
-            let selected = focused && at == model.overview.budget;
+        for (y, category, selected) in visible(model, Pane::Budgets, &rows) {
             put_row(
                 buf,
-                ui::row(inner, y),
+                ui::row(inner, y + 1),
                 &budget_line(model, category, columns, selected),
                 selected,
                 skin,
@@ -244,12 +247,20 @@ fn draw_budgets(model: &Model, buf: &mut Buffer, areas: &Areas) {
 
 fn draw_trend(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
-    let inner = Panel::new("Trend").right("spent, this month").render(area, buf, skin);
+    let month = model.shown_month();
+    let when = if month.contains(model.today()) {
+        "this month".to_owned()
+    } else {
+        month.long_name()
+    };
+    let inner = Panel::new("Trend")
+        .right(format!("spent, {when}"))
+        .render(area, buf, skin);
     let (Some(summary), Some(totals)) = (&model.data.summary, model.totals()) else {
         return;
     };
     if summary.daily_minor.is_empty() {
-        return empty(buf, inner, &["This server tells no days."], skin);
+        return empty(buf, inner, &["This server tells no single days."], skin);
     }
     ui::trend::Trend {
         daily: &summary.daily_minor,
@@ -264,21 +275,15 @@ fn draw_trend(model: &Model, buf: &mut Buffer, area: Rect) {
 fn draw_recent(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
     let focused = model.overview.pane == Pane::Recent;
-    let count = model.totals().map_or(0, |t| t.count);
+    let (count, month) = (model.totals().map_or(0, |t| t.count), model.shown_month());
     let inner = Panel::new("Recent expenses")
         .focused(focused)
-        .right(format!("{count} this month"))
+        .right(format!("{count} in {}", month.short_name()))
         .render(area, buf, skin);
     if model.data.expenses.is_empty() {
-        let lines: &[&str] = match (&model.data.summary, model.dialect) {
-            (None, _) => &[],
-            (Some(_), crate::api::Dialect::Classic) => &["This server does not list single expenses."],
-            (Some(_), crate::api::Dialect::V1) => &["No expenses in this month.", "a adds one"],
-        };
-        return empty(buf, inner, lines, skin);
+        return empty(buf, inner, &[no_expenses(model)], skin);
     }
-    for (y, expense) in (0..inner.height).zip(&model.data.expenses) {
-        let selected = focused && usize::from(y) == model.overview.recent;
+    for (y, expense, selected) in visible(model, Pane::Recent, &model.data.expenses) {
         put_row(
             buf,
             ui::row(inner, y),
@@ -289,11 +294,6 @@ fn draw_recent(model: &Model, buf: &mut Buffer, area: Rect) {
     }
 }
 
-/// Alerts of three rows each, the last without its blank line.
-pub(super) fn alerts_that_fit(height: u16) -> u16 {
-    height.saturating_sub(2).div_ceil(3)
-}
-
 fn draw_alerts(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
     let theme = &skin.theme;
@@ -302,25 +302,31 @@ fn draw_alerts(model: &Model, buf: &mut Buffer, area: Rect) {
         0 => Line::default(),
         n => Line::styled(format!("{n} new"), theme.bold(Role::Over)),
     };
+    let alerts = open_alerts(model);
+    let note = if alerts.len() > usize::from(area.height.saturating_sub(2).div_ceil(3)) {
+        format!("{} of {}, 4 all", model.overview.alerts.selected + 1, alerts.len())
+    } else {
+        String::new()
+    };
     let inner = Panel::new("Alerts")
         .focused(focused)
         .right(right)
+        .note(note)
         .render(area, buf, skin);
-    let alerts = open_alerts(model);
     if alerts.is_empty() {
-        return empty(buf, inner, &["No alerts: every budget is fine."], skin);
+        return empty(buf, inner, &[no_alerts(model)], skin);
     }
-    for (row, (at, (_, alert))) in (0..inner.height).step_by(3).zip(alerts.iter().enumerate()) {
-        let selected = focused && at == model.overview.alert;
+    for (place, alert, selected) in visible(model, Pane::Alerts, &alerts) {
+        let row = 3 * place;
         let (glyph, role) = alert_mark(alert, skin);
         let name = if selected { theme.selected() } else { theme.bold(role) };
-        let words = text::fit(
+        let words = skin.fit(
             &alert_words(alert, model.currency()),
             inner.width.saturating_sub(3 + text::width(&alert.category)),
         );
         let line = Line::from(vec![
             Span::styled(format!("{glyph} "), theme.style(role)),
-            Span::styled(text::fit(&alert.category, inner.width / 2), name),
+            Span::styled(skin.fit(&alert.category, inner.width / 2), name),
             Span::styled(format!(" {words}"), theme.style(Role::Text)),
         ]);
         put_row(buf, ui::row(inner, row), &line, selected, skin);
@@ -331,7 +337,7 @@ fn draw_alerts(model: &Model, buf: &mut Buffer, area: Rect) {
         ui::put(
             buf,
             ui::row(inner, row + 1),
-            &Line::styled(text::fit(&detail, inner.width), theme.style(Role::Muted)),
+            &Line::styled(skin.fit(&detail, inner.width), theme.style(Role::Muted)),
         );
     }
 }
@@ -342,6 +348,9 @@ fn draw_months(model: &Model, buf: &mut Buffer, area: Rect) {
     }
     let inner = Panel::new("Last 6 months").render(area, buf, model.skin());
     if let Some(summary) = &model.data.summary {
+        if summary.months.is_empty() {
+            return empty(buf, inner, &["This server tells no other months."], model.skin());
+        }
         ui::months::Months {
             months: &summary.months,
         }

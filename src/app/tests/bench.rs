@@ -1,24 +1,15 @@
 //! A dashboard without a shell: time stands still, calls are looked at, answers are given by hand.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use jiff::civil::{Date, DateTime, date};
+use jiff::civil::DateTime;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use uuid::Uuid;
 
-use crate::api::{
-    Account, Alert, Bucket, Category, CategorySummary, Dialect, Expense, ExpensePage, Failure, MonthTotal, Session,
-    Summary,
-};
-use crate::app::{Call, Effect, Model, Msg, Reply, Rows, Settings, Snapshot, Stamp, update, view};
-use crate::domain::expense::CategorySource;
-use crate::domain::forecast::month_end;
-use crate::domain::{Kind, Level, Month};
-
-pub const TODAY: Date = date(2026, 11, 22);
-/// 2026-11-22 08:14 UTC.
-pub const NOW_MS: i64 = 1_795_335_240_000;
+use super::data::{NOW_MS, TODAY, classic_snapshot, empty_snapshot, snapshot};
+use crate::api::Failure;
+use crate::app::{Call, Effect, Model, Msg, Reply, Settings, Snapshot, Stamp, Timer, update, view};
 
 pub struct Bench {
     pub model: Model,
@@ -62,6 +53,52 @@ impl Bench {
         );
         bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(1)))));
         bench
+    }
+
+    /// The numbers of a five-call server.
+    pub fn classic(columns: u16, rows: u16) -> Self {
+        let mut bench = Self::logged_in(columns, rows);
+        bench.retry(Ok(classic_snapshot()));
+        bench
+    }
+
+    /// An account without limits and expenses.
+    pub fn empty(columns: u16, rows: u16) -> Self {
+        let mut bench = Self::logged_in(columns, rows);
+        bench.retry(Ok(empty_snapshot()));
+        bench.model.toast = None;
+        bench
+    }
+
+    /// Polls, and answers.
+    pub fn retry(&mut self, result: Result<Snapshot, Failure>) -> &mut Self {
+        self.send(Msg::Timer(Timer::Poll));
+        self.answer(Reply::Refreshed(Box::new(result)))
+    }
+
+    /// Lets a timer run out.
+    pub fn timer(&mut self, timer: Timer) -> &mut Self {
+        self.send(Msg::Timer(timer));
+        self
+    }
+
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        self.send(Msg::Paste(text.to_owned()));
+        self
+    }
+
+    /// The calls of the last message.
+    pub fn calls(&self) -> Vec<&Call> {
+        let calls = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Call { call, .. } => Some(call),
+            _ => None,
+        });
+        calls.collect()
+    }
+
+    /// The last row of the screen.
+    pub fn footer(&self) -> String {
+        self.frame().lines().last().unwrap_or_default().to_owned()
     }
 
     pub fn send(&mut self, msg: Msg) {
@@ -175,166 +212,5 @@ fn parse_key(key: &str) -> KeyEvent {
                 plain(KeyCode::Char(key.chars().next().unwrap()))
             }
         },
-    }
-}
-
-pub fn session(name: &str) -> Reply {
-    let account = Account {
-        name: name.to_owned(),
-        email: "a@example.org".to_owned(),
-        currency: "USD".to_owned(),
-        time_zone: "UTC".to_owned(),
-        revision: 1,
-    };
-    Reply::LoggedIn(Ok((
-        Session {
-            token: "secret".to_owned(),
-            account,
-        },
-        Dialect::V1,
-    )))
-}
-
-pub fn failure() -> Failure {
-    Failure::Offline {
-        server: "127.0.0.1:8080".to_owned(),
-        reason: "connection refused".to_owned(),
-    }
-}
-
-pub fn category_id(name: &str) -> Uuid {
-    Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes())
-}
-
-fn category(name: &str, kind: Kind, spent_minor: i64, limit_minor: Option<i64>, past: &[i64]) -> CategorySummary {
-    let progress = Month::of(TODAY).progress(TODAY);
-    CategorySummary {
-        category: Category {
-            id: category_id(name),
-            name: name.to_owned(),
-            kind,
-        },
-        spent_minor,
-        count: i64::from(spent_minor > 0),
-        limit_minor,
-        forecast: month_end(kind, spent_minor, progress, past),
-    }
-}
-
-/// The month of the mock-ups, with eight rows of budgets.
-pub fn summary(revision: i64) -> Summary {
-    let month = Month::of(TODAY);
-    let mut daily_minor = vec![0; 30];
-    for (day, minor) in [
-        (1, 120_000),
-        (3, 1099),
-        (10, 11_840),
-        (13, 9290),
-        (14, 8210),
-        (17, 5730),
-        (20, 3500),
-        (21, 12_120),
-        (22, 1850),
-    ] {
-        daily_minor[day - 1] = minor;
-    }
-    let months = (0..6)
-        .map(|back| MonthTotal {
-            month: month.plus(back - 5),
-            spent_minor: 170_000 + back * 12_000,
-            limit_minor: 230_500,
-        })
-        .collect();
-    Summary {
-        month,
-        today: TODAY,
-        currency: "USD".to_owned(),
-        revision,
-        categories: vec![
-            category("Groceries", Kind::Flexible, 20_330, Some(45_000), &[28_000, 29_000]),
-            category("Dining", Kind::Flexible, 12_580, Some(12_000), &[11_000, 12_500]),
-            category("Transport", Kind::Flexible, 8120, Some(9000), &[11_000, 10_500]),
-            category("Housing", Kind::Fixed, 120_000, Some(120_000), &[120_000]),
-            category("Utilities", Kind::Fixed, 11_840, Some(16_000), &[]),
-            category("Health", Kind::Flexible, 1200, Some(6000), &[2000]),
-            category("Shopping", Kind::Flexible, 0, Some(10_000), &[0]),
-            category("Subscriptions", Kind::Fixed, 4197, Some(4500), &[]),
-            category("Income", Kind::NotSpending, 280_000, None, &[]),
-        ],
-        uncategorised: Bucket {
-            spent_minor: 4410,
-            count: 2,
-        },
-        daily_minor,
-        months,
-    }
-}
-
-pub fn expense(number: u128, day: i8, description: &str, category: Option<&str>, amount_minor: i64) -> Expense {
-    Expense {
-        id: Uuid::from_u128(0xe000 + number),
-        day: date(2026, 11, day),
-        description: description.to_owned(),
-        amount_minor,
-        category_id: category.map(category_id),
-        category_source: if category.is_some() {
-            CategorySource::Lexicon
-        } else {
-            CategorySource::None
-        },
-        confidence: if description.starts_with("PP*") { 48 } else { 96 },
-        revision: 1,
-        created_at: NOW_MS,
-    }
-}
-
-pub fn alert(number: u128, category: &str, level: Level) -> Alert {
-    Alert {
-        id: Uuid::from_u128(0xa000 + number),
-        category_id: category_id(category),
-        category: category.to_owned(),
-        month: Month::of(TODAY),
-        level,
-        message: format!("{category} is over its $120 limit for November 2026 by $5.80."),
-        spent_minor: 12_580,
-        limit_minor: 12_000,
-        cause: Some("Ramen House 東京".to_owned()),
-        created_at: NOW_MS - 7_200_000,
-        read: false,
-        resolved_at: None,
-    }
-}
-
-pub fn rows() -> Rows {
-    let expenses = vec![
-        expense(1, 22, "Ramen House 東京", Some("Dining"), 1850),
-        expense(2, 21, "REWE sagt Danke 0421", Some("Groceries"), 12_120),
-        expense(3, 20, "Cinema Lumière", None, 3500),
-        expense(4, 19, "PP*4421 XKCD STORE", Some("Shopping"), 910),
-        expense(5, 17, "Shell 0088", Some("Transport"), 5730),
-        expense(6, 14, "Lidl", Some("Groceries"), 8210),
-        expense(7, 13, "Ristorante Da Nino", Some("Dining"), 9290),
-        expense(8, 1, "Rent November", Some("Housing"), 120_000),
-    ];
-    let alerts = vec![
-        alert(1, "Dining", Level::Over),
-        Alert {
-            message: "Transport will pass its $90 limit for November 2026: $110.70 expected.".to_owned(),
-            spent_minor: 8120,
-            limit_minor: 9000,
-            ..alert(2, "Transport", Level::Forecast)
-        },
-    ];
-    Rows {
-        expenses: ExpensePage { expenses, next: None },
-        alerts,
-    }
-}
-
-pub fn snapshot(revision: i64) -> Snapshot {
-    Snapshot {
-        summary: summary(revision),
-        rows: Some(rows()),
-        dialect: Dialect::V1,
     }
 }

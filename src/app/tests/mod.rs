@@ -1,7 +1,14 @@
 //! The dashboard through its public doors: a key or an answer goes in, effects and a frame come out.
 
+mod add;
 mod bench;
+mod data;
+mod keys;
+mod lists;
 mod log_in;
-mod overview;
+mod random;
+mod screens;
+mod sync;
 
-use bench::{Bench, failure, session};
+use bench::Bench;
+use data::{failure, session};

@@ -69,7 +69,7 @@ async fn add(
     Body(request): Body<NewExpense>,
 ) -> Result<(StatusCode, Json<Expense>), ServerError> {
     let scope = session.scope;
-    let draft = entry::draft(&state, &scope, request)?;
+    let draft = entry::draft(&state, &scope, &request)?;
     let (expense, new) = state.store.write(move |tx| expenses::add(tx, &scope, &draft)).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(expense)))
@@ -88,7 +88,7 @@ async fn change(
     let scope = session.scope;
     let current = state.store.read(|tx| expenses::get(tx, &scope, id))?;
     let chosen = current.category_source == CategorySource::You;
-    let change = entry::change(&state, &scope, chosen, patch)?;
+    let change = entry::change(&state, &scope, chosen, &patch)?;
     let expense = state
         .store
         .write(move |tx| expenses::change(tx, &scope, id, &change))

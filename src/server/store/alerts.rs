@@ -50,11 +50,18 @@ pub(super) fn judge(
     );
     let mut changed = false;
     for level in LEVELS {
-        changed |= match existing.remove(&level) {
+        let old = existing.remove(&level);
+        if level == Level::Over && facts.raises(level) && old.as_ref().is_none_or(|old| old.resolved) {
+            mark_weaker_read(tx, scope, category.id, month)?;
+        }
+        changed |= match old {
             None if facts.raises(level) => raise(tx, scope, category.id, month, level, amounts, cause)?,
             Some(old) if old.resolved && facts.raises(level) => reopen(tx, scope, &old, level, amounts, cause)?,
             Some(old) if !old.resolved && !facts.holds(level) => resolve(tx, scope, &old)?,
-            Some(old) if !old.resolved && old.amounts != amounts => refresh(tx, scope, &old, amounts)?,
+            // Once a stronger alert tells the amounts, a weaker one keeps those that it was raised with.
+            Some(old) if !old.resolved && facts.raises(level) && old.amounts != amounts => {
+                refresh(tx, scope, &old, amounts)?
+            }
             _ => false,
         };
     }
@@ -223,6 +230,20 @@ fn raise(
         ],
     )?;
     Ok(true)
+}
+
+/// Being over says all that the weaker levels said.
+fn mark_weaker_read(tx: &mut dyn Tx, scope: &Scope, category: Uuid, month: Month) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE alerts SET is_read = 1 WHERE user_id = $1 AND month = $2 AND category_id = $3 AND level <> $4",
+        &[
+            scope.user.into(),
+            month.index().into(),
+            category.into(),
+            Level::Over.to_string().into(),
+        ],
+    )?;
+    Ok(())
 }
 
 /// An alert whose cause is back. Being over is news again; the weaker levels stay as read as they were.

@@ -125,19 +125,28 @@ impl Store {
         &self.inner.path
     }
 
-    /// Finishes the writes that wait and closes the file; the last process to do so empties its write-ahead log.
-    pub async fn close(&self) {
+    /// Finishes the writes that wait and closes the file.
+    pub async fn close(&self, log: AtClose) {
         self.inner
             .readers
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clear();
-        self.inner.writer.close().await;
+        self.inner.writer.close(log).await;
     }
 
     fn idle_reader(&self) -> Option<Sqlite> {
         self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
+}
+
+/// What the last connection to close does with the write-ahead log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AtClose {
+    /// Moves it into the file, which then stands alone.
+    EmptyLog,
+    /// Leaves it for the next process: nothing is lost, and a short command saves four syncs of the disk.
+    KeepLog,
 }
 
 /// A connection that is asked whether anybody has committed.

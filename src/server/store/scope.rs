@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::tx::StoreError;
 use crate::domain::{Currency, Month};
+use crate::zone;
 
 /// One user at one moment. Every function that reads or writes a user's data asks for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub fn day_of(number: i64) -> Result<Date, StoreError> {
 /// The local day in the IANA zone `zone`; UTC when this machine does not know the zone any more.
 #[must_use]
 pub fn local_day(zone: &str, now: Timestamp) -> Date {
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let zone = zone::named(zone).unwrap_or(TimeZone::UTC);
     now.to_zoned(zone).date()
 }
 

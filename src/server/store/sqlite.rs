@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
 use uuid::Uuid;
@@ -51,6 +52,14 @@ impl Sqlite {
     pub(super) fn run(&self, sql: &'static str) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(sql).map_err(|e| error(&e))?;
         statement.execute([]).map(|_| ()).map_err(|e| error(&e))
+    }
+
+    /// Leaves the write-ahead log as it is when this connection closes.
+    pub(super) fn keep_log(&self) {
+        // Emptying it is slower, not wrong, so a refusal changes nothing that matters.
+        let _ = self
+            .conn
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
     }
 
     /// Ends the open transaction, if there is one, and forgets what it noted.

@@ -11,6 +11,7 @@ use std::thread;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use super::AtClose;
 use super::sqlite::Sqlite;
 use super::tx::{StoreError, Tx};
 
@@ -30,7 +31,7 @@ pub(super) struct Writer {
 
 enum Message {
     Job(Box<dyn Job>),
-    Close(oneshot::Sender<()>),
+    Close(AtClose, oneshot::Sender<()>),
 }
 
 /// Something to write and somebody who waits for it.
@@ -121,9 +122,9 @@ impl Writer {
     }
 
     /// Finishes what waits and ends the thread.
-    pub(super) async fn close(&self) {
+    pub(super) async fn close(&self, log: AtClose) {
         let (done, closed) = oneshot::channel();
-        let mut message = Message::Close(done);
+        let mut message = Message::Close(log, done);
         // The queue drains by itself, so a full one has room again soon.
         while let Err(TrySendError::Full(back)) = self.queue.try_send(message) {
             message = back;
@@ -146,7 +147,7 @@ fn work(mut db: Sqlite, jobs: &Receiver<Message>, damage: &OnceLock<StoreError>,
         while let Some(message) = next {
             match message {
                 Message::Job(job) => batch.push(job),
-                Message::Close(done) => closing = Some(done),
+                Message::Close(log, done) => closing = Some((log, done)),
             }
             next = (closing.is_none() && batch.len() < MAX_BATCH)
                 .then(|| jobs.try_recv().ok())
@@ -170,11 +171,12 @@ fn work(mut db: Sqlite, jobs: &Receiver<Message>, damage: &OnceLock<StoreError>,
             job.answer(failure.as_ref());
         }
     }
-    // The last connection to close moves the write-ahead log into the file.
-    drop(db);
-    if let Some(done) = closing {
-        let _ = done.send(());
+    let Some((log, done)) = closing else { return };
+    if log == AtClose::KeepLog {
+        db.keep_log();
     }
+    drop(db);
+    let _ = done.send(());
 }
 
 /// Runs all jobs in one transaction. An error means that nothing of any job was applied.

@@ -64,7 +64,12 @@ async fn near_comes_before_over_and_both_resolve_with_their_cause() {
     let last = app.spend(&token, &dining, 1500, "2026-11-21").await;
     assert_eq!(
         states(&app, &token).await,
-        [state("near", false, false), state("over", false, false)]
+        [state("near", true, false), state("over", false, false)]
+    );
+    let near = alerts(&app, &token).await.into_iter().find(|a| a["level"] == "near");
+    assert_eq!(
+        near.unwrap()["message"],
+        "Dining has reached 80% of its $50 limit for November 2026."
     );
     assert_eq!(app.call("POST", "/v1/alerts/read", &token, None).await.status, 204);
     let path = format!("/v1/expenses/{}", last["id"].as_str().unwrap());

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{Answer, App, PASSWORD, request};
 use crate::server::extract::Peer;
 use crate::server::routes::MAX_BODY;
+use crate::server::store::AtClose;
 
 async fn session(app: &App, name: &str) -> String {
     let who = json!({"username": name, "email": format!("{name}@example.org"), "password": PASSWORD});
@@ -145,6 +146,7 @@ async fn a_post_only_answers_what_the_original_client_understands() {
     for path in ["/fetch-user-data", "/notifications"] {
         failure(&app.post(path, "", json!({})).await, 400);
         failure(&app.get(path, "").await, 400);
+        failure(&app.get(&format!("{path}?token="), "").await, 401);
         failure(&app.get(&format!("{path}?token=wrong"), "").await, 401);
     }
     for (query, status) in [
@@ -187,7 +189,7 @@ async fn too_many_tries_are_a_wrong_request() {
 async fn a_stopping_store_is_a_fault_of_the_server() {
     let app = App::new();
     let token = session(&app, "ada").await;
-    app.state.store.close().await;
+    app.state.store.close(AtClose::EmptyLog).await;
     failure(&spend(&app, &token, "lunch", "1").await, 500);
 }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{App, request};
 use crate::server::hub::MAX_STREAMS;
-use crate::server::store::{Store, accounts};
+use crate::server::store::{AtClose, Store, accounts};
 
 /// Long enough for a slow machine; only reached when the test fails.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -32,8 +32,8 @@ impl Events {
     }
 }
 
-fn revision(number: i64) -> Option<String> {
-    Some(format!("event: revision\nid: {number}\ndata: {number}\n\n"))
+fn revision(number: i64) -> String {
+    format!("event: revision\nid: {number}\ndata: {number}\n\n")
 }
 
 fn expense() -> serde_json::Value {
@@ -45,13 +45,13 @@ async fn a_stream_tells_the_revision_and_then_the_latest_only() {
     let app = App::new();
     let token = app.user("ada").await;
     let mut events = Events::open(&app, &token).await;
-    assert_eq!(events.next().await, revision(0));
+    assert_eq!(events.next().await, Some(revision(0)));
     app.post("/v1/expenses", &token, expense()).await;
-    assert_eq!(events.next().await, revision(1));
+    assert_eq!(events.next().await, Some(revision(1)));
     for _ in 0..5 {
         app.post("/v1/expenses", &token, expense()).await;
     }
-    assert_eq!(events.next().await, revision(6));
+    assert_eq!(events.next().await, Some(revision(6)));
     app.state.stopping.cancel();
     assert_eq!(events.next().await.unwrap(), "event: bye\ndata: stopping\n\n");
     assert_eq!(events.next().await, None);
@@ -62,7 +62,7 @@ async fn what_another_process_writes_is_told_without_a_poll() {
     let app = App::new();
     let (token, other) = (app.user("ada").await, app.user("bob").await);
     let mut events = Events::open(&app, &token).await;
-    assert_eq!(events.next().await, revision(0));
+    assert_eq!(events.next().await, Some(revision(0)));
     // A second store on the file is to the first what another process is.
     let second = Store::open(app.state.store.path(), 0, Box::new(|_| {})).unwrap();
     let ids: Vec<Uuid> = [&other, &token]
@@ -72,8 +72,8 @@ async fn what_another_process_writes_is_told_without_a_poll() {
     for id in ids {
         second.write(move |tx| accounts::bump(tx, id)).await.unwrap();
     }
-    assert_eq!(events.next().await, revision(1));
-    second.close().await;
+    assert_eq!(events.next().await, Some(revision(1)));
+    second.close(AtClose::EmptyLog).await;
 }
 
 #[tokio::test]
@@ -100,7 +100,7 @@ async fn a_session_that_ended_learns_nothing_more() {
         .unwrap()
         .to_owned();
     let mut events = Events::open(&app, &token).await;
-    assert_eq!(events.next().await, revision(0));
+    assert_eq!(events.next().await, Some(revision(0)));
     app.call("POST", "/v1/logout", &token, None).await;
     app.post("/v1/expenses", &other, expense()).await;
     assert_eq!(events.next().await, None);

@@ -1,0 +1,265 @@
+//! What the form of an expense holds, and how its texts are read.
+
+use jiff::civil::Date;
+use tui_input::Input;
+use uuid::Uuid;
+
+use crate::api::{Choice, Expense, Failure, Prediction};
+use crate::domain::expense::Sureness;
+use crate::domain::{Currency, Money, day, text};
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::app) enum Field {
+    Description,
+    Amount,
+    Day,
+    Category,
+}
+
+pub(super) const FIELDS: [Field; 4] = [Field::Description, Field::Amount, Field::Day, Field::Category];
+
+/// What is known of the category of the text so far.
+#[derive(Clone, PartialEq, Debug)]
+pub(in crate::app) enum Guess {
+    /// Nothing to predict from.
+    None,
+    Waiting,
+    Known(Prediction),
+    Failed(Failure),
+}
+
+/// The text and the choices of the form.
+#[derive(Clone, Debug)]
+pub(in crate::app) struct Form {
+    /// The id under which the expense is stored, however often it is sent.
+    pub(super) id: Uuid,
+    /// The expense as it was, when one is edited.
+    pub(super) before: Option<Expense>,
+    pub(super) description: Input,
+    pub(super) amount: Input,
+    pub(super) day: Input,
+    /// Letters typed in the category field.
+    pub(super) search: Input,
+    /// The chosen category; predicted when `None`.
+    pub(super) category: Option<Uuid>,
+    pub(super) focus: Field,
+    errors: Vec<(Field, String)>,
+    /// Why it could not be saved, when that is the fault of no field.
+    pub(super) trouble: Option<String>,
+    pub(super) guess: Guess,
+    /// The prediction under way; an answer to any other is about older text.
+    pub(super) asked: Option<u64>,
+    /// Whether the user has been told that the prediction is unsure.
+    pub(super) warned: bool,
+    /// Whether anything was changed since the form was opened.
+    pub(super) touched: bool,
+    /// The change under way.
+    pub(super) pending: Option<u64>,
+    /// Whether another expense follows this one.
+    pub(super) and_new: bool,
+}
+
+/// The fields read: what would be stored.
+pub(super) struct Values {
+    pub description: String,
+    pub amount: Money,
+    pub day: Date,
+}
+
+impl Form {
+    pub(super) fn new(id: Uuid) -> Self {
+        Self {
+            id,
+            before: None,
+            description: Input::default(),
+            amount: Input::default(),
+            day: Input::default(),
+            search: Input::default(),
+            category: None,
+            focus: Field::Description,
+            errors: Vec::new(),
+            trouble: None,
+            guess: Guess::None,
+            asked: None,
+            warned: false,
+            touched: false,
+            pending: None,
+            and_new: false,
+        }
+    }
+
+    /// The next form of a row of them: receipts are often of one day.
+    pub(super) fn after(&self, id: Uuid) -> Self {
+        Self {
+            day: self.day.clone(),
+            ..Self::new(id)
+        }
+    }
+
+    pub(super) fn of(expense: &Expense, currency: Currency) -> Self {
+        let amount = Money::new(expense.amount_minor, currency).decimal();
+        Self {
+            before: Some(expense.clone()),
+            description: Input::new(expense.description.clone()),
+            amount: Input::new(amount),
+            day: Input::new(expense.day.to_string()),
+            category: expense.category_id,
+            ..Self::new(expense.id)
+        }
+    }
+
+    /// Whether something was typed that would be lost.
+    pub(in crate::app) fn has_text(&self) -> bool {
+        let empty = self.description.value().is_empty() && self.amount.value().is_empty();
+        self.touched && (self.before.is_some() || !empty)
+    }
+
+    /// Whether it is on its way to the server.
+    pub(in crate::app) fn is_sending(&self) -> bool {
+        self.pending.is_some()
+    }
+
+    /// The requests this form was waiting for are gone.
+    pub(in crate::app) fn interrupted(&mut self) {
+        self.pending = None;
+        self.asked = None;
+    }
+
+    pub(in crate::app) fn focused_input(&mut self) -> Option<&mut Input> {
+        if self.pending.is_some() {
+            return None;
+        }
+        Some(match self.focus {
+            Field::Description => &mut self.description,
+            Field::Amount => &mut self.amount,
+            Field::Day => &mut self.day,
+            Field::Category => &mut self.search,
+        })
+    }
+
+    pub(super) fn error(&self, field: Field) -> Option<&str> {
+        let (_, text) = self.errors.iter().find(|(at, _)| *at == field)?;
+        Some(text)
+    }
+
+    /// The first thing that is wrong in one of `fields`.
+    pub(super) fn first_error(&self, fields: &[Field]) -> Option<(Field, &str)> {
+        let (field, text) = self.errors.iter().find(|(field, _)| fields.contains(field))?;
+        Some((*field, text))
+    }
+
+    /// Says what is wrong with one field, and goes there.
+    pub(super) fn blame(&mut self, field: Field, why: String) {
+        self.errors = vec![(field, why)];
+        self.focus = field;
+    }
+
+    pub(super) fn forgive(&mut self, field: Field) {
+        self.trouble = None;
+        self.errors.retain(|(at, _)| *at != field);
+    }
+
+    /// Reads all fields, or goes to the first wrong one and says what is wrong with each.
+    pub(super) fn read(&mut self, today: Date, currency: Currency) -> Option<Values> {
+        let (description, amount, day) = (
+            self.parsed_description(),
+            self.parsed_amount(currency),
+            self.parsed_day(today),
+        );
+        let wrong = [
+            description.as_ref().err().map(|why| (Field::Description, why.clone())),
+            amount.as_ref().err().map(|why| (Field::Amount, why.clone())),
+            day.as_ref().err().map(|why| (Field::Day, why.clone())),
+        ];
+        self.errors = wrong.into_iter().flatten().collect();
+        self.trouble = None;
+        // Enter half-way down the form goes on to the amount, and that is no mistake yet.
+        let half_way = self.focus == Field::Description
+            && self.error(Field::Description).is_none()
+            && self.amount.value().is_empty();
+        if let Some((first, _)) = self.errors.first() {
+            self.focus = *first;
+        }
+        if half_way {
+            self.forgive(Field::Amount);
+        }
+        Some(Values {
+            description: description.ok()?,
+            amount: amount.ok()?,
+            day: day.ok()?,
+        })
+    }
+
+    pub(super) fn parsed_amount(&self, currency: Currency) -> Result<Money, String> {
+        Money::parse(self.amount.value(), currency)
+            .and_then(Money::positive)
+            .map_err(|e| e.to_string())
+    }
+
+    pub(super) fn parsed_day(&self, today: Date) -> Result<Date, String> {
+        day::parse(self.day.value(), today).map_err(|e| e.to_string())
+    }
+
+    pub(super) fn parsed_description(&self) -> Result<String, String> {
+        text::clean(self.description.value(), text::MAX_DESCRIPTION).map_err(|e| match e {
+            text::TextError::Empty => "Say what it was for.".to_owned(),
+            other => other.to_string(),
+        })
+    }
+
+    /// The best prediction, once it is here.
+    pub(super) fn best_choice(&self) -> Option<&Choice> {
+        match &self.guess {
+            Guess::Known(prediction) => prediction.choices.first(),
+            Guess::None | Guess::Waiting | Guess::Failed(_) => None,
+        }
+    }
+
+    /// Whether the best prediction becomes the category if nothing is chosen.
+    pub(super) fn takes_prediction(&self) -> bool {
+        self.category.is_none() && self.before.is_none()
+    }
+
+    /// The category that would be stored now: the chosen one, else the best prediction.
+    pub(super) fn effective_category(&self) -> Option<Uuid> {
+        let predicted = self.best_choice().filter(|_| self.takes_prediction());
+        self.category.or_else(|| predicted.map(|choice| choice.category_id))
+    }
+
+    /// Whether the user should look at the category before it is stored.
+    pub(super) fn is_unsure(&self) -> bool {
+        let known = matches!(self.guess, Guess::Known(_));
+        let best = self.best_choice().map_or(0, |choice| choice.confidence);
+        known && self.takes_prediction() && !self.warned && Sureness::of(best) == Sureness::Unsure
+    }
+
+    pub(super) fn move_focus(&mut self, step: usize) {
+        let at = FIELDS.iter().position(|f| *f == self.focus).unwrap_or(0);
+        self.focus = FIELDS[(at + step) % FIELDS.len()];
+        self.search.reset();
+    }
+
+    /// Goes `step` on through: none chosen, the predicted categories, then all the others.
+    pub(super) fn choose(&mut self, all: &[Uuid], forward: bool) {
+        let mut order = Vec::new();
+        // The category of a stored expense can be changed, not taken away.
+        if self.before.as_ref().is_none_or(|before| before.category_id.is_none()) {
+            order.push(None);
+        }
+        if let Guess::Known(prediction) = &self.guess {
+            order.extend(prediction.choices.iter().map(|choice| Some(choice.category_id)));
+        }
+        for id in all.iter().copied().map(Some) {
+            if !order.contains(&id) {
+                order.push(id);
+            }
+        }
+        let len = order.len().max(1);
+        let at = order.iter().position(|id| *id == self.category).unwrap_or(0);
+        let next = (at + if forward { 1 } else { len - 1 }) % len;
+        self.category = order.get(next).copied().flatten();
+        self.touched = true;
+        self.search.reset();
+        self.forgive(Field::Category);
+    }
+}

@@ -1,0 +1,110 @@
+//! Which keys the footer promises: those that do something here, the most needed ones in any width.
+
+use crossterm::event::KeyCode;
+
+use super::add_expense::Form;
+use super::keymap::{self, Action, Binding, Chord};
+use super::model::{Model, Screen};
+use super::update::scopes;
+use super::{alerts, expenses, overview};
+use crate::api::Dialect;
+use crate::ui::{Skin, text};
+
+/// The bindings with a hint that work right now, in the order of the footer.
+fn bindings(model: &Model) -> Vec<&'static Binding> {
+    let mut found: Vec<&'static Binding> = Vec::new();
+    let (scopes, _) = scopes(model);
+    for binding in scopes.iter().flat_map(|scope| keymap::of_scope(*scope)) {
+        let twice = found.iter().any(|b| b.action == binding.action);
+        if binding.hint.is_some() && !twice && works(model, binding.action) {
+            found.push(binding);
+        }
+    }
+    found.sort_by_key(|binding| place(binding.action));
+    found
+}
+
+/// Keys and their words, as many as fit into `width`: first the most needed ones, then the others in order.
+pub(super) fn hints(model: &Model, width: u16) -> Vec<(String, &'static str)> {
+    let skin = model.skin();
+    let mut room = width;
+    let mut kept = Vec::new();
+    let bindings = bindings(model);
+    for needed in [true, false] {
+        for (at, binding) in bindings.iter().enumerate() {
+            let (Some(key), Some(words)) = (binding.keys.first(), binding.hint) else {
+                continue;
+            };
+            let label = key_label(*key, skin);
+            let columns = text::width(&label) + text::width(words) + 3;
+            if is_needed(binding.action) == needed && columns <= room {
+                room -= columns;
+                kept.push((at, (label, words)));
+            }
+        }
+    }
+    kept.sort_by_key(|(at, _)| *at);
+    kept.into_iter().map(|(_, hint)| hint).collect()
+}
+
+/// A key as it is written on this terminal.
+pub(super) fn key_label(chord: Chord, skin: &Skin) -> String {
+    let arrow = match chord.0 {
+        KeyCode::Up => "Up",
+        KeyCode::Down => "Down",
+        KeyCode::Left => "Left",
+        KeyCode::Right => "Right",
+        _ => return chord.label(),
+    };
+    if skin.glyphs.arrow.is_ascii() {
+        arrow.to_owned()
+    } else {
+        chord.label()
+    }
+}
+
+fn place(action: Action) -> u8 {
+    match action {
+        Action::Add | Action::Submit | Action::KeepFilter => 0,
+        Action::Help | Action::Quit => 2,
+        _ => 1,
+    }
+}
+
+/// Without these nobody finds the way on or out.
+fn is_needed(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Add
+            | Action::Submit
+            | Action::Cancel
+            | Action::KeepFilter
+            | Action::ClearFilter
+            | Action::Help
+            | Action::Quit
+    )
+}
+
+/// Keys that do nothing right now are not promised.
+fn works(model: &Model, action: Action) -> bool {
+    let classic = model.dialect == Dialect::Classic;
+    let busy = model.pending.session.is_some() || model.form.as_deref().is_some_and(Form::is_sending);
+    match action {
+        Action::Cancel | Action::Help | Action::Quit => true,
+        _ if busy && (model.form.is_some() || model.screen == Screen::LogIn) => false,
+        Action::Demo => model.settings.demo,
+        Action::PreviousMonth | Action::Filter | Action::NextChoice => !classic,
+        Action::EditExpense | Action::DeleteExpense => !classic && expenses::has_selection(model),
+        Action::MarkRead => !classic && alerts::selection_is_new(model),
+        Action::MarkAllRead => !classic && model.data.alerts.iter().any(|alert| !alert.read),
+        Action::EditLimit if model.screen == Screen::Overview => !classic && overview::has_category(model),
+        Action::EditLimit | Action::ClearLimit => !classic && model.data.summary.is_some(),
+        Action::Open => match model.screen {
+            Screen::Overview => overview::can_open(model),
+            _ => !classic && !model.data.alerts.is_empty(),
+        },
+        Action::SaveChart => model.data.summary.is_some(),
+        Action::NextPane => overview::has_panes(model),
+        _ => true,
+    }
+}
