@@ -13,6 +13,7 @@
 //! | [`cli`] | one file a command: parse, call the client, print | terminal |
 //! | [`config`] | configuration, session file, folders | disk |
 //! | [`chart`] | `budget_vs_spending.png` | disk |
+//! | [`zone`] | time zones, found quickly | disk, clock |
 //!
 //! Imports point one way: `domain` <- `api` <- {`app`, `client`, `server`, `categorize`} <- {`tui`, `cli`}.
 //! `app` never imports `client`, `server` or tokio; `server` never imports `client`. A test holds that.
@@ -26,5 +27,6 @@ pub mod client;
 pub mod config;
 pub mod domain;
 pub mod server;
-//pub mod tui;
+pub mod tui;
 pub mod ui;
+pub mod zone;

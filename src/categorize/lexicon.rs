@@ -57,7 +57,13 @@ impl Lexicon {
     #[must_use]
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<Lexicon> = OnceLock::new();
-        SHARED.get_or_init(|| Self::from_csv(include_str!("../../assets/categorize/lexicon.csv")))
+        SHARED.get_or_init(Self::built_in)
+    }
+
+    /// The list that comes with the program, built anew; [`Lexicon::shared`] is what to use.
+    #[must_use]
+    pub fn built_in() -> Self {
+        Self::from_csv(include_str!("../../assets/categorize/lexicon.csv"))
     }
 
     /// Reads lines of `phrase,category,kind` below a heading; lines that say anything else are left out.

@@ -166,6 +166,9 @@ fn cut_tail(description: &str) -> (Vec<Word<'_>>, bool) {
 
 /// Lower case, NFKC, accents removed.
 pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(text.len());
     for c in text
         .nfkd()

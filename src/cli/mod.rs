@@ -1,1 +1,222 @@
-//! (being written)
+//! The command line: one file a command, each thin — read the arguments, call the client, print.
+//!
+//! Exit codes: 0 done, 1 failed, 2 the command line was wrong. Results go to the standard output, everything
+//! else to the standard error: one line says what happened, a second what to do.
+
+mod add;
+mod alerts;
+mod chart;
+mod connection;
+mod dashboard;
+mod error;
+mod input;
+mod list;
+mod logging;
+mod login;
+mod logout;
+mod output;
+mod password;
+mod serve;
+mod signup;
+mod summary;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use tokio::runtime;
+
+use crate::config::{Overrides, Settings, Target};
+
+use connection::{Connection, Needs};
+use error::CliError;
+use output::Format;
+
+const EXAMPLES: &str = "\
+Examples:
+  budget-tracker                                   open the dashboard
+  budget-tracker signup ada --email ada@example.org
+  budget-tracker add \"lunch at chipotle\" 12.50
+  budget-tracker summary --format json
+  budget-tracker serve --listen 127.0.0.1:8080
+
+Without a server, everything stays in a file on this computer.
+
+Environment:
+  BUDGET_TRACKER_SERVER      the server to use, as --server
+  BUDGET_TRACKER_PASSWORD    the password for signup and login
+  BUDGET_TRACKER_CONFIG_DIR  folder of config.toml and session.toml
+  BUDGET_TRACKER_DATA_DIR    folder of the embedded server's database
+  BUDGET_TRACKER_LOG         what to log, for example debug
+
+Exit codes: 0 done, 1 failed, 2 the command line was wrong.";
+
+/// A budget dashboard for the terminal: what you spend, against what you planned.
+///
+/// Without a command it opens the dashboard. The commands do single things from scripts and shells.
+#[derive(Debug, Parser)]
+#[command(name = "budget-tracker", version, after_help = EXAMPLES, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+struct Global {
+    /// Server to use, for example `https://budget.example.org/prod`; `embedded` for the one in this program.
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "BUDGET_TRACKER_SERVER",
+        hide_env = true
+    )]
+    server: Option<String>,
+    /// How results are printed.
+    #[arg(long, global = true, value_enum, default_value_t)]
+    format: Format,
+    /// Allow connections without encryption beyond this computer.
+    #[arg(long, global = true)]
+    insecure_http: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    #[command(flatten)]
+    Client(ClientCommand),
+    Serve(serve::Arguments),
+}
+
+/// What is done by talking to a server.
+#[derive(Debug, Subcommand)]
+enum ClientCommand {
+    Signup(signup::Arguments),
+    Login(login::Arguments),
+    Logout(logout::Arguments),
+    Add(add::Arguments),
+    Summary(summary::Arguments),
+    Alerts(alerts::Arguments),
+    List(list::Arguments),
+    Chart(chart::Arguments),
+}
+
+/// Reads the command line, does what it says, and reports how it went.
+#[must_use]
+pub fn run() -> ExitCode {
+    match dispatch(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            error.report();
+            error.exit_code()
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<(), CliError> {
+    let format = cli.global.format;
+    let settings = cli.global.settings()?;
+    match cli.command {
+        None => dashboard::run(&settings),
+        Some(Command::Serve(arguments)) => serve::run(arguments, &settings, cli.global.insecure_http),
+        Some(Command::Client(command)) => {
+            // One thread starts faster, and one request at a time needs no more.
+            let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(command.run(settings, format))
+        }
+    }
+}
+
+impl ClientCommand {
+    async fn run(self, settings: Settings, format: Format) -> Result<(), CliError> {
+        match self {
+            Self::Signup(arguments) => signup::run(arguments, settings, format).await,
+            Self::Login(arguments) => login::run(arguments, settings, format).await,
+            Self::Logout(arguments) => {
+                with(settings, Needs::Nothing, async |to| {
+                    logout::run(&arguments, to, format).await
+                })
+                .await
+            }
+            Self::Add(arguments) => add::run(arguments, settings, format).await,
+            Self::Summary(arguments) => {
+                with(settings, Needs::Session, async |to| {
+                    summary::run(&arguments, to, format).await
+                })
+                .await
+            }
+            Self::Alerts(arguments) => {
+                with(settings, Needs::Session, async |to| {
+                    alerts::run(&arguments, to, format).await
+                })
+                .await
+            }
+            Self::List(arguments) => {
+                with(settings, Needs::Session, async |to| {
+                    list::run(&arguments, to, format).await
+                })
+                .await
+            }
+            Self::Chart(arguments) => {
+                with(settings, Needs::Session, async |to| {
+                    chart::run(&arguments, to, format).await
+                })
+                .await
+            }
+        }
+    }
+}
+
+/// Runs `work` with a connection, and ends the embedded server in order, however the work went.
+async fn with<T>(
+    settings: Settings,
+    needs: Needs,
+    work: impl AsyncFnOnce(&Connection) -> Result<T, CliError>,
+) -> Result<T, CliError> {
+    let connection = Connection::open(settings, needs).await?;
+    let result = work(&connection).await;
+    connection.close().await;
+    result
+}
+
+impl Global {
+    fn settings(&self) -> Result<Settings, CliError> {
+        let server = self.server.as_deref().filter(|text| !text.trim().is_empty());
+        let server = server
+            .map(|text| {
+                Target::parse(text).map_err(|advice| CliError::usage(format!("\"{text}\" is not a server."), advice))
+            })
+            .transpose()?;
+        Ok(Settings::load(&Overrides {
+            server,
+            insecure_http: self.insecure_http,
+        })?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn negative_amounts_and_options_in_any_order_are_read() {
+        for line in [
+            ["budget-tracker", "add", "lunch", "-5", "--date", "today"],
+            ["budget-tracker", "add", "lunch", "--date", "today", "-5"],
+            ["budget-tracker", "add", "--date", "today", "lunch", "-5"],
+        ] {
+            let cli = Cli::try_parse_from(line).unwrap();
+            let Some(Command::Client(ClientCommand::Add(arguments))) = cli.command else {
+                panic!()
+            };
+            assert_eq!(arguments.amount, "-5", "{line:?}");
+        }
+    }
+}

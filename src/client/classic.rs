@@ -5,9 +5,9 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
 use reqwest::{Method, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -19,6 +19,7 @@ use crate::api::{
 };
 use crate::domain::expense::CategorySource;
 use crate::domain::{Currency, Kind, Level, Money, Month};
+use crate::zone;
 
 use super::answer::{self, shown};
 use super::classic_body::{self as body, BodyError, Notice, Spending};
@@ -54,7 +55,7 @@ impl<'a> Classic<'a> {
         Self {
             http,
             currency: options.currency,
-            today: options.today.unwrap_or_else(|| Zoned::now().date()),
+            today: options.today.unwrap_or_else(|| zone::now().date()),
             token,
         }
     }
@@ -221,7 +222,7 @@ impl<'a> Classic<'a> {
     }
 
     fn account_of(&self, user: &str) -> Account {
-        let zone = TimeZone::system();
+        let zone = zone::local();
         Account {
             name: user.to_owned(),
             email: String::new(),
@@ -236,7 +237,7 @@ impl<'a> Classic<'a> {
         let created = created_at(&notice.created_at);
         let midnight = self.today.to_zoned(TimeZone::UTC).map(|day| day.timestamp());
         let created_at = created.or(midnight.ok()).unwrap_or_default();
-        let day = created.map_or(self.today, |time| time.to_zoned(TimeZone::system()).date());
+        let day = created.map_or(self.today, |time| time.to_zoned(zone::local()).date());
         Alert {
             id: Uuid::new_v5(
                 &NAMESPACE,

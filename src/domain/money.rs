@@ -186,6 +186,18 @@ impl Money {
         }
     }
 
+    /// The same amount if it can be stored: at most 1,000,000,000,000 major units either side of zero.
+    ///
+    /// # Errors
+    /// [`MoneyError::TooLarge`] otherwise.
+    pub fn within_limits(self) -> Result<Self, MoneyError> {
+        if self.minor.unsigned_abs() <= (LARGEST_MAJOR * self.currency.scale()).unsigned_abs() {
+            Ok(self)
+        } else {
+            Err(MoneyError::TooLarge)
+        }
+    }
+
     /// A plain decimal with all the currency's decimals and no grouping: `1234.50`.
     #[must_use]
     pub fn decimal(self) -> String {

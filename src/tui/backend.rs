@@ -297,7 +297,7 @@ mod tests {
         );
         let out = bytes(&Buffer::empty(area), &buffer);
         assert!(out.starts_with(BEGIN.as_bytes()) && out.ends_with(END.as_bytes()));
-        let mut parser = vt100::Parser::new(4, 40, 0);
+        let mut parser = vt100::Parser::new(4.try_into().unwrap(), 40.try_into().unwrap(), 0);
         parser.process(&out);
         let screen = parser.screen();
         assert!(screen.contents().starts_with(" Ramen House 東京\nplain text after it"));

@@ -2,14 +2,13 @@
 
 use std::path::Path;
 
-use jiff::tz::TimeZone;
-
 use super::connection::Connection;
 use crate::api::{Dialect, ExpenseQuery, Failure, LogIn, Session, SignUp};
 use crate::app::{Call, Picture, Reply, Rows, Snapshot};
 use crate::chart::{self, Chart, ChartBar};
 use crate::client::Client;
 use crate::domain::Month;
+use crate::zone;
 
 /// Expenses in the first page of a month: more than any screen shows.
 const FIRST_PAGE: u32 = 200;
@@ -31,7 +30,7 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
             keep,
         } => {
             let currency = Some(connection.currency().code().to_owned());
-            let time_zone = TimeZone::system().iana_name().map(str::to_owned);
+            let time_zone = zone::local_name();
             let body = SignUp {
                 name,
                 email,

@@ -8,7 +8,7 @@ use crate::api::{Dialect, Failure, Session};
 use crate::client::{Client, ClientOptions};
 use crate::config::{SavedSession, Settings, Target};
 use crate::domain::Currency;
-use crate::server::{self, Embedded};
+use crate::server::embedded::{self, Embedded};
 
 /// Shared by all tasks.
 #[derive(Clone)]
@@ -50,7 +50,7 @@ impl Connection {
             Target::Remote(url) => (url.clone(), None),
             Target::Embedded => {
                 options.dialect = Some(Dialect::V1);
-                let embedded = server::start(&settings.folders.data).await.map_err(|error| {
+                let embedded = embedded::start(&settings.folders.data).await.map_err(|error| {
                     Failure::Local(format!(
                         "The embedded server did not start: {error} (data in {})",
                         settings.folders.data.display()

@@ -13,12 +13,12 @@ mod terminal;
 
 use std::io::{self, IsTerminal};
 
-use jiff::Zoned;
 use thiserror::Error;
 use tokio::runtime;
 
 use crate::app;
 use crate::config::{self, ConfigError, Target};
+use crate::zone;
 use connection::Connection;
 use terminal::Terminal;
 
@@ -62,7 +62,7 @@ pub fn run(settings: &config::Settings) -> Result<(), TuiError> {
     };
     let mut terminal = Terminal::enter()?;
     let size = terminal.size()?;
-    let mut model = app::Model::new(shown, size, Zoned::now().datetime());
+    let mut model = app::Model::new(shown, size, zone::now().datetime());
     terminal.draw(&model)?;
     let runtime = runtime::Builder::new_multi_thread()
         .worker_threads(2)

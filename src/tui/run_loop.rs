@@ -1,8 +1,8 @@
 //! The loop: wait for a message, take in what has come, draw once.
 
 use crossterm::event::{Event, EventStream};
-use futures::{FutureExt, StreamExt};
-use jiff::{Timestamp, Zoned};
+use futures::StreamExt;
+use jiff::Timestamp;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Duration, sleep};
@@ -13,6 +13,7 @@ use super::connection::Connection;
 use super::effects::Tasks;
 use super::terminal::Terminal;
 use crate::app::{Effect, Model, Msg, Stamp, update};
+use crate::zone;
 
 /// What woke the loop.
 enum Wake {
@@ -21,34 +22,52 @@ enum Wake {
     End,
     /// Somebody else sent SIGTSTP.
     Stop,
-    Nothing,
 }
 
 pub(super) async fn run(terminal: &mut Terminal, model: &mut Model, connection: &Connection) -> Result<(), TuiError> {
     let (sender, mut receiver) = unbounded_channel();
     let mut tasks = Tasks::new(connection.clone(), sender);
-    let mut events = EventStream::new();
+    let mut input = read_terminal();
     let mut signals = Signals::new()?;
     take(model, Msg::Start, &mut tasks, terminal)?;
     while !model.wants_quit() {
         terminal.draw(model)?;
-        match wake(&mut events, &mut receiver, &mut signals).await {
+        match wake(&mut input, &mut receiver, &mut signals).await {
             Wake::Message(msg) => take(model, msg, &mut tasks, terminal)?,
             Wake::End => return Ok(()),
             Wake::Stop => suspend(model, &mut tasks, terminal)?,
-            Wake::Nothing => {}
         }
-        drain(model, &mut events, &mut receiver, &mut tasks, terminal)?;
+        // Everything that is here already is taken in first, so that a burst costs one frame.
+        while let (false, Ok(msg)) = (model.wants_quit(), input.try_recv().or_else(|_| receiver.try_recv())) {
+            take(model, msg, &mut tasks, terminal)?;
+        }
     }
     Ok(())
 }
 
-async fn wake(events: &mut EventStream, receiver: &mut UnboundedReceiver<Msg>, signals: &mut Signals) -> Wake {
+/// Reads the terminal in a task of its own; the channel closes when the terminal is gone.
+///
+/// The stream must be polled by one task only: it remembers the first waker it was given.
+fn read_terminal() -> UnboundedReceiver<Msg> {
+    let (sender, receiver) = unbounded_channel();
+    tokio::spawn(async move {
+        let mut events = EventStream::new();
+        while let Some(Ok(event)) = events.next().await {
+            if message(event).is_some_and(|msg| sender.send(msg).is_err()) {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+async fn wake(
+    input: &mut UnboundedReceiver<Msg>,
+    receiver: &mut UnboundedReceiver<Msg>,
+    signals: &mut Signals,
+) -> Wake {
     tokio::select! {
-        event = events.next() => match event {
-            Some(Ok(event)) => message(event).map_or(Wake::Nothing, Wake::Message),
-            Some(Err(_)) | None => Wake::End,
-        },
+        msg = input.recv() => msg.map_or(Wake::End, Wake::Message),
         Some(msg) = receiver.recv() => Wake::Message(msg),
         () = sleep(to_next_minute()) => Wake::Message(Msg::Minute),
         _ = signals.terminate.recv() => Wake::End,
@@ -56,28 +75,6 @@ async fn wake(events: &mut EventStream, receiver: &mut UnboundedReceiver<Msg>, s
         _ = signals.interrupt.recv() => Wake::End,
         _ = signals.stop.recv() => Wake::Stop,
     }
-}
-
-/// Takes in everything that is here already, so that a burst costs one frame.
-fn drain(
-    model: &mut Model,
-    events: &mut EventStream,
-    receiver: &mut UnboundedReceiver<Msg>,
-    tasks: &mut Tasks,
-    terminal: &mut Terminal,
-) -> Result<(), TuiError> {
-    while !model.wants_quit() {
-        if let Ok(msg) = receiver.try_recv() {
-            take(model, msg, tasks, terminal)?;
-        } else if let Some(Some(Ok(event))) = events.next().now_or_never() {
-            if let Some(msg) = message(event) {
-                take(model, msg, tasks, terminal)?;
-            }
-        } else {
-            return Ok(());
-        }
-    }
-    Ok(())
 }
 
 fn take(model: &mut Model, msg: Msg, tasks: &mut Tasks, terminal: &mut Terminal) -> Result<(), TuiError> {
@@ -106,7 +103,7 @@ fn suspend(model: &mut Model, tasks: &mut Tasks, terminal: &mut Terminal) -> Res
 }
 
 fn stamp() -> Stamp {
-    let now = Zoned::now();
+    let now = zone::now();
     Stamp {
         unix_ms: now.timestamp().as_millisecond(),
         local: now.datetime(),

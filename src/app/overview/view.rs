@@ -1,5 +1,7 @@
 //! Which of the overview's layouts fits, and the pieces they share.
 
+use std::cmp::Reverse;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
@@ -98,13 +100,19 @@ pub(super) fn no_alerts(model: &Model) -> &'static str {
     }
 }
 
-/// The month's alerts whose causes hold, the unread and the worst first.
+/// The alerts of the month whose causes hold: unread ones first, and for each category only the strongest,
+/// which says what the weaker ones said.
 pub(super) fn open_alerts(model: &Model) -> Vec<&Alert> {
     let month = model.shown_month();
-    let open = |a: &&Alert| a.resolved_at.is_none() && a.month == month;
-    let mut alerts: Vec<&Alert> = model.data.alerts.iter().filter(open).collect();
-    alerts.sort_by_key(|a| (a.read, std::cmp::Reverse(a.level)));
-    alerts
+    let holds = |alert: &&Alert| alert.resolved_at.is_none() && alert.month == month;
+    let alerts = &model.data.alerts;
+    let stronger = |than: &Alert| {
+        let same = |other: &&Alert| other.category_id == than.category_id && other.level > than.level;
+        alerts.iter().filter(holds).any(|other| same(&other))
+    };
+    let mut open: Vec<&Alert> = alerts.iter().filter(|a| holds(a) && !stronger(a)).collect();
+    open.sort_by_key(|alert| (alert.read, Reverse(alert.level)));
+    open
 }
 
 /// The bar of a category.
@@ -133,7 +141,7 @@ pub(super) struct Columns {
 impl Columns {
     /// Everything but the bar is fixed; the bar takes what is left of `width`.
     pub(super) fn fit(width: u16) -> Self {
-        let (name, spent, limit, outlook) = if width >= 90 { (18, 12, 10, 20) } else { (15, 10, 8, 12) };
+        let (name, spent, limit, outlook) = if width >= 90 { (18, 12, 10, 20) } else { (15, 9, 7, 12) };
         let bar = width.saturating_sub(2 + name + 1 + spent + limit + 1 + outlook);
         Self {
             name,

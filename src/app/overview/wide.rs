@@ -58,7 +58,8 @@ pub(super) fn areas(model: &Model, area: Rect) -> Areas {
     let wanted = u16::try_from(rows(model).len())
         .unwrap_or(u16::MAX)
         .saturating_add(3 + 2 * u16::from(uncategorised));
-    let top = wanted.clamp(9, below.height.saturating_sub(8).max(9));
+    // Three fifths at most: the expenses and alerts below are looked at as often.
+    let top = wanted.clamp(9, (below.height * 3 / 5).max(9));
     let rest = below.height - top;
     let right = Rect {
         x: below.x + left + 1,

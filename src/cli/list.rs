@@ -1,0 +1,107 @@
+//! `list`: expenses, newest first.
+
+use clap::Args;
+
+use crate::api::{Category, Expense, ExpenseQuery};
+use crate::domain::expense::{CategorySource, Sureness};
+use crate::domain::{Currency, Money, Month};
+
+use super::connection::Connection;
+use super::error::CliError;
+use super::input;
+use super::output::{self, Field, Format, note};
+
+/// List expenses, newest first.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  budget-tracker list
+  budget-tracker list --month 2026-11 --category dining
+  budget-tracker list --limit 100000 --format csv > expenses.csv")]
+pub(super) struct Arguments {
+    /// Only this month, for example 2026-11.
+    #[arg(long, value_name = "MONTH")]
+    month: Option<Month>,
+    /// Only this category, by name.
+    #[arg(long, value_name = "NAME")]
+    category: Option<String>,
+    /// At most so many.
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    limit: u32,
+}
+
+pub(super) const EXPENSE_COLUMNS: [&str; 6] = ["id", "day", "description", "category", "amount", "currency"];
+
+pub(super) async fn run(arguments: &Arguments, to: &Connection, format: Format) -> Result<(), CliError> {
+    let mut query = ExpenseQuery {
+        month: arguments.month,
+        // One more than is shown tells whether there are more.
+        limit: Some(arguments.limit + 1),
+        ..ExpenseQuery::default()
+    };
+    let currency = to
+        .session
+        .as_ref()
+        .map_or(to.settings.currency, |session| session.currency);
+    let (mut expenses, categories) = if let Some(name) = &arguments.category {
+        let categories = to.client.categories().await?;
+        query.category_id = Some(input::category(name, &categories)?.id);
+        (to.client.all_expenses(query).await?, categories)
+    } else {
+        futures::try_join!(to.client.all_expenses(query), to.client.categories())?
+    };
+    let more = expenses.len() > arguments.limit as usize;
+    expenses.truncate(arguments.limit as usize);
+    output::print(&match format {
+        Format::Table if expenses.is_empty() => "No expenses here yet. Add one with: budget-tracker add\n".to_owned(),
+        Format::Table => table(&expenses, &categories, currency),
+        Format::Json => output::json(&expenses)?,
+        Format::Csv => output::csv(&EXPENSE_COLUMNS, &expense_rows(&expenses, &categories, currency))?,
+    })?;
+    if more {
+        note(&format!(
+            "There are more: these are the newest {}. Use --limit for more.",
+            arguments.limit
+        ));
+    }
+    Ok(())
+}
+
+fn table(expenses: &[Expense], categories: &[Category], currency: Currency) -> String {
+    let row = |expense: &Expense| {
+        let sure = match expense.category_source {
+            CategorySource::You | CategorySource::None => "",
+            CategorySource::Learned | CategorySource::Lexicon => Sureness::of(expense.confidence).mark(),
+        };
+        vec![
+            Field::plain(expense.day),
+            Field::text(&expense.description),
+            Field::text(format!("{}{sure}", category_name(expense, categories))),
+            Field::plain(Money::new(expense.amount_minor, currency)),
+        ]
+    };
+    let rows: Vec<_> = expenses.iter().map(row).collect();
+    output::table(&["Day", "Description", "Category", "Amount"], &[3], &rows)
+}
+
+/// The rows that go with [`EXPENSE_COLUMNS`].
+pub(super) fn expense_rows(expenses: &[Expense], categories: &[Category], currency: Currency) -> Vec<Vec<Field>> {
+    let row = |expense: &Expense| {
+        vec![
+            Field::plain(expense.id),
+            Field::plain(expense.day),
+            Field::text(&expense.description),
+            Field::text(category_name(expense, categories)),
+            Field::amount(Some(expense.amount_minor), currency),
+            Field::plain(currency),
+        ]
+    };
+    expenses.iter().map(row).collect()
+}
+
+fn category_name<'a>(expense: &Expense, categories: &'a [Category]) -> &'a str {
+    categories
+        .iter()
+        .find(|category| Some(category.id) == expense.category_id)
+        .map_or("", |category| category.name.as_str())
+}

@@ -1,0 +1,65 @@
+//! Where log lines go: the standard error of a server, a file of the dashboard. Never a secret, never a query.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+use std::sync::Mutex;
+
+use clap::ValueEnum;
+use tracing_subscriber::EnvFilter;
+
+const VARIABLE: &str = "BUDGET_TRACKER_LOG";
+
+/// A log that has grown beyond this begins anew at the next start.
+const MAX_FILE: u64 = 4 * 1024 * 1024;
+
+/// How the server writes its log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(super) enum LogFormat {
+    /// One line an event.
+    #[default]
+    Text,
+    /// One JSON object an event.
+    Json,
+}
+
+/// Logs to the standard error.
+pub(super) fn to_stderr(format: LogFormat) {
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter())
+        .with_writer(io::stderr);
+    // A second subscriber is refused, and the first goes on.
+    let _ = match format {
+        LogFormat::Text => builder.with_ansi(io::IsTerminal::is_terminal(&io::stderr())).try_init(),
+        LogFormat::Json => builder.json().try_init(),
+    };
+}
+
+/// Logs to `budget-tracker.log` in `folder`, which is made for the owner alone.
+pub(super) fn to_file(folder: &Path) -> io::Result<()> {
+    let file = open(folder)?;
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter())
+        .with_ansi(false)
+        .with_writer(Mutex::new(file))
+        .try_init();
+    Ok(())
+}
+
+fn open(folder: &Path) -> io::Result<File> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let path = folder.join("budget-tracker.log");
+    let full = path.metadata().is_ok_and(|metadata| metadata.len() > MAX_FILE);
+    OpenOptions::new()
+        .create(true)
+        .append(!full)
+        .write(true)
+        .truncate(full)
+        .mode(0o600)
+        .open(path)
+}
+
+fn filter() -> EnvFilter {
+    EnvFilter::try_from_env(VARIABLE).unwrap_or_else(|_| EnvFilter::new("info"))
+}

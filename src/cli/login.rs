@@ -1,0 +1,114 @@
+//! `login`: a session that the other commands and the dashboard use.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::api::{LogIn, Session};
+use crate::config::{Config, Imported, SavedSession, Settings, Target, import_ini};
+use crate::domain::Currency;
+
+use super::connection::{Connection, Needs, server_name};
+use super::error::CliError;
+use super::output::{self, Field, Format, note};
+use super::password::PasswordSource;
+
+/// Log in; the session is kept for the next commands and the dashboard.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  budget-tracker login ada
+  budget-tracker login ada --server https://budget.example.org
+  budget-tracker login --import blueseave-ada-config.ini")]
+pub(super) struct Arguments {
+    /// User name.
+    #[arg(required_unless_present = "import")]
+    name: Option<String>,
+    /// Take server and session from a `blueseave-NAME-config.ini` file instead.
+    #[arg(long, value_name = "FILE", conflicts_with = "password_stdin")]
+    import: Option<PathBuf>,
+    #[command(flatten)]
+    password: PasswordSource,
+}
+
+pub(super) async fn run(arguments: Arguments, settings: Settings, format: Format) -> Result<(), CliError> {
+    if let Some(file) = &arguments.import {
+        let imported = import_ini(file)?;
+        return import(imported, arguments.name, settings, format).await;
+    }
+    let body = LogIn {
+        name: arguments.name.unwrap_or_default().trim().to_owned(),
+        password: arguments.password.read(false)?,
+    };
+    super::with(settings, Needs::Nothing, async |to| {
+        let session = to.client.with_token(None).log_in(&body).await?;
+        welcome(&to.settings, session, format, "Welcome back")
+    })
+    .await
+}
+
+/// Keeps a session of the program that came before, once its server has accepted it.
+async fn import(imported: Imported, name: Option<String>, settings: Settings, format: Format) -> Result<(), CliError> {
+    let name = name.or(imported.name).ok_or_else(|| {
+        CliError::usage(
+            "The file's name does not tell whose it is.",
+            "Give the user name: budget-tracker login NAME --import FILE",
+        )
+    })?;
+    let settings = Settings {
+        target: imported.target,
+        ..settings
+    };
+    super::with(settings, Needs::Nothing, async |to| {
+        let client = to.client.with_token(Some(imported.token.clone())).for_user(&name);
+        let account = client.account().await?;
+        remember_server(to)?;
+        let token = secrecy::ExposeSecret::expose_secret(&imported.token).to_owned();
+        welcome(&to.settings, Session { token, account }, format, "Welcome back")
+    })
+    .await
+}
+
+/// Makes an imported server the usual one, unless the user has chosen one already.
+fn remember_server(to: &Connection) -> Result<(), CliError> {
+    let path = to.settings.folders.config_file();
+    let config = Config::load(&path)?;
+    if config.server.is_some() || to.settings.target == Target::Embedded {
+        return Ok(());
+    }
+    note(&format!(
+        "{} is now your server (in {}).",
+        to.settings.target.key(),
+        path.display()
+    ));
+    let server = Some(to.settings.target.clone());
+    Ok(Config { server, ..config }.save(&path)?)
+}
+
+/// Keeps a new session and says so.
+pub(super) fn welcome(settings: &Settings, session: Session, format: Format, greeting: &str) -> Result<(), CliError> {
+    let account = session.account;
+    let saved = SavedSession {
+        name: account.name.clone(),
+        token: session.token.into(),
+        currency: Currency::from_code(&account.currency).unwrap_or(settings.currency),
+    };
+    settings.sessions().put(&settings.target, &saved)?;
+    output::print(&match format {
+        Format::Table => format!(
+            "{greeting}, {}. You are logged in to {}.\n",
+            crate::domain::text::printable(&account.name),
+            server_name(settings)
+        ),
+        Format::Json => output::json(&account)?,
+        Format::Csv => output::csv(
+            &["name", "email", "currency", "time_zone"],
+            &[vec![
+                Field::text(account.name),
+                Field::text(account.email),
+                Field::text(account.currency),
+                Field::text(account.time_zone),
+            ]],
+        )?,
+    })
+}

@@ -1,0 +1,55 @@
+//! `signup`: a new account.
+
+use clap::Args;
+
+use crate::api::SignUp;
+use crate::config::Settings;
+use crate::domain::Currency;
+use crate::domain::account::{check_email, check_name, check_password};
+use crate::zone;
+
+use super::connection::Needs;
+use super::error::CliError;
+use super::login::welcome;
+use super::output::Format;
+use super::password::PasswordSource;
+
+/// Make an account and log in to it.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  budget-tracker signup ada --email ada@example.org
+  budget-tracker signup ada --email ada@example.org --currency EUR --password-stdin < password.txt")]
+pub(super) struct Arguments {
+    /// User name, without spaces.
+    name: String,
+    /// Email address.
+    #[arg(long)]
+    email: String,
+    /// Currency of every amount, a code of ISO 4217; it cannot be changed later.
+    #[arg(long, value_name = "CODE")]
+    currency: Option<String>,
+    #[command(flatten)]
+    password: PasswordSource,
+}
+
+pub(super) async fn run(arguments: Arguments, settings: Settings, format: Format) -> Result<(), CliError> {
+    let name = check_name(&arguments.name).map_err(|error| CliError::wrong("NAME", error))?;
+    let email = check_email(&arguments.email).map_err(|error| CliError::wrong("--email", error))?;
+    let currency = arguments.currency.as_deref().map(Currency::from_code).transpose();
+    let currency = currency.map_err(|error| CliError::wrong("--currency", error))?;
+    let password = arguments.password.read(true)?;
+    check_password(&password).map_err(|error| CliError::wrong("The password", error))?;
+    let body = SignUp {
+        name,
+        email,
+        password,
+        currency: Some(currency.unwrap_or(settings.currency).code().to_owned()),
+        time_zone: zone::local_name(),
+    };
+    super::with(settings, Needs::Nothing, async |to| {
+        let session = to.client.with_token(None).sign_up(&body).await?;
+        welcome(&to.settings, session, format, "Welcome")
+    })
+    .await
+}

@@ -1,0 +1,142 @@
+//! Checks what people enter as an expense and finds its category, the same for both APIs.
+
+use jiff::civil::Date;
+
+use super::error::ServerError;
+use super::state::AppState;
+use super::store::expenses::{Change, Draft, Placing, fingerprint};
+use super::store::{Scope, categories, learned};
+use crate::api::{Choice, ExpensePatch, NewExpense, Prediction};
+use crate::categorize::{self, merchant_key};
+use crate::domain::text::{MAX_DESCRIPTION, clean};
+use crate::domain::{Money, Month};
+
+/// A prediction below this confidence leaves an expense uncategorised, percent.
+const LEAST_CONFIDENCE: u8 = 40;
+/// Choices in one prediction.
+const MAX_CHOICES: usize = 3;
+/// Years ahead of today that an expense may be dated.
+const YEARS_AHEAD: i64 = 10;
+
+/// Checks a new expense and, when its category was left out, predicts one.
+pub fn draft(state: &AppState, scope: &Scope, request: &NewExpense) -> Result<Draft, ServerError> {
+    if request.id.is_nil() {
+        return Err(ServerError::field("id", "Make a UUIDv7 for each new expense."));
+    }
+    let request = NewExpense {
+        description: description(&request.description)?,
+        ..request.clone()
+    };
+    let placing = match request.category_id {
+        Some(category) => Placing::by_user(category),
+        None => place(state, scope, &request.description)?,
+    };
+    Ok(Draft {
+        id: request.id,
+        day: day(scope, request.day.unwrap_or(scope.today))?,
+        amount_minor: amount(scope, request.amount_minor)?,
+        placing,
+        fingerprint: fingerprint(&request),
+        description: request.description,
+    })
+}
+
+/// Checks a change. A new description finds a new category, unless the user chose the current one.
+pub fn change(
+    state: &AppState,
+    scope: &Scope,
+    chosen_by_user: bool,
+    patch: &ExpensePatch,
+) -> Result<Change, ServerError> {
+    let description = patch.description.as_deref().map(description).transpose()?;
+    let placing = match (patch.category_id, &description) {
+        (Some(category), _) => Some(Placing::by_user(category)),
+        (None, Some(description)) if !chosen_by_user => Some(place(state, scope, description)?),
+        _ => None,
+    };
+    Ok(Change {
+        day: patch.day.map(|date| day(scope, date)).transpose()?,
+        amount_minor: patch.amount_minor.map(|minor| amount(scope, minor)).transpose()?,
+        description,
+        placing,
+    })
+}
+
+/// The categories that fit a description, best first.
+pub fn predict(state: &AppState, scope: &Scope, text: &str) -> Result<Prediction, ServerError> {
+    let text = description(text)?;
+    let key = merchant_key(&text);
+    let (earlier, known) = state
+        .store
+        .read(|tx| Ok((learned::choices(tx, scope, &key)?, categories::list(tx, scope)?)))?;
+    let mut prediction = Prediction::default();
+    for guess in categorize::predict(state.categorizer(), &earlier, &text) {
+        let Some(category) = known.iter().find(|category| category.name == guess.category) else {
+            continue;
+        };
+        if prediction.choices.len() == MAX_CHOICES || prediction.choices.iter().any(|c| c.category_id == category.id) {
+            continue;
+        }
+        if prediction.choices.is_empty() {
+            prediction.source = Some(guess.source);
+            prediction.because = guess.because;
+        }
+        prediction.choices.push(Choice {
+            category_id: category.id,
+            category: category.name.clone(),
+            confidence: guess.confidence.min(100),
+        });
+    }
+    Ok(prediction)
+}
+
+fn place(state: &AppState, scope: &Scope, description: &str) -> Result<Placing, ServerError> {
+    let prediction = predict(state, scope, description)?;
+    Ok(match (prediction.choices.first(), prediction.source) {
+        (Some(best), Some(source)) if best.confidence >= LEAST_CONFIDENCE => Placing {
+            category: Some(best.category_id),
+            source,
+            confidence: best.confidence,
+        },
+        _ => Placing::NONE,
+    })
+}
+
+/// Checks a description and returns it as it is stored.
+pub fn description(text: &str) -> Result<String, ServerError> {
+    clean(text, MAX_DESCRIPTION).map_err(|e| ServerError::field("description", e))
+}
+
+fn amount(scope: &Scope, minor: i64) -> Result<i64, ServerError> {
+    checked(scope, minor)
+        .and_then(Money::positive)
+        .map(|money| money.minor)
+        .map_err(|e| ServerError::field("amount_minor", e))
+}
+
+/// Checks a limit: zero or more.
+pub fn limit(scope: &Scope, minor: i64) -> Result<i64, ServerError> {
+    if minor < 0 {
+        return Err(ServerError::field("limit_minor", "A limit is zero or more."));
+    }
+    checked(scope, minor)
+        .map(|money| money.minor)
+        .map_err(|e| ServerError::field("limit_minor", e))
+}
+
+fn checked(scope: &Scope, minor: i64) -> Result<Money, crate::domain::money::MoneyError> {
+    Money::new(minor, scope.currency).within_limits()
+}
+
+fn day(scope: &Scope, day: Date) -> Result<Date, ServerError> {
+    let first = Month::from_index(0).first_day();
+    let last = Month::of(scope.today).plus(YEARS_AHEAD * 12).last_day();
+    if (first..=last).contains(&day) {
+        Ok(day)
+    } else {
+        Err(ServerError::field(
+            "day",
+            format!("The day must lie between {first} and {last}."),
+        ))
+    }
+}

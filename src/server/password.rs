@@ -1,0 +1,187 @@
+//! Password hashing: argon2id on the blocking pool, never more at once than there are cores.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+use secrecy::{ExposeSecret, SecretString};
+use thiserror::Error;
+use tokio::sync::Semaphore;
+
+/// Memory in KiB, passes and lanes: the first choice of the OWASP Password Storage Cheat Sheet.
+const MEMORY_KIB: u32 = 47_104;
+const PASSES: u32 = 1;
+const LANES: u32 = 1;
+
+/// Callers that may wait for a core; each running hash takes 46 MiB.
+const MAX_WAITING: usize = 32;
+
+/// A hash that no password has, checked when the user is unknown so that both cases take as long.
+const NOBODY: &str =
+    "$argon2id$v=19$m=47104,t=1,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Why nothing was hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum PasswordError {
+    /// Too many callers wait already.
+    #[error("too many passwords wait to be checked")]
+    Busy,
+    /// The hash function failed.
+    #[error("a password could not be hashed")]
+    Failed,
+}
+
+/// What a check found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Not the password.
+    Wrong,
+    /// The password.
+    Right,
+    /// The password; its hash is weaker than hashes made today.
+    RightButWeak,
+}
+
+/// Hashes and checks passwords.
+pub struct Hasher {
+    cores: Arc<Semaphore>,
+    waiting: AtomicUsize,
+}
+
+impl Default for Hasher {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            cores: Arc::new(Semaphore::new(cores)),
+            waiting: AtomicUsize::new(0),
+        }
+    }
+}
+
+impl Hasher {
+    /// The PHC string of `password`.
+    pub async fn hash(&self, password: SecretString) -> Result<String, PasswordError> {
+        self.run(move || hash(password.expose_secret())).await?
+    }
+
+    /// Checks `password` against a PHC string; `None` stands for a user who does not exist.
+    pub async fn verify(&self, password: SecretString, phc: Option<String>) -> Result<Verdict, PasswordError> {
+        self.run(move || {
+            let Some(phc) = phc else {
+                verify(password.expose_secret(), NOBODY);
+                return Verdict::Wrong;
+            };
+            verify(password.expose_secret(), &phc)
+        })
+        .await
+    }
+
+    async fn run<R: Send + 'static>(&self, work: impl FnOnce() -> R + Send + 'static) -> Result<R, PasswordError> {
+        let place = Waiting::enter(&self.waiting)?;
+        let permit = Arc::clone(&self.cores).acquire_owned().await;
+        drop(place);
+        let permit = permit.map_err(|_| PasswordError::Failed)?;
+        // The permit goes along: a caller who gives up must not make room while the hash still runs.
+        tokio::task::spawn_blocking(move || {
+            let result = work();
+            drop(permit);
+            result
+        })
+        .await
+        .map_err(|_| PasswordError::Failed)
+    }
+}
+
+/// A place in the queue, given back when the caller goes on or gives up.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn enter(count: &'a AtomicUsize) -> Result<Self, PasswordError> {
+        let before = count.fetch_add(1, Ordering::Relaxed);
+        let place = Self(count);
+        if before >= MAX_WAITING {
+            Err(PasswordError::Busy)
+        } else {
+            Ok(place)
+        }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+fn params() -> Result<Params, PasswordError> {
+    Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| PasswordError::Failed)
+}
+
+fn hash(password: &str) -> Result<String, PasswordError> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params()?)
+        .hash_password(password.as_bytes())
+        .map(|phc| phc.to_string())
+        .map_err(|_| PasswordError::Failed)
+}
+
+fn verify(password: &str, phc: &str) -> Verdict {
+    let Ok(parsed) = PasswordHash::new(phc) else {
+        return Verdict::Wrong;
+    };
+    if Argon2::default().verify_password(password.as_bytes(), &parsed).is_err() {
+        return Verdict::Wrong;
+    }
+    let strong = Params::try_from(&parsed)
+        .is_ok_and(|used| used.m_cost() >= MEMORY_KIB && used.t_cost() >= PASSES && used.p_cost() >= LANES);
+    if strong { Verdict::Right } else { Verdict::RightButWeak }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_knows_its_password() {
+        let phc = hash("kitchen lamp nine").unwrap();
+        assert!(phc.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"));
+        assert_eq!(verify("kitchen lamp nine", &phc), Verdict::Right);
+        assert_eq!(verify("kitchen lamp ten", &phc), Verdict::Wrong);
+        assert_eq!(verify("anything", "not a hash"), Verdict::Wrong);
+    }
+
+    #[test]
+    fn a_weak_hash_is_told_apart() {
+        let weak = Argon2::new(
+            Algorithm::Argon2id,
+            Version::V0x13,
+            Params::new(8192, 1, 1, None).unwrap(),
+        )
+        .hash_password(b"kitchen lamp nine")
+        .unwrap()
+        .to_string();
+        assert_eq!(verify("kitchen lamp nine", &weak), Verdict::RightButWeak);
+    }
+
+    #[test]
+    fn nobody_costs_what_somebody_costs() {
+        let parsed = PasswordHash::new(NOBODY).unwrap();
+        let used = Params::try_from(&parsed).unwrap();
+        assert_eq!(
+            (used.m_cost(), used.t_cost(), used.p_cost()),
+            (MEMORY_KIB, PASSES, LANES)
+        );
+        assert_eq!(verify("", NOBODY), Verdict::Wrong);
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_is_told() {
+        let hasher = Hasher {
+            cores: Arc::new(Semaphore::new(0)),
+            waiting: AtomicUsize::new(MAX_WAITING),
+        };
+        assert_eq!(hasher.hash("x".into()).await, Err(PasswordError::Busy));
+        assert_eq!(hasher.waiting.load(Ordering::Relaxed), MAX_WAITING);
+    }
+}

@@ -1,0 +1,87 @@
+//! Which service this is, sign-up, log-in, log-out, the account and its categories.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::Failures;
+use crate::api::{self, Account, Category, Hello, LogIn, SignUp};
+use crate::server::auth::{self, Application};
+use crate::server::error::ServerError;
+use crate::server::extract::{Json as Body, Peer, Session};
+use crate::server::state::AppState;
+use crate::server::store::categories;
+
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(hello))
+        .routes(routes!(sign_up))
+        .routes(routes!(log_in))
+        .routes(routes!(log_out))
+        .routes(routes!(account))
+        .routes(routes!(list_categories))
+}
+
+/// Which service this is.
+#[utoipa::path(get, path = "/v1", tag = "account", responses((status = 200, body = Hello), Failures))]
+async fn hello() -> Json<Hello> {
+    Json(Hello {
+        service: api::SERVICE.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}
+
+/// Makes an account and begins its first session.
+#[utoipa::path(post, path = "/v1/signup", tag = "account", request_body = SignUp,
+    responses((status = 201, body = api::Session), Failures))]
+async fn sign_up(
+    State(state): State<AppState>,
+    Peer(peer): Peer,
+    Body(wish): Body<SignUp>,
+) -> Result<(StatusCode, Json<api::Session>), ServerError> {
+    let wish = Application {
+        name: wish.name,
+        email: wish.email,
+        password: wish.password.into(),
+        currency: wish.currency,
+        time_zone: wish.time_zone,
+    };
+    let session = auth::sign_up(&state, peer, wish).await?;
+    Ok((StatusCode::CREATED, Json(session)))
+}
+
+/// Begins a session.
+#[utoipa::path(post, path = "/v1/login", tag = "account", request_body = LogIn,
+    responses((status = 200, body = api::Session), Failures))]
+async fn log_in(
+    State(state): State<AppState>,
+    Peer(peer): Peer,
+    Body(who): Body<LogIn>,
+) -> Result<Json<api::Session>, ServerError> {
+    let session = auth::log_in(&state, peer, &who.name, who.password.into()).await?;
+    Ok(Json(session))
+}
+
+/// Ends this session.
+#[utoipa::path(post, path = "/v1/logout", tag = "account", security(("bearer" = [])),
+    responses((status = 204), Failures))]
+async fn log_out(State(state): State<AppState>, session: Session) -> Result<StatusCode, ServerError> {
+    auth::log_out(&state, &session).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whose session this is.
+#[utoipa::path(get, path = "/v1/account", tag = "account", security(("bearer" = [])),
+    responses((status = 200, body = Account), Failures))]
+async fn account(session: Session) -> Json<Account> {
+    Json(session.user.account)
+}
+
+/// The user's categories in display order.
+#[utoipa::path(get, path = "/v1/categories", tag = "account", security(("bearer" = [])),
+    responses((status = 200, body = Vec<Category>), Failures))]
+async fn list_categories(State(state): State<AppState>, session: Session) -> Result<Json<Vec<Category>>, ServerError> {
+    Ok(Json(state.store.read(|tx| categories::list(tx, &session.scope))?))
+}

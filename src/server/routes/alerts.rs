@@ -1,0 +1,57 @@
+//! Alerts: list, mark as seen.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::{Failures, MonthQuery};
+use crate::api::Alert;
+use crate::server::error::ServerError;
+use crate::server::extract::{Path, Query, Session};
+use crate::server::state::AppState;
+use crate::server::store::alerts;
+
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(mark_read))
+        .routes(routes!(mark_all_read))
+}
+
+/// Alerts of a month, or of all months when left out; newest first, 500 at most.
+#[utoipa::path(get, path = "/v1/alerts", tag = "alerts", params(MonthQuery), security(("bearer" = [])),
+    responses((status = 200, body = Vec<Alert>), Failures))]
+async fn list(
+    State(state): State<AppState>,
+    session: Session,
+    Query(query): Query<MonthQuery>,
+) -> Result<Json<Vec<Alert>>, ServerError> {
+    session.judge_day(&state).await?;
+    let scope = session.scope;
+    Ok(Json(state.store.read(|tx| alerts::list(tx, &scope, query.month))?))
+}
+
+/// Marks one alert as seen.
+#[utoipa::path(post, path = "/v1/alerts/{id}/read", tag = "alerts", params(("id" = Uuid, Path)),
+    security(("bearer" = [])), responses((status = 204), Failures))]
+async fn mark_read(
+    State(state): State<AppState>,
+    session: Session,
+    Path(id): Path<Uuid>,
+) -> Result<StatusCode, ServerError> {
+    let scope = session.scope;
+    state.store.write(move |tx| alerts::mark_read(tx, &scope, id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Marks all alerts as seen.
+#[utoipa::path(post, path = "/v1/alerts/read", tag = "alerts", security(("bearer" = [])),
+    responses((status = 204), Failures))]
+async fn mark_all_read(State(state): State<AppState>, session: Session) -> Result<StatusCode, ServerError> {
+    let scope = session.scope;
+    state.store.write(move |tx| alerts::mark_all_read(tx, &scope)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

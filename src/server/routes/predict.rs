@@ -1,0 +1,28 @@
+//! Which category fits a description.
+
+use axum::Json;
+use axum::extract::State;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::Failures;
+use crate::api::{PredictRequest, Prediction};
+use crate::server::entry;
+use crate::server::error::ServerError;
+use crate::server::extract::{Json as Body, Session};
+use crate::server::state::AppState;
+
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(predict))
+}
+
+/// The categories that fit a description, best first; nothing is stored.
+#[utoipa::path(post, path = "/v1/predict", tag = "expenses", request_body = PredictRequest,
+    security(("bearer" = [])), responses((status = 200, body = Prediction), Failures))]
+async fn predict(
+    State(state): State<AppState>,
+    session: Session,
+    Body(request): Body<PredictRequest>,
+) -> Result<Json<Prediction>, ServerError> {
+    Ok(Json(entry::predict(&state, &session.scope, &request.description)?))
+}

@@ -1,0 +1,109 @@
+//! What every handler shares.
+
+use std::ops::Deref;
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::hub::Hub;
+use super::password::Hasher;
+use super::store::{Scope, Store, StoreError, accounts::User};
+use super::throttle::Throttle;
+use super::watch::FileWatch;
+use crate::categorize::{Categorizer, Lexicon};
+
+/// Where the server reads the time; a test sets its own.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The state of a server. Clones share it.
+#[derive(Clone)]
+pub struct AppState(Arc<Shared>);
+
+/// What an [`AppState`] holds.
+pub struct Shared {
+    /// The data.
+    pub store: Store,
+    /// Event streams.
+    pub hub: Arc<Hub>,
+    /// Password hashing.
+    pub hasher: Hasher,
+    /// Limits on tries.
+    pub throttle: Throttle,
+    /// Whether the sample user may log in, and whether it is there already.
+    pub demo: Demo,
+    /// Whether the five classic calls are answered.
+    pub classic_api: bool,
+    /// Cancelled when the server begins to stop.
+    pub stopping: CancellationToken,
+    /// Sees what other processes write; started by the first event stream.
+    pub file_watch: FileWatch,
+    clock: Clock,
+}
+
+/// The sample user of this server.
+#[derive(Clone)]
+pub enum Demo {
+    /// It cannot log in here.
+    Absent,
+    /// It can; the value turns true once its data is stored.
+    Allowed(watch::Receiver<bool>),
+}
+
+impl AppState {
+    /// A server's state over the file at `path`.
+    pub fn open(path: &Path, clock: Clock, classic_api: bool, demo: Demo) -> Result<Self, StoreError> {
+        let hub = Arc::new(Hub::default());
+        let told = Arc::clone(&hub);
+        let store = Store::open(
+            path,
+            clock().as_millisecond(),
+            Box::new(move |revisions| told.publish(revisions)),
+        )?;
+        Ok(Self(Arc::new(Shared {
+            store,
+            hub,
+            hasher: Hasher::default(),
+            throttle: Throttle::default(),
+            demo,
+            classic_api,
+            stopping: CancellationToken::new(),
+            file_watch: FileWatch::default(),
+            clock,
+        })))
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.0.clock)()
+    }
+
+    /// Guesses categories; made when it is first asked.
+    #[must_use]
+    pub fn categorizer(&self) -> &dyn Categorizer {
+        Lexicon::shared()
+    }
+
+    /// The user at this moment.
+    #[must_use]
+    pub fn scope(&self, user: &User) -> Scope {
+        user.scope(self.now())
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// The clock of this machine.
+#[must_use]
+pub fn system_clock() -> Clock {
+    Arc::new(Timestamp::now)
+}

@@ -1,0 +1,182 @@
+//! Users and their names.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use super::categories;
+use super::scope::{Scope, day_number, local_day};
+use super::tx::{Row, StoreError, Tx};
+use crate::api::Account;
+use crate::domain::{Currency, account};
+
+/// A user as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Its id.
+    pub id: Uuid,
+    /// What others may see of it.
+    pub account: Account,
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// The last local day, as a number, on which alerts were judged.
+    pub judged_day: i64,
+}
+
+impl User {
+    /// The user at the moment `now`.
+    #[must_use]
+    pub fn scope(&self, now: Timestamp) -> Scope {
+        Scope {
+            user: self.id,
+            currency: self.currency,
+            today: local_day(&self.account.time_zone, now),
+            now: now.as_millisecond(),
+        }
+    }
+}
+
+/// A user to be stored; every field has passed its check.
+#[derive(Clone)]
+pub struct NewUser {
+    /// A random id.
+    pub id: Uuid,
+    /// The name as chosen.
+    pub name: String,
+    /// The email address.
+    pub email: String,
+    /// The password's PHC string.
+    pub password: String,
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// IANA time zone.
+    pub time_zone: String,
+    /// Whether this is the sample user.
+    pub demo: bool,
+}
+
+/// What a log-in is checked against.
+#[derive(Clone)]
+pub struct Credentials {
+    /// Whose.
+    pub user: Uuid,
+    /// The password's PHC string.
+    pub password: String,
+    /// Whether this is the sample user.
+    pub demo: bool,
+}
+
+const COLUMNS: &str = "SELECT id, name, email, currency, time_zone, revision, judged_day FROM users WHERE id = $1";
+
+/// Stores a user with the default categories.
+pub fn create(tx: &mut dyn Tx, new: &NewUser, today: Date, now: i64) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO users (id, name, email, password, currency, time_zone, demo, revision, judged_day, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)",
+        &[
+            new.id.into(),
+            new.name.as_str().into(),
+            new.email.as_str().into(),
+            new.password.as_str().into(),
+            new.currency.code().into(),
+            new.time_zone.as_str().into(),
+            new.demo.into(),
+            day_number(today).into(),
+            now.into(),
+        ],
+    )?;
+    let taken = tx.execute(
+        "INSERT INTO usernames (name_key, user_id) VALUES ($1, $2) ON CONFLICT (name_key) DO NOTHING",
+        &[account::name_key(&new.name).into(), new.id.into()],
+    )? == 0;
+    if taken {
+        return Err(StoreError::Conflict {
+            field: "name",
+            message: "This user name is taken. Choose another, or log in.",
+        });
+    }
+    categories::create_defaults(tx, new.id)
+}
+
+/// What to check a log-in under `name` against, in any spelling of it.
+pub fn credentials(tx: &mut dyn Tx, name: &str) -> Result<Option<Credentials>, StoreError> {
+    let row = tx.query_opt(
+        "SELECT u.id, u.password, u.demo FROM usernames n JOIN users u ON u.id = n.user_id WHERE n.name_key = $1",
+        &[account::name_key(name).into()],
+    )?;
+    row.map(|row| {
+        Ok(Credentials {
+            user: row.id(0)?,
+            password: row.text(1)?.to_owned(),
+            demo: row.flag(2)?,
+        })
+    })
+    .transpose()
+}
+
+/// The user with this id.
+pub fn load(tx: &mut dyn Tx, user: Uuid) -> Result<User, StoreError> {
+    let row = tx.query_opt(COLUMNS, &[user.into()])?;
+    read(&row.ok_or(StoreError::NotFound("user"))?)
+}
+
+/// Whether there is any user at all.
+pub fn any(tx: &mut dyn Tx) -> Result<bool, StoreError> {
+    Ok(tx.query_opt("SELECT 1 FROM usernames LIMIT 1", &[])?.is_some())
+}
+
+/// Replaces the password's PHC string.
+pub fn set_password(tx: &mut dyn Tx, user: Uuid, password: &str) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE users SET password = $1 WHERE id = $2",
+        &[password.into(), user.into()],
+    )?;
+    Ok(())
+}
+
+/// Moves the user on to the next revision: once in every transaction that changes the user's data.
+pub fn bump(tx: &mut dyn Tx, user: Uuid) -> Result<i64, StoreError> {
+    let row = tx.query_opt(
+        "UPDATE users SET revision = revision + 1 WHERE id = $1 RETURNING revision",
+        &[user.into()],
+    )?;
+    let revision = row.ok_or(StoreError::NotFound("user"))?.int(0)?;
+    tx.note_revision(user, revision);
+    Ok(revision)
+}
+
+/// The user's revision now.
+pub fn revision(tx: &mut dyn Tx, user: Uuid) -> Result<i64, StoreError> {
+    let row = tx.query_opt("SELECT revision FROM users WHERE id = $1", &[user.into()])?;
+    row.ok_or(StoreError::NotFound("user"))?.int(0)
+}
+
+/// Remembers that the alerts were judged on `day`; returns the day before that.
+pub fn set_judged_day(tx: &mut dyn Tx, user: Uuid, day: i64) -> Result<i64, StoreError> {
+    let row = tx.query_opt("SELECT judged_day FROM users WHERE id = $1", &[user.into()])?;
+    let before = row.ok_or(StoreError::NotFound("user"))?.int(0)?;
+    if before != day {
+        tx.execute(
+            "UPDATE users SET judged_day = $1 WHERE id = $2",
+            &[day.into(), user.into()],
+        )?;
+    }
+    Ok(before)
+}
+
+/// Reads the first seven columns of `row` as a user.
+pub(super) fn read(row: &Row) -> Result<User, StoreError> {
+    let currency = row.text(3)?;
+    Ok(User {
+        id: row.id(0)?,
+        currency: Currency::from_code(currency).map_err(|e| StoreError::Sql(e.to_string()))?,
+        account: Account {
+            name: row.text(1)?.to_owned(),
+            email: row.text(2)?.to_owned(),
+            currency: currency.to_owned(),
+            time_zone: row.text(4)?.to_owned(),
+            revision: row.int(5)?,
+        },
+        judged_day: row.int(6)?,
+    })
+}

@@ -1,0 +1,110 @@
+//! Brings a file to this version's schema: forward only, each step recorded with a checksum.
+
+use rusqlite::{Connection, params};
+use sha2::{Digest, Sha256};
+
+use super::sqlite::error;
+use super::tx::StoreError;
+
+/// The steps, oldest first. A step that was released never changes.
+const STEPS: &[&str] = &[include_str!("migrations/0001_sqlite.sql")];
+
+const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
+    version INTEGER NOT NULL PRIMARY KEY, checksum BLOB NOT NULL, applied_at INTEGER NOT NULL) STRICT";
+
+/// Applies the steps that the file does not have yet, all of them or none; `now` is UTC ms.
+pub(super) fn migrate(conn: &mut Connection, now: i64) -> Result<(), StoreError> {
+    if applied(conn)? == STEPS.len() {
+        return Ok(());
+    }
+    let tx = conn
+        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+        .map_err(|e| error(&e))?;
+    tx.execute(LEDGER, []).map_err(|e| error(&e))?;
+    // Asked again: another process may have migrated while this one waited for the lock.
+    let done = applied(&tx)?;
+    for (version, step) in (1_i64..).zip(STEPS).skip(done) {
+        tx.execute_batch(step).map_err(|e| error(&e))?;
+        tx.execute(
+            "INSERT INTO schema_migrations (version, checksum, applied_at) VALUES ($1, $2, $3)",
+            params![version, checksum(step), now],
+        )
+        .map_err(|e| error(&e))?;
+    }
+    tx.commit().map_err(|e| error(&e))
+}
+
+/// How many steps the file has, after checking that they are ours.
+fn applied(conn: &Connection) -> Result<usize, StoreError> {
+    if !conn.table_exists(None, "schema_migrations").map_err(|e| error(&e))? {
+        return Ok(0);
+    }
+    let mut statement = conn
+        .prepare("SELECT version, checksum FROM schema_migrations ORDER BY version")
+        .map_err(|e| error(&e))?;
+    let rows = statement
+        .query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|e| error(&e))?;
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    if let Some((found, _)) = rows.last().filter(|(version, _)| *version > known) {
+        return Err(StoreError::NewerSchema { found: *found, known });
+    }
+    for ((version, sum), (expected, step)) in rows.iter().zip((1_i64..).zip(STEPS)) {
+        if *version != expected || *sum != checksum(step) {
+            return Err(StoreError::ForeignSchema(*version));
+        }
+    }
+    Ok(rows.len())
+}
+
+fn checksum(step: &str) -> Vec<u8> {
+    Sha256::digest(step.as_bytes()).to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn migrated() -> Connection {
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrate(&mut conn, 1).unwrap();
+        conn
+    }
+
+    #[test]
+    fn migrating_twice_changes_nothing() {
+        let mut conn = migrated();
+        migrate(&mut conn, 2).unwrap();
+        let at: i64 = conn
+            .query_row("SELECT applied_at FROM schema_migrations", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(at, 1);
+    }
+
+    #[test]
+    fn a_newer_schema_is_refused_with_advice() {
+        let mut conn = migrated();
+        conn.execute("INSERT INTO schema_migrations VALUES (99, x'00', 1)", [])
+            .unwrap();
+        let error = migrate(&mut conn, 2).unwrap_err();
+        assert_eq!(error, StoreError::NewerSchema { found: 99, known: 1 });
+        assert!(error.to_string().contains("Update budget-tracker"));
+    }
+
+    #[test]
+    fn a_step_that_is_not_ours_is_refused() {
+        let mut conn = migrated();
+        conn.execute("UPDATE schema_migrations SET checksum = x'00'", [])
+            .unwrap();
+        assert_eq!(migrate(&mut conn, 2), Err(StoreError::ForeignSchema(1)));
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_file_as_it_was() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        conn.execute("CREATE TABLE users (id INTEGER)", []).unwrap();
+        assert!(migrate(&mut conn, 1).is_err());
+        assert!(!conn.table_exists(None, "schema_migrations").unwrap());
+    }
+}

@@ -1,0 +1,155 @@
+//! Sums by month and category and by day, kept in the transaction that changes an expense.
+//!
+//! So a summary costs the same for a thousand expenses and for a million.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use super::scope::{Scope, day_number};
+use super::tx::{Row, StoreError, Tx};
+use crate::api::{Bucket, Category};
+use crate::domain::Month;
+
+/// Months before the current one whose totals a forecast looks at.
+pub const PAST_MONTHS: i64 = 6;
+
+/// No sum may grow beyond this, so that sums of sums stay inside `i64`; minor units.
+const MAX_SUM: i64 = i64::MAX / 64;
+
+/// One expense's weight in the sums.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Posting<'a> {
+    pub(super) day: Date,
+    pub(super) category: Option<&'a Category>,
+    pub(super) amount: i64,
+}
+
+/// Adds an expense to the sums.
+pub(super) fn add(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>) -> Result<(), StoreError> {
+    shift(tx, scope, posting, 1)
+}
+
+/// Takes an expense out of the sums.
+pub(super) fn remove(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>) -> Result<(), StoreError> {
+    shift(tx, scope, posting, -1)
+}
+
+fn shift(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>, sign: i64) -> Result<(), StoreError> {
+    let amount = posting.amount * sign;
+    let category = posting.category.map_or(Uuid::nil(), |category| category.id);
+    let row = tx.query_opt(
+        "INSERT INTO rollups (user_id, month, category_id, spent, n) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (user_id, month, category_id)
+         DO UPDATE SET spent = rollups.spent + excluded.spent, n = rollups.n + excluded.n
+         RETURNING spent",
+        &[
+            scope.user.into(),
+            Month::of(posting.day).index().into(),
+            category.into(),
+            amount.into(),
+            sign.into(),
+        ],
+    )?;
+    in_range(row.map_or(Ok(0), |row| row.int(0))?)?;
+    if posting.category.is_some_and(|category| !category.kind.is_spending()) {
+        return Ok(());
+    }
+    let row = tx.query_opt(
+        "INSERT INTO day_totals (user_id, day, spent) VALUES ($1, $2, $3)
+         ON CONFLICT (user_id, day) DO UPDATE SET spent = day_totals.spent + excluded.spent
+         RETURNING spent",
+        &[scope.user.into(), day_number(posting.day).into(), amount.into()],
+    )?;
+    in_range(row.map_or(Ok(0), |row| row.int(0))?)
+}
+
+fn in_range(sum: i64) -> Result<(), StoreError> {
+    if (0..=MAX_SUM).contains(&sum) {
+        Ok(())
+    } else {
+        Err(StoreError::Invalid {
+            field: "amount_minor",
+            message: "With this amount the month's total is too large to be kept. Check the amount.",
+        })
+    }
+}
+
+/// The sums of some months: by month, then by category; [`Uuid::nil`] is no category.
+#[derive(Debug, Default)]
+pub(super) struct Sums(HashMap<(i64, Uuid), Bucket>);
+
+impl Sums {
+    /// One category's month.
+    pub(super) fn get(&self, month: Month, category: Uuid) -> Bucket {
+        self.0.get(&(month.index(), category)).copied().unwrap_or_default()
+    }
+
+    /// The totals of the six months before `month` in which the category was used, newest first.
+    pub(super) fn past(&self, month: Month, category: Uuid) -> Vec<i64> {
+        (1..=PAST_MONTHS.min(month.index()))
+            .map(|back| self.get(month.plus(-back), category))
+            .filter(|bucket| bucket.count > 0)
+            .map(|bucket| bucket.spent_minor)
+            .collect()
+    }
+}
+
+/// All sums from month `from` to month `to`.
+pub(super) fn between(tx: &mut dyn Tx, scope: &Scope, from: Month, to: Month) -> Result<Sums, StoreError> {
+    let rows = tx.query_all(
+        "SELECT month, category_id, spent, n FROM rollups WHERE user_id = $1 AND month BETWEEN $2 AND $3",
+        &[scope.user.into(), from.index().into(), to.index().into()],
+    )?;
+    sums(&rows)
+}
+
+/// One category's sums from month `from` to month `to`.
+pub(super) fn of_category(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    category: Uuid,
+    from: Month,
+    to: Month,
+) -> Result<Sums, StoreError> {
+    let rows = tx.query_all(
+        "SELECT month, category_id, spent, n FROM rollups
+         WHERE user_id = $1 AND month BETWEEN $2 AND $3 AND category_id = $4",
+        &[
+            scope.user.into(),
+            from.index().into(),
+            to.index().into(),
+            category.into(),
+        ],
+    )?;
+    sums(&rows)
+}
+
+fn sums(rows: &[Row]) -> Result<Sums, StoreError> {
+    let sum = |row: &Row| {
+        let bucket = Bucket {
+            spent_minor: row.int(2)?,
+            count: row.int(3)?,
+        };
+        Ok(((row.int(0)?, row.id(1)?), bucket))
+    };
+    rows.iter().map(sum).collect::<Result<_, _>>().map(Sums)
+}
+
+/// Spent on each day of the month, first day first.
+pub(super) fn daily(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Vec<i64>, StoreError> {
+    let first = day_number(month.first_day());
+    let rows = tx.query_all(
+        "SELECT day, spent FROM day_totals WHERE user_id = $1 AND day BETWEEN $2 AND $3",
+        &[scope.user.into(), first.into(), day_number(month.last_day()).into()],
+    )?;
+    let mut days = vec![0; usize::from(month.length())];
+    for row in &rows {
+        let place = usize::try_from(row.int(0)? - first).ok();
+        if let Some(day) = place.and_then(|place| days.get_mut(place)) {
+            *day = row.int(1)?;
+        }
+    }
+    Ok(days)
+}

@@ -1,0 +1,360 @@
+//! The store's contract, on a real file.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use proptest::prelude::*;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::accounts::NewUser;
+use super::expenses::{Change, Draft, PageQuery, Placing};
+use super::*;
+use crate::api::{Category, Expense};
+use crate::domain::{Currency, Month};
+
+const TODAY: Date = date(2026, 11, 22);
+
+struct Fixture {
+    store: Store,
+    scope: Scope,
+    told: Arc<Mutex<Vec<(Uuid, i64)>>>,
+    folder: TempDir,
+}
+
+fn open(folder: &TempDir, told: &Arc<Mutex<Vec<(Uuid, i64)>>>) -> Store {
+    let told = Arc::clone(told);
+    let on_commit: OnCommit = Box::new(move |revisions| told.lock().unwrap().extend_from_slice(revisions));
+    Store::open(&folder.path().join("budget.db"), 0, on_commit).unwrap()
+}
+
+impl Fixture {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let told = Arc::default();
+        let store = open(&folder, &told);
+        let user = Uuid::new_v4();
+        store
+            .write(move |tx| accounts::create(tx, &new_user(user), TODAY, 0))
+            .await
+            .unwrap();
+        let scope = Scope {
+            user,
+            currency: Currency::USD,
+            today: TODAY,
+            now: 1,
+        };
+        Self {
+            store,
+            scope,
+            told,
+            folder,
+        }
+    }
+
+    fn categories(&self) -> Vec<Category> {
+        self.store.read(|tx| categories::list(tx, &self.scope)).unwrap()
+    }
+
+    async fn add(&self, draft: Draft) -> Result<(Expense, bool), StoreError> {
+        let scope = self.scope;
+        self.store.write(move |tx| expenses::add(tx, &scope, &draft)).await
+    }
+}
+
+fn new_user(id: Uuid) -> NewUser {
+    NewUser {
+        id,
+        name: id.to_string(),
+        email: "a@b.c".to_owned(),
+        password: "x".to_owned(),
+        currency: Currency::USD,
+        time_zone: "UTC".to_owned(),
+        demo: false,
+    }
+}
+
+fn draft(category: Option<Uuid>, amount: i64, day: Date) -> Draft {
+    Draft {
+        id: Uuid::now_v7(),
+        day,
+        description: "Nakamura ramen".to_owned(),
+        amount_minor: amount,
+        placing: category.map_or(Placing::NONE, Placing::by_user),
+        fingerprint: vec![1],
+    }
+}
+
+/// All live expenses, through the pages.
+fn live(store: &Store, scope: &Scope) -> Vec<Expense> {
+    let query = PageQuery {
+        month: None,
+        category: None,
+        limit: 10_000,
+        after: None,
+    };
+    store.read(|tx| expenses::page(tx, scope, query)).unwrap().expenses
+}
+
+/// Checks that the sums are what the expenses add up to, and the day totals too.
+pub fn check_sums(store: &Store, scope: &Scope, categories: &[Category]) {
+    let (mut by_month, mut by_day) = (BTreeMap::new(), BTreeMap::new());
+    for expense in live(store, scope) {
+        let key = (Month::of(expense.day).index(), expense.category_id.unwrap_or_default());
+        let sum: &mut (i64, i64) = by_month.entry(key).or_default();
+        *sum = (sum.0 + expense.amount_minor, sum.1 + 1);
+        let kind = categories.iter().find(|c| Some(c.id) == expense.category_id);
+        if kind.is_none_or(|c| c.kind.is_spending()) {
+            *by_day.entry(day_number(expense.day)).or_insert(0) += expense.amount_minor;
+        }
+    }
+    let user = scope.user;
+    let (rollups, days) = store
+        .read(|tx| {
+            let rollups = tx.query_all(
+                "SELECT month, category_id, spent, n FROM rollups WHERE user_id = $1 AND (n <> 0 OR spent <> 0)",
+                &[user.into()],
+            )?;
+            let days = tx.query_all(
+                "SELECT day, spent FROM day_totals WHERE user_id = $1 AND spent <> 0",
+                &[user.into()],
+            )?;
+            Ok((rollups, days))
+        })
+        .unwrap();
+    let rollups: BTreeMap<_, _> = rollups
+        .iter()
+        .map(|r| {
+            (
+                (r.int(0).unwrap(), r.id(1).unwrap()),
+                (r.int(2).unwrap(), r.int(3).unwrap()),
+            )
+        })
+        .collect();
+    let days: BTreeMap<_, _> = days.iter().map(|r| (r.int(0).unwrap(), r.int(1).unwrap())).collect();
+    assert_eq!(rollups, by_month);
+    assert_eq!(days, by_day);
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Add(usize, i64, i64),
+    Edit(usize, usize, i64, i64),
+    Delete(usize),
+    Restore(usize),
+    Limit(usize, i64, Option<i64>),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let (which, category, amount, back) = (0_usize..12, 0_usize..4, 1_i64..10_000, 0_i64..70);
+    prop_oneof![
+        4 => (category.clone(), amount.clone(), back.clone()).prop_map(|(c, a, d)| Step::Add(c, a, d)),
+        3 => (which.clone(), category.clone(), amount.clone(), back).prop_map(|(w, c, a, d)| Step::Edit(w, c, a, d)),
+        2 => which.clone().prop_map(Step::Delete),
+        2 => which.prop_map(Step::Restore),
+        1 => (category, 0_i64..4, prop::option::of(amount)).prop_map(|(c, m, l)| Step::Limit(c, m, l)),
+    ]
+}
+
+/// Two that are spent in, one that is not spending, and none.
+fn choice(categories: &[Category], which: usize) -> Option<Uuid> {
+    let named = |name: &str| categories.iter().find(|c| c.name == name).map(|c| c.id);
+    [named("Dining"), named("Housing"), named("Income"), None][which]
+}
+
+async fn run(fixture: &Fixture, ids: &mut Vec<Uuid>, categories: &[Category], step: Step) {
+    let (store, scope) = (&fixture.store, fixture.scope);
+    let pick = |ids: &[Uuid], which: usize| ids.get(which % ids.len().max(1)).copied().unwrap_or_default();
+    let missing = |error: StoreError| assert_eq!(error, StoreError::NotFound("expense"));
+    match step {
+        Step::Add(category, amount, back) => {
+            let draft = draft(choice(categories, category), amount, TODAY - back.days());
+            ids.push(draft.id);
+            fixture.add(draft).await.unwrap();
+        }
+        Step::Edit(which, category, amount, back) => {
+            let (id, category) = (pick(ids, which), choice(categories, category));
+            let change = Change {
+                day: Some(TODAY - back.days()),
+                description: None,
+                amount_minor: Some(amount),
+                placing: category.map(Placing::by_user),
+            };
+            let done = store.write(move |tx| expenses::change(tx, &scope, id, &change)).await;
+            done.map_or_else(missing, |_| ());
+        }
+        Step::Delete(which) => {
+            let id = pick(ids, which);
+            store
+                .write(move |tx| expenses::delete(tx, &scope, id))
+                .await
+                .unwrap_or_else(missing);
+        }
+        Step::Restore(which) => {
+            let id = pick(ids, which);
+            let done = store.write(move |tx| expenses::restore(tx, &scope, id)).await;
+            done.map_or_else(missing, |_| ());
+        }
+        Step::Limit(category, back, limit) => {
+            if let Some(category) = choice(categories, category % 2) {
+                let month = scope.month().plus(-back);
+                store
+                    .write(move |tx| budgets::set(tx, &scope, category, month, limit))
+                    .await
+                    .unwrap();
+            }
+        }
+    }
+}
+
+/// No open alert without a cause, and every cause of going over has its alert.
+fn check_alerts(fixture: &Fixture, categories: &[Category]) {
+    let open: Vec<_> = fixture
+        .store
+        .read(|tx| alerts::list(tx, &fixture.scope, None))
+        .unwrap()
+        .into_iter()
+        .filter(|alert| alert.resolved_at.is_none())
+        .collect();
+    for back in 0..4 {
+        let month = fixture.scope.month().plus(-back);
+        let summary = fixture
+            .store
+            .read(|tx| summary::of_month(tx, &fixture.scope, month))
+            .unwrap();
+        for row in summary
+            .categories
+            .iter()
+            .filter(|row| categories.contains(&row.category))
+        {
+            let over = row.limit_minor.is_some_and(|limit| row.spent_minor > limit);
+            let told = open
+                .iter()
+                .any(|a| (a.category_id, a.month, a.level) == (row.category.id, month, crate::domain::Level::Over));
+            assert_eq!(over, told, "{} {month}", row.category.name);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn sums_alerts_and_revisions_hold_after_any_history(steps in prop::collection::vec(step(), 1..30)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let fixture = Fixture::new().await;
+            let categories = fixture.categories();
+            let mut ids = Vec::new();
+            for step in steps {
+                run(&fixture, &mut ids, &categories, step).await;
+            }
+            check_sums(&fixture.store, &fixture.scope, &categories);
+            check_alerts(&fixture, &categories);
+            let told: Vec<i64> = fixture.told.lock().unwrap().iter().map(|(_, revision)| *revision).collect();
+            let last = fixture.store.read(|tx| accounts::revision(tx, fixture.scope.user)).unwrap();
+            assert_eq!(told, (1..=last).collect::<Vec<_>>());
+            fixture.store.close(AtClose::EmptyLog).await;
+        });
+    }
+}
+
+#[tokio::test]
+async fn a_refused_write_leaves_nothing_and_others_stand() {
+    let fixture = Fixture::new().await;
+    let scope = fixture.scope;
+    let writes = (0..40).map(|i| {
+        fixture.store.write(move |tx| {
+            expenses::add(tx, &scope, &draft(None, 100, TODAY))?;
+            if i % 4 == 0 {
+                Err(StoreError::NotFound("expense"))
+            } else {
+                Ok(())
+            }
+        })
+    });
+    let done = futures::future::join_all(writes).await;
+    assert_eq!(done.iter().filter(|r| r.is_ok()).count(), 30);
+    assert_eq!(live(&fixture.store, &scope).len(), 30);
+    let told: Vec<i64> = fixture
+        .told
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|(_, revision)| *revision)
+        .collect();
+    assert_eq!(told, (1..=30).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_write_that_panics_is_refused_and_the_writer_lives() {
+    let fixture = Fixture::new().await;
+    let failed = fixture
+        .store
+        .write(|_| -> Result<(), StoreError> { panic!("a fault in a write") })
+        .await;
+    assert!(matches!(failed, Err(StoreError::Sql(_))));
+    assert!(fixture.add(draft(None, 100, TODAY)).await.is_ok());
+}
+
+#[tokio::test]
+async fn two_stores_on_one_file_see_each_other() {
+    let first = Fixture::new().await;
+    let second = open(&first.folder, &Arc::default());
+    let versions = first.store.versions().unwrap();
+    let before = versions.current().unwrap();
+    let scope = first.scope;
+    let (one, two) = (draft(None, 100, TODAY), draft(None, 200, TODAY));
+    first.add(one).await.unwrap();
+    second.write(move |tx| expenses::add(tx, &scope, &two)).await.unwrap();
+    assert_eq!(live(&first.store, &scope), live(&second, &scope));
+    assert_eq!(live(&first.store, &scope).len(), 2);
+    assert_ne!(versions.current().unwrap(), before);
+    second.close(AtClose::EmptyLog).await;
+    check_sums(&first.store, &scope, &first.categories());
+}
+
+#[tokio::test]
+async fn what_is_answered_is_there_after_opening_again() {
+    let fixture = Fixture::new().await;
+    fixture.add(draft(None, 100, TODAY)).await.unwrap();
+    fixture.store.close(AtClose::EmptyLog).await;
+    assert!(matches!(
+        fixture.store.write(|_| Ok(())).await,
+        Err(StoreError::Unavailable(_))
+    ));
+    let again = open(&fixture.folder, &Arc::default());
+    assert_eq!(live(&again, &fixture.scope).len(), 1);
+    assert_eq!(again.check(), Ok(()));
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_not_written_any_more() {
+    let fixture = Fixture::new().await;
+    for _ in 0..200 {
+        fixture.add(draft(None, 100, TODAY)).await.unwrap();
+    }
+    fixture.store.close(AtClose::EmptyLog).await;
+    let path = fixture.folder.path().join("budget.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let text = b"Nakamura ramen";
+    let place = bytes.windows(text.len()).rposition(|window| window == text).unwrap();
+    let page = place / 4096 * 4096;
+    bytes[page..page + 4096].fill(0xa5);
+    std::fs::write(&path, bytes).unwrap();
+    let store = open(&fixture.folder, &Arc::default());
+    assert!(store.check().is_err());
+    assert!(matches!(store.write(|_| Ok(())).await, Err(StoreError::Corrupt(_))));
+    assert!(store.damage().unwrap().to_string().contains("backup"));
+}
+
+#[test]
+fn a_file_that_is_no_database_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("budget.db");
+    std::fs::write(&path, "not a database, but longer than a header of one ".repeat(40)).unwrap();
+    let opened = Store::open(&path, 0, Box::new(|_| {}));
+    assert!(matches!(opened.err(), Some(StoreError::Corrupt(_))));
+}

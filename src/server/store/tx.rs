@@ -1,0 +1,204 @@
+//! What the store's logic asks of a database: three calls inside one transaction.
+//!
+//! The calls block on purpose. The logic is a sequence of statements that depend on each other, and
+//! SQLite answers in microseconds; a driver over a network would run the same logic on a thread of its own.
+
+use thiserror::Error;
+use uuid::Uuid;
+
+/// A value of the portable column types.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// SQL NULL.
+    Null,
+    /// A whole number.
+    Int(i64),
+    /// Text.
+    Text(String),
+    /// Bytes; an id is its sixteen bytes.
+    Bytes(Vec<u8>),
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Int(i64::from(value))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<Uuid> for Value {
+    fn from(value: Uuid) -> Self {
+        Self::Bytes(value.as_bytes().to_vec())
+    }
+}
+
+impl From<&[u8]> for Value {
+    fn from(value: &[u8]) -> Self {
+        Self::Bytes(value.to_vec())
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// One row of an answer; columns are asked for by their place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row(Vec<Value>);
+
+impl Row {
+    /// A row of these columns.
+    #[must_use]
+    pub fn new(columns: Vec<Value>) -> Self {
+        Self(columns)
+    }
+
+    /// A whole number.
+    pub fn int(&self, column: usize) -> Result<i64, StoreError> {
+        self.opt_int(column)?.ok_or_else(|| unexpected(column))
+    }
+
+    /// A whole number or NULL.
+    pub fn opt_int(&self, column: usize) -> Result<Option<i64>, StoreError> {
+        match self.0.get(column) {
+            Some(Value::Int(value)) => Ok(Some(*value)),
+            Some(Value::Null) => Ok(None),
+            _ => Err(unexpected(column)),
+        }
+    }
+
+    /// A yes or no, kept as 1 or 0.
+    pub fn flag(&self, column: usize) -> Result<bool, StoreError> {
+        Ok(self.int(column)? != 0)
+    }
+
+    /// A text.
+    pub fn text(&self, column: usize) -> Result<&str, StoreError> {
+        self.opt_text(column)?.ok_or_else(|| unexpected(column))
+    }
+
+    /// A text or NULL.
+    pub fn opt_text(&self, column: usize) -> Result<Option<&str>, StoreError> {
+        match self.0.get(column) {
+            Some(Value::Text(value)) => Ok(Some(value)),
+            Some(Value::Null) => Ok(None),
+            _ => Err(unexpected(column)),
+        }
+    }
+
+    /// Bytes.
+    pub fn bytes(&self, column: usize) -> Result<&[u8], StoreError> {
+        match self.0.get(column) {
+            Some(Value::Bytes(value)) => Ok(value),
+            _ => Err(unexpected(column)),
+        }
+    }
+
+    /// An id.
+    pub fn id(&self, column: usize) -> Result<Uuid, StoreError> {
+        self.opt_id(column)?.ok_or_else(|| unexpected(column))
+    }
+
+    /// An id or NULL.
+    pub fn opt_id(&self, column: usize) -> Result<Option<Uuid>, StoreError> {
+        match self.0.get(column) {
+            Some(Value::Null) => Ok(None),
+            _ => Uuid::from_slice(self.bytes(column)?)
+                .map(Some)
+                .map_err(|_| unexpected(column)),
+        }
+    }
+}
+
+fn unexpected(column: usize) -> StoreError {
+    StoreError::Sql(format!("unexpected value in column {column}"))
+}
+
+/// A transaction. Statements are constants in the SQL that SQLite and PostgreSQL share, with `$1`,
+/// `$2` … in the order of their first use.
+pub trait Tx {
+    /// All rows of a query.
+    fn query_all(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError>;
+
+    /// The first row of a query, if there is one.
+    fn query_opt(&mut self, sql: &'static str, params: &[Value]) -> Result<Option<Row>, StoreError> {
+        Ok(self.query_all(sql, params)?.into_iter().next())
+    }
+
+    /// Runs a statement and says how many rows it changed.
+    fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError>;
+
+    /// Remembers that `user` reached `revision`, to be told to listeners once it is committed.
+    fn note_revision(&mut self, user: Uuid, revision: i64);
+}
+
+/// Why the store did not do what was asked; nothing of it was applied.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum StoreError {
+    /// No such thing for this user.
+    #[error("There is no such {0}.")]
+    NotFound(&'static str),
+    /// Something else holds this name or id.
+    #[error("{message}")]
+    Conflict {
+        /// The field at fault.
+        field: &'static str,
+        /// What to do.
+        message: &'static str,
+    },
+    /// A value that the data does not allow.
+    #[error("{message}")]
+    Invalid {
+        /// The field at fault.
+        field: &'static str,
+        /// What to do.
+        message: &'static str,
+    },
+    /// Busy, closing, or the disk failed for now.
+    #[error("The store is not available: {0}")]
+    Unavailable(String),
+    /// No space left for the data.
+    #[error("The disk is full. Free some space and try again.")]
+    StorageFull,
+    /// The file is damaged; nothing more is written to it.
+    #[error("The database file is damaged: {0}. Restore a backup; nothing more is written to it.")]
+    Corrupt(String),
+    /// The file was made by a newer version.
+    #[error(
+        "This data was written by a newer version (schema {found}; this one knows {known}). Update budget-tracker."
+    )]
+    NewerSchema {
+        /// Schema version in the file.
+        found: i64,
+        /// Newest version known here.
+        known: i64,
+    },
+    /// A migration in the file is not the one that this version would have applied.
+    #[error("Schema step {0} of this file is not the one that budget-tracker made. Restore a backup.")]
+    ForeignSchema(i64),
+    /// A file or folder cannot be used.
+    #[error("{0}")]
+    File(String),
+    /// A fault in a statement or an unexpected value.
+    #[error("database error: {0}")]
+    Sql(String),
+}

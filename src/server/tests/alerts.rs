@@ -1,0 +1,194 @@
+//! Alerts: raised by their cause, resolved without it, one for each category, month and level.
+
+use serde_json::{Value, json};
+
+use super::App;
+
+async fn alerts(app: &App, token: &str) -> Vec<Value> {
+    app.get("/v1/alerts", token).await.body.as_array().unwrap().clone()
+}
+
+/// Level, read and resolved of each alert, sorted by level.
+async fn states(app: &App, token: &str) -> Vec<(String, bool, bool)> {
+    let mut states: Vec<_> = alerts(app, token)
+        .await
+        .iter()
+        .map(|a| {
+            let level = a["level"].as_str().unwrap().to_owned();
+            (level, a["read"].as_bool().unwrap(), !a["resolved_at"].is_null())
+        })
+        .collect();
+    states.sort();
+    states
+}
+
+fn state(level: &str, read: bool, resolved: bool) -> (String, bool, bool) {
+    (level.to_owned(), read, resolved)
+}
+
+#[tokio::test]
+async fn going_over_a_limit_raises_one_alert_with_its_cause() {
+    let app = App::new();
+    let token = app.user("ada").await;
+    let dining = app.category(&token, "Dining").await;
+    app.limit(&token, "2026-11", &dining, 5000).await;
+    app.spend(&token, &dining, 6000, "2026-11-20").await;
+    app.spend(&token, &dining, 100, "2026-11-21").await;
+    let list = alerts(&app, &token).await;
+    assert_eq!(list.len(), 1);
+    let over = &list[0];
+    assert_eq!(over["level"], "over");
+    assert_eq!(over["category"], "Dining");
+    assert_eq!(over["month"], "2026-11");
+    assert_eq!(over["cause"], "Nakamura ramen");
+    assert_eq!(
+        (&over["spent_minor"], &over["limit_minor"]),
+        (&json!(6100), &json!(5000))
+    );
+    assert_eq!(
+        over["message"],
+        "Dining is over its $50 limit for November 2026 by $11."
+    );
+    assert_eq!((&over["read"], &over["resolved_at"]), (&json!(false), &Value::Null));
+}
+
+#[tokio::test]
+async fn near_comes_before_over_and_both_resolve_with_their_cause() {
+    let app = App::new();
+    app.set_time("2026-11-30T12:00:00Z");
+    let token = app.user("ada").await;
+    let dining = app.category(&token, "Dining").await;
+    app.limit(&token, "2026-11", &dining, 5000).await;
+    app.spend(&token, &dining, 4000, "2026-11-20").await;
+    assert_eq!(states(&app, &token).await, [state("near", false, false)]);
+    let last = app.spend(&token, &dining, 1500, "2026-11-21").await;
+    assert_eq!(
+        states(&app, &token).await,
+        [state("near", false, false), state("over", false, false)]
+    );
+    let near = alerts(&app, &token).await.into_iter().find(|a| a["level"] == "near");
+    assert_eq!(
+        near.unwrap()["message"],
+        "Dining has reached 80% of its $50 limit for November 2026."
+    );
+    assert_eq!(app.call("POST", "/v1/alerts/read", &token, None).await.status, 204);
+    let path = format!("/v1/expenses/{}", last["id"].as_str().unwrap());
+    app.call("DELETE", &path, &token, None).await;
+    assert_eq!(
+        states(&app, &token).await,
+        [state("near", true, false), state("over", true, true)]
+    );
+    app.call("POST", &format!("{path}/restore"), &token, None).await;
+    assert_eq!(
+        states(&app, &token).await,
+        [state("near", true, false), state("over", false, false)]
+    );
+    app.limit(&token, "2026-11", &dining, 50_000).await;
+    assert_eq!(
+        states(&app, &token).await,
+        [state("near", true, true), state("over", false, true)]
+    );
+    app.limit(&token, "2026-11", &dining, 6_000).await;
+    assert_eq!(
+        states(&app, &token).await,
+        [state("near", true, false), state("over", false, true)]
+    );
+    app.call("DELETE", &format!("/v1/budgets/2026-11/{dining}"), &token, None)
+        .await;
+    assert_eq!(
+        states(&app, &token).await,
+        [state("near", true, true), state("over", false, true)]
+    );
+}
+
+#[tokio::test]
+async fn a_change_of_category_moves_the_alert() {
+    let app = App::new();
+    let token = app.user("ada").await;
+    let (dining, pets) = (app.category(&token, "Dining").await, app.category(&token, "Pets").await);
+    app.limit(&token, "2026-11", &dining, 100).await;
+    app.limit(&token, "2026-11", &pets, 100).await;
+    let made = app.spend(&token, &dining, 500, "2026-11-20").await;
+    let path = format!("/v1/expenses/{}", made["id"].as_str().unwrap());
+    app.call("PATCH", &path, &token, Some(json!({"category_id": pets})))
+        .await;
+    let open: Vec<_> = alerts(&app, &token)
+        .await
+        .into_iter()
+        .filter(|a| a["resolved_at"].is_null())
+        .collect();
+    assert_eq!((open.len(), &open[0]["category"]), (1, &json!("Pets")));
+}
+
+#[tokio::test]
+async fn a_limit_set_below_what_is_spent_is_news() {
+    let app = App::new();
+    let token = app.user("ada").await;
+    let dining = app.category(&token, "Dining").await;
+    app.spend(&token, &dining, 500, "2026-11-20").await;
+    app.spend(&token, &dining, 500, "2026-09-20").await;
+    app.limit(&token, "2026-08", &dining, 400).await;
+    let months: Vec<_> = alerts(&app, &token)
+        .await
+        .iter()
+        .map(|a| (a["month"].clone(), a["cause"].clone()))
+        .collect();
+    assert_eq!(months.len(), 2);
+    assert!(months.iter().all(|(_, cause)| cause.is_null()));
+    let september = app.get("/v1/alerts?month=2026-09", &token).await.body;
+    assert_eq!(september.as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn the_forecast_is_news_and_the_calendar_takes_it_back() {
+    let app = App::new();
+    app.set_time("2026-11-10T12:00:00Z");
+    let token = app.user("ada").await;
+    let dining = app.category(&token, "Dining").await;
+    app.limit(&token, "2026-11", &dining, 10_000).await;
+    app.spend(&token, &dining, 5000, "2026-11-09").await;
+    assert_eq!(states(&app, &token).await, [state("forecast", false, false)]);
+    let message = alerts(&app, &token).await[0]["message"].clone();
+    assert_eq!(
+        message,
+        "Dining will pass its $100 limit for November 2026: $150 expected."
+    );
+    let before = app.revision(&token).await;
+    app.set_time("2026-11-28T12:00:00Z");
+    assert_eq!(states(&app, &token).await, [state("forecast", false, true)]);
+    assert_eq!(app.revision(&token).await, before + 1);
+    assert_eq!(states(&app, &token).await, [state("forecast", false, true)]);
+    assert_eq!(app.revision(&token).await, before + 1);
+}
+
+#[tokio::test]
+async fn a_month_that_ends_takes_its_forecast_along() {
+    let app = App::new();
+    app.set_time("2026-11-10T12:00:00Z");
+    let token = app.user("ada").await;
+    let dining = app.category(&token, "Dining").await;
+    app.limit(&token, "2026-11", &dining, 10_000).await;
+    app.spend(&token, &dining, 5000, "2026-11-09").await;
+    app.set_time("2026-12-02T12:00:00Z");
+    app.get("/v1/summary", &token).await;
+    assert_eq!(states(&app, &token).await, [state("forecast", false, true)]);
+}
+
+#[tokio::test]
+async fn marking_as_read_is_repeatable_and_known_by_revision() {
+    let app = App::new();
+    let token = app.user("ada").await;
+    let dining = app.category(&token, "Dining").await;
+    app.limit(&token, "2026-11", &dining, 100).await;
+    app.spend(&token, &dining, 500, "2026-11-20").await;
+    let id = alerts(&app, &token).await[0]["id"].as_str().unwrap().to_owned();
+    let before = app.revision(&token).await;
+    for _ in 0..2 {
+        let read = app.call("POST", &format!("/v1/alerts/{id}/read"), &token, None).await;
+        assert_eq!(read.status, 204);
+        assert_eq!(app.revision(&token).await, before + 1);
+    }
+    assert_eq!(app.call("POST", "/v1/alerts/read", &token, None).await.status, 204);
+    assert_eq!(app.revision(&token).await, before + 1);
+    assert_eq!(states(&app, &token).await, [state("over", true, false)]);
+}

@@ -1,0 +1,149 @@
+//! What holds for every request: one error shape, limits, headers.
+
+use axum::body::Body;
+use axum::http::{Request, header};
+use serde_json::json;
+
+use super::{App, request};
+use crate::server::routes::MAX_BODY;
+
+const OPEN: [&str; 3] = ["/v1/signup", "/v1/login", "/v1"];
+
+#[tokio::test]
+async fn every_described_route_exists_and_asks_for_a_session() {
+    let app = App::new();
+    let document = app.get("/v1/openapi.json", "").await;
+    assert_eq!(document.status, 200);
+    for (path, item) in document.body["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            let concrete = path
+                .replace("{id}", "0197a000-0000-7000-8000-000000000000")
+                .replace("{month}", "2026-11")
+                .replace("{category_id}", "0197a000-0000-7000-8000-000000000000");
+            let answer = app.call(&method.to_uppercase(), &concrete, "", None).await;
+            let expected: &[u16] = match path.as_str() {
+                "/v1" | "/healthz" | "/readyz" => &[200],
+                open if OPEN.contains(&open) => &[415],
+                _ => &[401],
+            };
+            assert!(expected.contains(&answer.status), "{method} {path}: {answer:?}");
+            if answer.status == 401 {
+                assert_eq!(answer.headers[header::WWW_AUTHENTICATE], "Bearer");
+                assert_eq!(answer.code(), "unauthorized");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn unknown_paths_and_methods_have_the_error_shape() {
+    let app = App::new();
+    let lost = app.get("/v1/nothing", "").await;
+    assert_eq!((lost.status, lost.code()), (404, "not_found"));
+    let wrong = app.call("DELETE", "/v1/summary", "", None).await;
+    assert_eq!((wrong.status, wrong.code()), (405, "method_not_allowed"));
+    for answer in [lost, wrong] {
+        assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
+        assert_eq!(answer.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        assert_eq!(answer.headers[header::CONTENT_TYPE], "application/json");
+        assert!(answer.headers.contains_key("x-request-id"));
+    }
+}
+
+#[tokio::test]
+async fn a_body_must_be_small_json_with_known_fields() {
+    let app = App::new();
+    let token = app.user("ada").await;
+    let with = |content_type: &str, body: String| {
+        Request::post("/v1/predict")
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, content_type)
+            .body(Body::from(body))
+            .unwrap()
+    };
+    let fine = json!({"description": "lunch"}).to_string();
+    assert_eq!(
+        app.answer(with("application/json; charset=utf-8", fine.clone()))
+            .await
+            .status,
+        200
+    );
+    let text = app.answer(with("text/plain", fine)).await;
+    assert_eq!((text.status, text.code()), (415, "unsupported_media"));
+    let large = app.answer(with("application/json", " ".repeat(MAX_BODY + 1))).await;
+    assert_eq!((large.status, large.code()), (413, "too_large"));
+    let deep = "[".repeat(10_000);
+    for broken in [
+        "",
+        "{",
+        "null",
+        "[]",
+        r#"{"description": 7}"#,
+        r#"{"description":"x","more":1}"#,
+        &deep,
+        "\u{feff}{}",
+    ] {
+        let answer = app.answer(with("application/json", broken.to_owned())).await;
+        assert_eq!((answer.status, answer.code()), (400, "invalid"), "{broken:.20}");
+    }
+    let unknown = app
+        .post("/v1/predict", &token, json!({"description": "x", "more": 1}))
+        .await;
+    assert!(
+        unknown.body["error"]["message"].as_str().unwrap().contains("more"),
+        "{unknown:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_query_must_be_understood() {
+    let app = App::new();
+    let token = app.user("ada").await;
+    for path in [
+        "/v1/summary?month=2026-13",
+        "/v1/summary?mnth=2026-11",
+        "/v1/expenses?limit=0",
+        "/v1/expenses?limit=1001",
+        "/v1/expenses?limit=many",
+        "/v1/expenses?cursor=x",
+        "/v1/expenses?category_id=7",
+        "/v1/budgets?month=1",
+        "/v1/alerts?month=1",
+    ] {
+        let answer = app.get(path, &token).await;
+        assert_eq!((answer.status, answer.code()), (400, "invalid"), "{path}");
+    }
+    let path = app.call("DELETE", "/v1/expenses/seven", &token, None).await;
+    assert_eq!((path.status, path.code()), (400, "invalid"));
+    let month = app
+        .call(
+            "PUT",
+            "/v1/budgets/november/seven",
+            &token,
+            Some(json!({"limit_minor": 1})),
+        )
+        .await;
+    assert_eq!(month.status, 400);
+}
+
+#[tokio::test]
+async fn the_operator_sees_readiness() {
+    let app = App::new();
+    assert_eq!(app.get("/healthz", "").await.body, "ok");
+    assert_eq!(app.get("/readyz", "").await.status, 200);
+    app.state.stopping.cancel();
+    let stopping = app.get("/readyz", "").await;
+    assert_eq!((stopping.status, stopping.code()), (503, "unavailable"));
+    assert_eq!(stopping.headers[header::RETRY_AFTER], "1");
+    assert_eq!(app.get("/healthz", "").await.status, 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_does_not_end_is_given_up() {
+    let app = App::new();
+    let endless = Body::from_stream(futures::stream::pending::<Result<bytes::Bytes, std::io::Error>>());
+    let mut slow = request("POST", "/v1/login", "", Some(json!({})));
+    *slow.body_mut() = endless;
+    let answer = app.answer(slow).await;
+    assert_eq!((answer.status, answer.code()), (408, "timeout"));
+}

@@ -1,0 +1,179 @@
+//! The service through its router: every route and its failures.
+
+mod accounts;
+mod alerts;
+mod budgets;
+mod classic;
+mod events;
+mod expenses;
+mod http;
+mod summary;
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::response::Response;
+use http_body_util::BodyExt;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+use super::extract::Peer;
+use super::state::{AppState, Demo};
+use super::{files, router};
+
+const PASSWORD: &str = "kitchen lamp nine";
+
+/// A service over a database of its own, with a clock that the test sets.
+struct App {
+    state: AppState,
+    router: Router,
+    now: Arc<Mutex<Timestamp>>,
+    _folder: TempDir,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    headers: HeaderMap,
+    body: Value,
+}
+
+impl Answer {
+    fn code(&self) -> &str {
+        self.body["error"]["code"].as_str().unwrap_or_default()
+    }
+
+    fn field(&self) -> &str {
+        self.body["error"]["field"].as_str().unwrap_or_default()
+    }
+}
+
+impl App {
+    fn new() -> Self {
+        Self::with(Demo::Absent)
+    }
+
+    fn with(demo: Demo) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let now = Arc::new(Mutex::new("2026-11-22T12:00:00Z".parse().unwrap()));
+        let told = Arc::clone(&now);
+        let clock = Arc::new(move || *told.lock().unwrap());
+        let file = files::prepare(folder.path()).unwrap();
+        let state = AppState::open(&file, clock, true, demo).unwrap();
+        Self {
+            router: router(state.clone()),
+            state,
+            now,
+            _folder: folder,
+        }
+    }
+
+    fn set_time(&self, time: &str) {
+        *self.now.lock().unwrap() = time.parse().unwrap();
+    }
+
+    async fn send(&self, request: Request<Body>) -> Response {
+        let mut request = request;
+        if request.extensions().get::<Peer>().is_none() {
+            request.extensions_mut().insert(Peer(IpAddr::V4(Ipv4Addr::LOCALHOST)));
+        }
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    async fn answer(&self, request: Request<Body>) -> Answer {
+        let response = self.send(request).await;
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let body = serde_json::from_slice(&bytes)
+            .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned()));
+        Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    async fn call(&self, method: &str, path: &str, token: &str, body: Option<Value>) -> Answer {
+        self.answer(request(method, path, token, body)).await
+    }
+
+    async fn get(&self, path: &str, token: &str) -> Answer {
+        self.call("GET", path, token, None).await
+    }
+
+    async fn post(&self, path: &str, token: &str, body: Value) -> Answer {
+        self.call("POST", path, token, Some(body)).await
+    }
+
+    /// Signs a user up and returns the token.
+    async fn user(&self, name: &str) -> String {
+        let answer = self
+            .post(
+                "/v1/signup",
+                "",
+                json!({"name": name, "email": format!("{name}@example.org"), "password": PASSWORD}),
+            )
+            .await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        answer.body["token"].as_str().unwrap().to_owned()
+    }
+
+    /// The id of one of the user's categories.
+    async fn category(&self, token: &str, name: &str) -> String {
+        let list = self.get("/v1/categories", token).await.body;
+        let found = list.as_array().unwrap().iter().find(|c| c["name"] == name).unwrap();
+        found["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Adds an expense and returns it.
+    async fn spend(&self, token: &str, category: &str, minor: i64, day: &str) -> Value {
+        let body = json!({"id": Uuid::now_v7(), "day": day, "description": "Nakamura ramen",
+            "amount_minor": minor, "category_id": category});
+        let answer = self.post("/v1/expenses", token, body).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        answer.body
+    }
+
+    async fn limit(&self, token: &str, month: &str, category: &str, minor: i64) {
+        let path = format!("/v1/budgets/{month}/{category}");
+        let answer = self
+            .call("PUT", &path, token, Some(json!({"limit_minor": minor})))
+            .await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
+    async fn revision(&self, token: &str) -> i64 {
+        self.get("/v1/account", token).await.body["revision"].as_i64().unwrap()
+    }
+}
+
+fn request(method: &str, path: &str, token: &str, body: Option<Value>) -> Request<Body> {
+    let mut request = Request::builder()
+        .method(Method::from_bytes(method.as_bytes()).unwrap())
+        .uri(path);
+    if !token.is_empty() {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    match body {
+        Some(body) => request
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string())),
+        None => request.body(Body::empty()),
+    }
+    .unwrap()
+}
+
+#[test]
+fn the_statuses_of_the_contract_are_statuses() {
+    use strum::IntoEnumIterator;
+    for code in crate::api::ErrorCode::iter() {
+        assert!(StatusCode::from_u16(code.status()).unwrap().as_u16() >= 400);
+    }
+}

@@ -1,0 +1,128 @@
+//! Sees at once what another process writes to the same file, without a timer.
+//!
+//! The file system tells of every write to the write-ahead log; `PRAGMA data_version` then tells whether
+//! it was a commit. A log is written before it is synced and only then counts, so after a notice the
+//! version is asked a few times more, for as long as a sync may take.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use super::state::AppState;
+use super::store::{StoreError, Versions, accounts};
+
+/// Pauses between the questions after one notice, ms: together the time of a slow sync.
+const PAUSES_MS: [u64; 9] = [0, 1, 2, 4, 8, 16, 64, 256, 1024];
+
+/// The watcher of one server; nothing runs before [`FileWatch::start`].
+#[derive(Default)]
+pub struct FileWatch {
+    running: Mutex<Option<Running>>,
+}
+
+struct Running {
+    /// Sends notices for as long as it lives.
+    _watcher: RecommendedWatcher,
+    follower: JoinHandle<()>,
+}
+
+impl FileWatch {
+    /// Starts watching, once. A machine that cannot watch files says so in the log; polling remains.
+    pub fn start(&self, state: &AppState) {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if running.is_some() || state.stopping.is_cancelled() {
+            return;
+        }
+        let (sender, noticed) = mpsc::channel(1);
+        match watch_log(state.store.path(), sender) {
+            Ok(watcher) => {
+                let follower = tokio::spawn(follow(state.clone(), noticed));
+                *running = Some(Running {
+                    _watcher: watcher,
+                    follower,
+                });
+            }
+            Err(error) => tracing::warn!(%error, "cannot watch the database file; other processes are seen by polling"),
+        }
+    }
+
+    /// Stops watching, and returns when the file is let go.
+    pub async fn stop(&self) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(running) = running {
+            running.follower.abort();
+            // Ends with the error that it was aborted, which is what was asked for.
+            let _ = running.follower.await;
+        }
+    }
+}
+
+/// Watches the folder, because the log itself comes and goes.
+fn watch_log(database: &Path, notices: mpsc::Sender<()>) -> notify::Result<RecommendedWatcher> {
+    let mut log = database.as_os_str().to_owned();
+    log.push("-wal");
+    let name = Path::new(&log).file_name().map(ToOwned::to_owned);
+    let folder = database.parent().unwrap_or(Path::new(".")).to_owned();
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        let written = event.is_ok_and(|event| {
+            matches!(event.kind, EventKind::Modify(_) | EventKind::Create(_))
+                && event.paths.iter().any(|path| path.file_name() == name.as_deref())
+        });
+        if written {
+            // A full channel holds a notice already.
+            let _ = notices.try_send(());
+        }
+    })?;
+    watcher.watch(&folder, RecursiveMode::NonRecursive)?;
+    Ok(watcher)
+}
+
+async fn follow(state: AppState, mut noticed: mpsc::Receiver<()>) {
+    let opened = state.store.versions().and_then(|versions| {
+        let current = versions.current()?;
+        Ok((versions, current))
+    });
+    let (versions, mut last) = match opened {
+        Ok(opened) => opened,
+        Err(error) => {
+            tracing::warn!(%error, "cannot watch the database; other processes are seen by polling");
+            return;
+        }
+    };
+    loop {
+        if noticed.recv().await.is_none() {
+            return;
+        }
+        for pause in PAUSES_MS {
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+            if let Err(error) = tell(&state, &versions, &mut last) {
+                tracing::warn!(%error, "could not look for changes by other processes");
+            }
+            // Another notice begins the questions anew.
+            if !noticed.is_empty() {
+                break;
+            }
+        }
+    }
+}
+
+/// Tells the open streams where their users are, when anything was committed since `last`.
+fn tell(state: &AppState, versions: &Versions, last: &mut i64) -> Result<(), StoreError> {
+    let current = versions.current()?;
+    if current == *last {
+        return Ok(());
+    }
+    let listening = state.hub.listening();
+    let revisions = state.store.read(|tx| {
+        let one = |user: Uuid| Ok((user, accounts::revision(tx, user)?));
+        listening.into_iter().map(one).collect::<Result<Vec<_>, StoreError>>()
+    })?;
+    state.hub.publish(&revisions);
+    *last = current;
+    Ok(())
+}

@@ -1,0 +1,154 @@
+//! Every command on the embedded server and on `serve`: the real server, its real file.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use crate::support::program::{Home, outcome};
+
+const PASSWORD: &str = "correct horse";
+
+fn good(home: &Home, line: &str) -> String {
+    let run = outcome(home.run(line).env("BUDGET_TRACKER_PASSWORD", PASSWORD));
+    assert_eq!((run.code, run.err.as_str()), (0, ""), "{line}");
+    run.out
+}
+
+fn json(home: &Home, line: &str) -> Value {
+    serde_json::from_str(&good(home, &format!("{line} --format json"))).unwrap()
+}
+
+fn add(home: &Home, arguments: &[&str]) -> Value {
+    let run = outcome(home.run("add --format json").args(arguments));
+    assert_eq!(run.code, 0, "{}", run.err);
+    serde_json::from_str(&run.out).unwrap()
+}
+
+#[test]
+fn the_whole_job_without_any_configuration() {
+    let home = Home::new();
+    assert!(good(&home, "signup ada --email ada@example.org").starts_with("Welcome, ada."));
+    let lunch = add(&home, &["lunch at chipotle", "12.50"]);
+    let rent = add(
+        &home,
+        &["rent", "1,200", "--category", "housing", "--date", "yesterday"],
+    );
+    assert_eq!(
+        (&lunch["amount_minor"], &rent["amount_minor"]),
+        (&Value::from(1250), &Value::from(120_000))
+    );
+    assert_eq!(rent["category_source"], "you");
+
+    let expenses = json(&home, "list");
+    assert_eq!(expenses.as_array().unwrap().len(), 2);
+    assert_eq!(json(&home, "list --category Housing")[0]["description"], "rent");
+    let newest = outcome(&mut home.run("list --limit 1 --format csv"));
+    assert_eq!((newest.code, newest.out.lines().count()), (0, 2));
+    assert!(newest.err.contains("There are more"), "{}", newest.err);
+    let csv = good(&home, "list --format csv");
+    assert!(
+        csv.starts_with("id,day,description,category,amount,currency\n"),
+        "{csv}"
+    );
+    assert!(csv.contains(",rent,Housing,1200.00,USD\n"), "{csv}");
+    assert!(good(&home, "list").contains("$1,200.00"));
+    assert!(good(&home, "summary").contains("Total"));
+    assert!(good(&home, "alerts --read").contains("No alerts."));
+
+    assert!(good(&home, "logout").starts_with("Logged out of the embedded server."));
+    assert_eq!(outcome(&mut home.run("list")).code, 1);
+    assert!(good(&home, "login ADA").starts_with("Welcome back, ada."));
+    assert_eq!(json(&home, "list"), expenses);
+}
+
+#[test]
+fn a_mistyped_category_is_suggested_and_nothing_is_stored() {
+    let home = Home::new();
+    good(&home, "signup ada --email ada@example.org");
+    let run = outcome(&mut home.run("add lunch 5 --category dinning"));
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("Did you mean \"Dining\"?"), "{}", run.err);
+    assert_eq!(json(&home, "list"), Value::Array(vec![]));
+}
+
+#[test]
+fn amounts_follow_the_accounts_currency() {
+    let home = Home::new();
+    good(&home, "signup ada --email ada@example.org --currency JPY");
+    assert_eq!(add(&home, &["ramen", "1200"])["amount_minor"], 1200);
+    let run = outcome(home.run("add").args(["ramen", "12.50"]));
+    assert_eq!(run.code, 2);
+    assert!(good(&home, "summary").contains("¥1,200"));
+}
+
+#[test]
+fn a_wrong_password_is_refused() {
+    let home = Home::new();
+    good(&home, "signup ada --email ada@example.org");
+    let run = outcome(home.run("login ada").env("BUDGET_TRACKER_PASSWORD", "wrong-pass-word"));
+    assert_eq!((run.code, run.out.as_str()), (1, ""));
+    assert_eq!(run.err.lines().count(), 2, "{}", run.err);
+}
+
+#[test]
+fn the_chart_is_a_picture() {
+    let home = Home::new();
+    good(&home, "signup ada --email ada@example.org");
+    let run = outcome(&mut home.run("chart"));
+    assert_eq!(run.code, 1, "nothing to draw yet");
+    add(&home, &["lunch", "5", "--category", "dining"]);
+    good(&home, "chart -o month.png");
+    assert!(std::fs::read(home.path("month.png")).unwrap().starts_with(b"\x89PNG"));
+    let run = outcome(&mut home.run("chart -o missing/folder/month.png"));
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("missing/folder/month.png"), "{}", run.err);
+}
+
+/// `serve` as a process of its own.
+struct Served {
+    process: Child,
+    address: String,
+}
+
+impl Served {
+    fn start(home: &Home) -> Self {
+        let prepared = home.run("serve --listen 127.0.0.1:0 --demo --classic-api");
+        let mut command = Command::new(prepared.get_program());
+        command.env_clear().args(prepared.get_args());
+        command.envs(prepared.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line.trim().strip_prefix("Listening on ").unwrap().to_owned();
+        Self { process, address }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn a_served_budget_is_used_from_another_home() {
+    let server_home = Home::new();
+    let mut server = Served::start(&server_home);
+    let home = Home::new();
+    home.configure(&format!("server = \"{}\"\n", server.address));
+    let run = outcome(home.run("login newuser").env("BUDGET_TRACKER_PASSWORD", "password123"));
+    assert_eq!(run.code, 0, "{}", run.err);
+    let rows = json(&home, "list --limit 100000");
+    assert!(rows.as_array().unwrap().len() > 300, "eight months of sample expenses");
+    let months = json(&home, "summary")["months"].as_array().unwrap().len();
+    assert_eq!(months, 6);
+    assert!(!home.path("data").exists(), "no embedded server was started");
+
+    let id = rustix::process::Pid::from_child(&server.process);
+    rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+    assert!(server.process.wait().unwrap().success(), "it ends in order");
+}

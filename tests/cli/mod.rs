@@ -1,0 +1,7 @@
+//! The program from outside: arguments, exit codes, what is printed and where.
+
+mod configuration;
+mod embedded;
+mod five_calls;
+mod prompt;
+mod usage;

@@ -1,0 +1,189 @@
+//! What the client sends to one of our servers: paths, bodies, the session.
+
+use budget_tracker::api::{ExpensePatch, ExpenseQuery, LogIn, NewExpense};
+use budget_tracker::client::{Client, ClientOptions};
+use serde_json::{Value, json};
+use url::Url;
+use uuid::Uuid;
+use wiremock::matchers::{any, path, query_param, query_param_is_missing};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use super::{CANARY, v1};
+
+/// A client whose server answers everything with `body`, below a path prefix.
+async fn answering(body: Value) -> (MockServer, Client) {
+    let server = MockServer::start().await;
+    let answer = ResponseTemplate::new(200).set_body_json(body);
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    let client = v1(&base(&server), &ClientOptions::default());
+    (server, client)
+}
+
+fn base(server: &MockServer) -> Url {
+    format!("{}/prod/", server.uri()).parse().unwrap()
+}
+
+/// Method, path with query, body and whether the session was sent, of the last request.
+async fn last(server: &MockServer) -> (String, Value, bool) {
+    let request = server.received_requests().await.unwrap().pop().unwrap();
+    let query = request.url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let bearer = request
+        .headers
+        .get("authorization")
+        .map(|value| value.to_str().unwrap().to_owned());
+    assert!(
+        request
+            .headers
+            .get("user-agent")
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .starts_with("budget-tracker/")
+    );
+    (
+        format!("{} {}{query}", request.method, request.url.path()),
+        serde_json::from_slice(&request.body).unwrap_or(Value::Null),
+        bearer.is_some_and(|bearer| bearer == format!("Bearer {CANARY}")),
+    )
+}
+
+fn an_expense(id: Uuid) -> Value {
+    json!({
+        "id": id, "day": "2026-11-22", "description": "lunch", "amount_minor": 1250, "category_id": null,
+        "category_source": "none", "confidence": 0, "revision": 3, "created_at": 0,
+    })
+}
+
+#[tokio::test]
+async fn expenses_are_added_changed_deleted_and_restored() {
+    let id = Uuid::now_v7();
+    let (server, client) = answering(an_expense(id)).await;
+    let new = NewExpense {
+        id,
+        day: None,
+        description: "lunch".to_owned(),
+        amount_minor: 1250,
+        category_id: None,
+    };
+    client.add_expense(&new).await.unwrap();
+    let body = json!({ "id": id, "description": "lunch", "amount_minor": 1250 });
+    assert_eq!(last(&server).await, ("POST /prod/v1/expenses".to_owned(), body, true));
+
+    let patch = ExpensePatch {
+        amount_minor: Some(5),
+        ..ExpensePatch::default()
+    };
+    client.edit_expense(id, &patch).await.unwrap();
+    assert_eq!(
+        last(&server).await,
+        (
+            format!("PATCH /prod/v1/expenses/{id}"),
+            json!({ "amount_minor": 5 }),
+            true
+        )
+    );
+    client.delete_expense(id).await.unwrap();
+    assert_eq!(
+        last(&server).await,
+        (format!("DELETE /prod/v1/expenses/{id}"), Value::Null, true)
+    );
+    client.restore_expense(id).await.unwrap();
+    assert_eq!(
+        last(&server).await,
+        (format!("POST /prod/v1/expenses/{id}/restore"), json!({}), true)
+    );
+}
+
+#[tokio::test]
+async fn budgets_and_alerts_have_their_paths() {
+    let (server, client) = answering(json!([])).await;
+    let (id, month) = (Uuid::now_v7(), "2026-11".parse().unwrap());
+    client.set_budget(month, id, 5000).await.unwrap();
+    assert_eq!(
+        last(&server).await,
+        (
+            format!("PUT /prod/v1/budgets/2026-11/{id}"),
+            json!({ "limit_minor": 5000 }),
+            true
+        )
+    );
+    client.clear_budget(month, id).await.unwrap();
+    assert_eq!(last(&server).await.0, format!("DELETE /prod/v1/budgets/2026-11/{id}"));
+    client.budgets(month).await.unwrap();
+    assert_eq!(last(&server).await.0, "GET /prod/v1/budgets?month=2026-11");
+    client.alerts(None).await.unwrap();
+    assert_eq!(last(&server).await.0, "GET /prod/v1/alerts");
+    client.alerts(Some(month)).await.unwrap();
+    assert_eq!(last(&server).await.0, "GET /prod/v1/alerts?month=2026-11");
+    client.mark_read(id).await.unwrap();
+    assert_eq!(last(&server).await.0, format!("POST /prod/v1/alerts/{id}/read"));
+    client.mark_all_read().await.unwrap();
+    assert_eq!(last(&server).await.0, "POST /prod/v1/alerts/read");
+    client.log_out().await.unwrap();
+    assert_eq!(
+        last(&server).await,
+        ("POST /prod/v1/logout".to_owned(), json!({}), true)
+    );
+    client.categories().await.unwrap();
+    assert_eq!(last(&server).await.0, "GET /prod/v1/categories");
+}
+
+#[tokio::test]
+async fn logging_in_sends_no_old_session() {
+    let account = json!({ "name": "ada", "email": "a@b", "currency": "EUR", "time_zone": "UTC", "revision": 0 });
+    let (server, client) = answering(json!({ "token": "new", "account": account })).await;
+    let login = LogIn {
+        name: "ada".to_owned(),
+        password: "pass word".to_owned(),
+    };
+    assert_eq!(client.log_in(&login).await.unwrap().token, "new");
+    let body = json!({ "name": "ada", "password": "pass word" });
+    assert_eq!(last(&server).await, ("POST /prod/v1/login".to_owned(), body, false));
+}
+
+#[tokio::test]
+async fn predictions_are_asked_in_the_body() {
+    let (server, client) = answering(json!({ "choices": [], "source": null, "because": "" })).await;
+    assert_eq!(client.predict("lunch?").await.unwrap().choices, vec![]);
+    assert_eq!(
+        last(&server).await,
+        (
+            "POST /prod/v1/predict".to_owned(),
+            json!({ "description": "lunch?" }),
+            true
+        )
+    );
+}
+
+#[tokio::test]
+async fn every_page_is_followed_up_to_the_limit() {
+    let server = MockServer::start().await;
+    let page = |next: Option<&str>| {
+        let body = json!({ "expenses": [an_expense(Uuid::now_v7()), an_expense(Uuid::now_v7())], "next": next });
+        ResponseTemplate::new(200).set_body_json(body)
+    };
+    let expenses = || Mock::given(path("/prod/v1/expenses"));
+    expenses()
+        .and(query_param_is_missing("cursor"))
+        .respond_with(page(Some("a&b")))
+        .mount(&server)
+        .await;
+    expenses()
+        .and(query_param("cursor", "a&b"))
+        .respond_with(page(None))
+        .mount(&server)
+        .await;
+    let client = v1(&base(&server), &ClientOptions::default());
+    assert_eq!(client.all_expenses(ExpenseQuery::default()).await.unwrap().len(), 4);
+    let three = ExpenseQuery {
+        limit: Some(3),
+        ..ExpenseQuery::default()
+    };
+    assert_eq!(client.all_expenses(three).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_cursor_that_leads_nowhere_ends() {
+    let (_server, client) = answering(json!({ "expenses": [an_expense(Uuid::now_v7())], "next": "again" })).await;
+    assert_eq!(client.all_expenses(ExpenseQuery::default()).await.unwrap().len(), 2);
+}

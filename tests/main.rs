@@ -1,0 +1,11 @@
+//! The integration tests, one binary.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed; helpers are tests too"
+)]
+
+mod cli;
+mod client;
+mod server;
+mod support;

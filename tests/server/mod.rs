@@ -1,0 +1,81 @@
+//! The real binary as a server, over real sockets and files.
+
+mod kill;
+mod listen;
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+const PASSWORD: &str = "kitchen lamp nine";
+
+/// A running `budget-tracker serve`, killed when dropped.
+pub struct Server {
+    process: Child,
+    pub url: String,
+}
+
+impl Server {
+    /// Starts it over `data_dir` on a free port and waits until it listens.
+    pub fn start(data_dir: &Path, flags: &[&str]) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_budget-tracker"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
+            .arg(data_dir)
+            .args(flags)
+            .env("BUDGET_TRACKER_CONFIG_DIR", data_dir.join("config"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let url = lines
+            .map_while(Result::ok)
+            .find_map(|line| Some(line.split_once("istening on ")?.1.trim().to_owned()))
+            .unwrap();
+        Self { process, url }
+    }
+
+    /// Ends it at once, as `kill -9` does.
+    pub fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Asks it to end (SIGTERM) and says whether it ended well.
+    #[cfg(unix)]
+    pub fn terminate(mut self) -> bool {
+        let id = rustix::process::Pid::from_child(&self.process);
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+        self.process.wait().unwrap().success()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Ended already in the tests that end it themselves.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+pub fn http() -> reqwest::Client {
+    // The client is made without a default TLS provider; these tests only use plain HTTP.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
+/// Signs `name` up and returns the token.
+pub async fn sign_up(http: &reqwest::Client, server: &Server, name: &str) -> String {
+    let wish = json!({"name": name, "email": "a@example.org", "password": PASSWORD});
+    let answer = http
+        .post(format!("{}/v1/signup", server.url))
+        .json(&wish)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 201);
+    let session: Value = answer.json().await.unwrap();
+    session["token"].as_str().unwrap().to_owned()
+}
