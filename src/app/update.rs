@@ -126,7 +126,7 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::ThisMonth => sync::go_to_month(model, None),
         Action::SaveChart => overview::save_chart(model),
         Action::LogOut => session::log_out(model),
-        Action::Back if model.pending.by_hand => sync::stop_asking(model),
+        Action::Back | Action::ClearFilter if model.pending.by_hand => sync::stop_asking(model),
         Action::Back => {
             model.toast = None;
             show(model, Screen::Overview)
