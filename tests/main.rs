@@ -9,3 +9,4 @@ mod cli;
 mod client;
 mod server;
 mod support;
+mod tui;

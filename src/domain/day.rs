@@ -15,7 +15,9 @@ pub enum DayError {
     OutOfRange,
 }
 
-/// Reads `today`, `yesterday`, `2026-11-22`, `22 nov`, `nov 22`, `22.11.`, `22` or a weekday name.
+/// Reads `today`, `yesterday`, `2026-11-22`, `22 nov`, `nov 22`, `22.11.`, `22.11.2026`, `22` or a weekday name.
+///
+/// `11/22` is refused: half the world reads it the other way round.
 ///
 /// A day without a year, or without a month, is the latest one that is not after `today`.
 ///
@@ -51,10 +53,7 @@ pub fn check(day: Date, today: Date) -> Result<Date, DayError> {
 }
 
 fn relative(text: &str, today: Date) -> Option<Date> {
-    let parts: Vec<&str> = text
-        .split([' ', '.', '/', ','])
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts: Vec<&str> = text.split([' ', '.', ',']).filter(|part| !part.is_empty()).collect();
     match parts.as_slice() {
         [one] => weekday(one, today).or_else(|| {
             let day: i8 = one.parse().ok()?;
@@ -73,6 +72,10 @@ fn relative(text: &str, today: Date) -> Option<Date> {
             (0..=8)
                 .filter_map(|back| Date::new(today.year() - back, month, day).ok())
                 .find(|d| *d <= today)
+        }
+        [day, month, year] if year.len() == 4 => {
+            let month = month.parse().ok().or_else(|| month_number(month))?;
+            Date::new(year.parse().ok()?, month, day.parse().ok()?).ok()
         }
         _ => None,
     }
@@ -144,6 +147,8 @@ mod tests {
     #[case("29 feb", date(2024, 2, 29))]
     #[case("fri", date(2026, 11, 20))]
     #[case("sunday", date(2026, 11, 22))]
+    #[case("22.11.2026", date(2026, 11, 22))]
+    #[case("1 mar 2024", date(2024, 3, 1))]
     fn reads_what_people_type(#[case] text: &str, #[case] day: Date) {
         assert_eq!(parse(text, date(2026, 11, 22)), Ok(day));
     }
@@ -155,6 +160,9 @@ mod tests {
     #[case("1969-12-31")]
     #[case("2036-11-23")]
     #[case("1 2 3 4")]
+    #[case("11/22")]
+    #[case("20261122")]
+    #[case("2026-11-22T10:00")]
     fn refuses_what_is_no_day(#[case] text: &str) {
         assert!(parse(text, date(2026, 11, 22)).is_err());
     }

@@ -7,16 +7,18 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crossterm::terminal;
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
+use rustix::termios::tcgetwinsize;
 
 /// A frame of at most this many bytes goes out in one write and cannot be seen half drawn.
 const ATOMIC: usize = 64;
 const BEGIN: &str = "\x1b[?2026h";
 const END: &str = "\x1b[?2026l";
+/// What a terminal that says 0 by 0, as serial lines do, is taken to have.
+const UNKNOWN_SIZE: Size = Size { width: 80, height: 24 };
 
 /// Draws into anything that takes bytes; asks the real terminal only for its size.
 #[derive(Debug)]
@@ -143,8 +145,11 @@ impl<W: Write> Backend for AnsiBackend<W> {
     }
 
     fn size(&self) -> io::Result<Size> {
-        let (columns, rows) = terminal::size()?;
-        Ok(Size::new(columns, rows))
+        let size = tcgetwinsize(io::stdout())?;
+        if size.ws_col == 0 || size.ws_row == 0 {
+            return Ok(UNKNOWN_SIZE);
+        }
+        Ok(Size::new(size.ws_col, size.ws_row))
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {

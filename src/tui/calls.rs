@@ -70,6 +70,24 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
     }
 }
 
+/// The answer to `call` when carrying it out panics.
+pub(super) fn failed(call: &Call) -> Reply {
+    const WORDS: &str = "That failed by a fault of this program; its log says more. Try again.";
+    let failure = Failure::Local(WORDS.to_owned());
+    match call {
+        Call::LogIn { .. } | Call::SignUp { .. } => Reply::LoggedIn(Err(failure)),
+        Call::LogOut => Reply::LoggedOut,
+        Call::Refresh { .. } => Reply::Refreshed(Box::new(Err(failure))),
+        Call::More { .. } => Reply::More(Err(failure)),
+        Call::Predict(_) => Reply::Predicted(Err(failure)),
+        Call::Add(_) | Call::Edit(..) | Call::Restore(_) => Reply::Stored(Err(failure)),
+        Call::Delete(_) | Call::SetBudget(..) | Call::ClearBudget(..) | Call::MarkRead(_) | Call::MarkAllRead => {
+            Reply::Done(Err(failure))
+        }
+        Call::SaveChart(_) => Reply::ChartSaved(Err(WORDS.to_owned())),
+    }
+}
+
 async fn with<T>(connection: &Connection, call: impl AsyncFnOnce(Client) -> Result<T, Failure>) -> Result<T, Failure> {
     call(connection.client().await?).await
 }

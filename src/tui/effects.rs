@@ -1,11 +1,12 @@
 //! Effects of the state machine as tasks: each sends its answer back as a message.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::task::{AbortHandle, JoinHandle};
+use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
 use super::calls;
@@ -39,7 +40,8 @@ impl Tasks {
     pub(super) fn call(&mut self, id: u64, slot: Slot, call: Call) {
         let (connection, sender) = (self.connection.clone(), self.sender.clone());
         let task = tokio::spawn(async move {
-            let reply = calls::perform(&connection, call).await;
+            let failed = calls::failed(&call);
+            let reply = guarded(calls::perform(&connection, call)).await.unwrap_or(failed);
             // The loop may have ended meanwhile.
             let _ = sender.send(Msg::Reply(id, reply));
         });
@@ -83,7 +85,11 @@ impl Tasks {
     /// Opens the event stream with the present session.
     pub(super) fn open_stream(&mut self) {
         self.close_stream();
-        let task: JoinHandle<()> = tokio::spawn(listen(self.connection.clone(), self.sender.clone()));
+        let (connection, sender) = (self.connection.clone(), self.sender.clone());
+        let task = tokio::spawn(async move {
+            guarded(listen(connection, &sender)).await;
+            let _ = sender.send(Msg::StreamLost);
+        });
         self.stream = Some(task.abort_handle());
     }
 
@@ -100,14 +106,29 @@ impl Tasks {
     }
 }
 
-async fn listen(connection: Connection, sender: UnboundedSender<Msg>) {
-    if let Ok(client) = connection.client().await {
-        let mut events = client.events();
-        while let Some(Ok(revision)) = events.next().await {
-            if sender.send(Msg::Revision(revision)).is_err() {
-                return;
-            }
+/// Sends the revisions on until the stream ends.
+async fn listen(connection: Connection, sender: &UnboundedSender<Msg>) {
+    let Ok(client) = connection.client().await else { return };
+    let mut events = client.events();
+    while let Some(Ok(revision)) = events.next().await {
+        if sender.send(Msg::Revision(revision)).is_err() {
+            return;
         }
     }
-    let _ = sender.send(Msg::StreamLost);
+}
+
+/// What the work comes to; nothing when it panics, which is in the log then. Whoever waits gets an answer.
+async fn guarded<T>(work: impl Future<Output = T>) -> Option<T> {
+    AssertUnwindSafe(work).catch_unwind().await.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_in_a_task_ends_nothing_else() {
+        assert_eq!(guarded(async { 7 }).await, Some(7));
+        assert_eq!(guarded(async { panic!("a fault in a task") }).await, None::<()>);
+    }
 }

@@ -1,7 +1,6 @@
 //! The shell round the dashboard: terminal, event loop, and effects carried out as background tasks.
 //!
-//! The first frame is drawn before anything else is started, so it does not wait for a server, a file of
-//! any size or a thread pool.
+//! The first frame is drawn before anything else is begun, so it does not wait for a server or a file of any size.
 
 mod backend;
 mod calls;
@@ -13,6 +12,7 @@ mod terminal;
 
 use std::io::{self, IsTerminal};
 
+use rustix::io::Errno;
 use thiserror::Error;
 use tokio::runtime;
 
@@ -20,6 +20,7 @@ use crate::app;
 use crate::config::{self, ConfigError, Target};
 use crate::zone;
 use connection::Connection;
+use run_loop::Signals;
 use terminal::Terminal;
 
 pub use backend::AnsiBackend;
@@ -60,24 +61,39 @@ pub fn run(settings: &config::Settings) -> Result<(), TuiError> {
         user: session.as_ref().map(|session| session.name.clone()),
         skin: look::skin(),
     };
-    let mut terminal = Terminal::enter()?;
-    let size = terminal.size()?;
-    let mut model = app::Model::new(shown, size, zone::now().datetime());
-    terminal.draw(&model)?;
     let runtime = runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let result = runtime.block_on(async {
-        let connection = Connection::new(settings.clone(), session);
-        let result = run_loop::run(&mut terminal, &mut model, &connection).await;
-        // The screen is given back first: ending a server in order may take a moment.
-        terminal.leave();
-        connection.close().await;
-        result
-    });
+    let connection = Connection::new(settings.clone(), session);
+    let result = runtime.block_on(show(shown, &connection));
+    runtime.block_on(connection.close());
     runtime.shutdown_background();
-    result
+    match result {
+        Err(TuiError::Terminal(error)) if is_gone(&error) => {
+            tracing::info!(%error, "the terminal is gone");
+            Ok(())
+        }
+        result => result,
+    }
+}
+
+/// From the first frame to the last. The screen is given back at once: ending a server may take a moment.
+async fn show(settings: app::Settings, connection: &Connection) -> Result<(), TuiError> {
+    // Before the terminal is taken: a signal must not end the program with the terminal in its hands.
+    let signals = Signals::new()?;
+    let mut terminal = Terminal::enter()?;
+    let mut model = app::Model::new(settings, terminal.size()?, zone::now().datetime());
+    terminal.draw(&model)?;
+    run_loop::run(&mut terminal, &mut model, connection, signals).await
+}
+
+/// Whether an error of the terminal means that somebody has closed it, which nobody is left to be told of.
+fn is_gone(error: &io::Error) -> bool {
+    let gone = [Errno::IO, Errno::NXIO, Errno::PIPE];
+    error
+        .raw_os_error()
+        .is_some_and(|code| gone.iter().any(|errno| errno.raw_os_error() == code))
 }
 
 /// Where the numbers come from, for the log-in screen.

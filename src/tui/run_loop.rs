@@ -1,10 +1,16 @@
 //! The loop: wait for a message, take in what has come, draw once.
 
+use std::io;
+use std::thread;
+
 use crossterm::event::{Event, EventStream};
 use futures::StreamExt;
 use jiff::Timestamp;
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::oneshot;
 use tokio::time::{Duration, sleep};
 use uuid::Uuid;
 
@@ -20,22 +26,36 @@ enum Wake {
     Message(Msg),
     /// The terminal is gone, or somebody wants the program to end.
     End,
+    /// The terminal has another size.
+    Resized,
     /// Somebody else sent SIGTSTP.
     Stop,
+    /// SIGCONT: the program was stopped and goes on.
+    Resumed,
 }
 
-pub(super) async fn run(terminal: &mut Terminal, model: &mut Model, connection: &Connection) -> Result<(), TuiError> {
+pub(super) async fn run(
+    terminal: &mut Terminal,
+    model: &mut Model,
+    connection: &Connection,
+    mut signals: Signals,
+) -> Result<(), TuiError> {
     let (sender, mut receiver) = unbounded_channel();
     let mut tasks = Tasks::new(connection.clone(), sender);
     let mut input = read_terminal();
-    let mut signals = Signals::new()?;
     take(model, Msg::Start, &mut tasks, terminal)?;
     while !model.wants_quit() {
         terminal.draw(model)?;
         match wake(&mut input, &mut receiver, &mut signals).await {
             Wake::Message(msg) => take(model, msg, &mut tasks, terminal)?,
             Wake::End => return Ok(()),
-            Wake::Stop => suspend(model, &mut tasks, terminal)?,
+            Wake::Resized => resize(model, &mut tasks, terminal)?,
+            Wake::Stop => terminal.suspend()?,
+            Wake::Resumed => {
+                terminal.resume()?;
+                resize(model, &mut tasks, terminal)?;
+                take(model, Msg::Resumed, &mut tasks, terminal)?;
+            }
         }
         // Everything that is here already is taken in first, so that a burst costs one frame.
         while let (false, Ok(msg)) = (model.wants_quit(), input.try_recv().or_else(|_| receiver.try_recv())) {
@@ -50,15 +70,42 @@ pub(super) async fn run(terminal: &mut Terminal, model: &mut Model, connection: 
 /// The stream must be polled by one task only: it remembers the first waker it was given.
 fn read_terminal() -> UnboundedReceiver<Msg> {
     let (sender, receiver) = unbounded_channel();
+    let (hung_up, mut gone) = oneshot::channel();
+    thread::spawn(move || {
+        if wait_for_hang_up() {
+            let _ = hung_up.send(());
+        }
+    });
     tokio::spawn(async move {
         let mut events = EventStream::new();
-        while let Some(Ok(event)) = events.next().await {
+        loop {
+            let event = tokio::select! {
+                event = events.next() => event,
+                Ok(()) = &mut gone => return,
+            };
+            let Some(Ok(event)) = event else { return };
             if message(event).is_some_and(|msg| sender.send(msg).is_err()) {
                 return;
             }
         }
     });
     receiver
+}
+
+/// Waits until the other end of the terminal is closed; whether it was.
+///
+/// A terminal that controls this program sends SIGHUP; of any other, the event stream never tells.
+fn wait_for_hang_up() -> bool {
+    let stdin = io::stdin();
+    loop {
+        // Hanging up is reported without being asked for.
+        let mut watched = [PollFd::new(&stdin, PollFlags::empty())];
+        match poll(&mut watched, None) {
+            Err(Errno::INTR) => {}
+            Ok(_) => return watched[0].revents().intersects(PollFlags::HUP | PollFlags::ERR),
+            Err(_) => return false,
+        }
+    }
 }
 
 async fn wake(
@@ -73,7 +120,9 @@ async fn wake(
         _ = signals.terminate.recv() => Wake::End,
         _ = signals.hang_up.recv() => Wake::End,
         _ = signals.interrupt.recv() => Wake::End,
+        _ = signals.resize.recv() => Wake::Resized,
         _ = signals.stop.recv() => Wake::Stop,
+        _ = signals.resume.recv() => Wake::Resumed,
     }
 }
 
@@ -88,18 +137,16 @@ fn take(model: &mut Model, msg: Msg, tasks: &mut Tasks, terminal: &mut Terminal)
             Effect::CloseStream => tasks.close_stream(),
             Effect::ForgetSession => tasks.forget_session(),
             Effect::Redraw => terminal.redraw()?,
-            Effect::Suspend => suspend(model, tasks, terminal)?,
+            Effect::Suspend => terminal.suspend()?,
             Effect::Quit => {}
         }
     }
     Ok(())
 }
 
-fn suspend(model: &mut Model, tasks: &mut Tasks, terminal: &mut Terminal) -> Result<(), TuiError> {
-    terminal.suspend()?;
+fn resize(model: &mut Model, tasks: &mut Tasks, terminal: &mut Terminal) -> Result<(), TuiError> {
     let (columns, rows) = terminal.size()?;
-    take(model, Msg::Resize(columns, rows), tasks, terminal)?;
-    take(model, Msg::Resumed, tasks, terminal)
+    take(model, Msg::Resize(columns, rows), tasks, terminal)
 }
 
 fn stamp() -> Stamp {
@@ -115,10 +162,10 @@ fn message(event: Event) -> Option<Msg> {
     match event {
         Event::Key(key) => Some(Msg::Key(key)),
         Event::Paste(text) => Some(Msg::Paste(text)),
-        Event::Resize(columns, rows) => Some(Msg::Resize(columns, rows)),
         Event::FocusGained => Some(Msg::Focus(true)),
         Event::FocusLost => Some(Msg::Focus(false)),
-        Event::Mouse(_) => None,
+        // Resizing has a signal of its own, which comes even while half a key sequence is being read.
+        Event::Mouse(_) | Event::Resize(..) => None,
     }
 }
 
@@ -128,21 +175,28 @@ fn to_next_minute() -> Duration {
     Duration::from_millis(u64::try_from(60_000 - into).unwrap_or(60_000))
 }
 
-struct Signals {
+/// The signals that are taken in. From the moment this exists none of them ends the program at once.
+pub(super) struct Signals {
     terminate: Signal,
     hang_up: Signal,
     interrupt: Signal,
+    resize: Signal,
     stop: Signal,
+    resume: Signal,
 }
 
 impl Signals {
-    fn new() -> std::io::Result<Self> {
+    /// Needs a runtime to be entered.
+    pub(super) fn new() -> io::Result<Self> {
+        // The numbers of these two differ between Linux, the BSDs and macOS.
+        let raw = |of: rustix::process::Signal| signal(SignalKind::from_raw(of.as_raw()));
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             hang_up: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
-            // SIGTSTP is 20 on Linux and 18 on the BSDs and macOS.
-            stop: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
+            resize: signal(SignalKind::window_change())?,
+            stop: raw(rustix::process::Signal::TSTP)?,
+            resume: raw(rustix::process::Signal::CONT)?,
         })
     }
 }

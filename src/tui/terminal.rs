@@ -4,6 +4,7 @@ use std::io::{self, Stdout, Write};
 use std::panic;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
@@ -14,7 +15,7 @@ use super::backend::AnsiBackend;
 use crate::app::{self, Model};
 use crate::domain::text::printable;
 
-/// Whether the terminal is ours now; a panic on any thread reads it.
+/// Whether the terminal is ours now; the panic hook reads it.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
 
@@ -29,21 +30,16 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    /// Takes the terminal. From here on a panic gives it back before it is reported.
+    /// Takes the terminal. From here on a panic of this thread gives it back before it is reported.
     pub(super) fn enter() -> io::Result<Self> {
-        HOOK.call_once(|| {
-            let report = panic::take_hook();
-            panic::set_hook(Box::new(move |info| {
-                restore();
-                report(info);
-            }));
-        });
-        take()?;
-        let screen = ratatui::Terminal::new(AnsiBackend::new(io::stdout()))?;
-        Ok(Self {
-            screen,
+        HOOK.call_once(hook_panics);
+        let terminal = Self {
+            screen: ratatui::Terminal::new(AnsiBackend::new(io::stdout()))?,
             title: String::new(),
-        })
+        };
+        // Dropped, and so given back, when it could be taken only half.
+        take()?;
+        Ok(terminal)
     }
 
     /// Columns and rows.
@@ -52,8 +48,11 @@ impl Terminal {
         Ok((size.width, size.height))
     }
 
-    /// Draws the model; writes nothing when the screen shows it already.
+    /// Draws the model; writes nothing when the screen shows it already, or while the terminal is given back.
     pub(super) fn draw(&mut self, model: &Model) -> io::Result<()> {
+        if !TAKEN.load(Ordering::SeqCst) {
+            return Ok(());
+        }
         self.screen.draw(|frame| app::view(model, frame))?;
         let title = model.title();
         if title != self.title {
@@ -70,19 +69,20 @@ impl Terminal {
         self.screen.clear()
     }
 
-    /// Gives the terminal back, stops the whole job as ^Z does, and takes it again after `fg`.
+    /// Gives the terminal back and stops the whole job, as ^Z does. It is taken again by [`Self::resume`].
     pub(super) fn suspend(&mut self) -> io::Result<()> {
         restore();
         // The group, so that a `cargo run` above this program stops too and the shell gets its prompt back.
         kill_current_process_group(Signal::STOP)?;
+        Ok(())
+    }
+
+    /// Takes the terminal again after a stop, also after one that nobody announced (`kill -STOP`): whoever
+    /// had the terminal meanwhile left it as it liked.
+    pub(super) fn resume(&mut self) -> io::Result<()> {
         take()?;
         self.title.clear();
         self.redraw()
-    }
-
-    /// Gives the terminal back.
-    pub(super) fn leave(&mut self) {
-        restore();
     }
 }
 
@@ -92,11 +92,30 @@ impl Drop for Terminal {
     }
 }
 
+/// A panic of the thread that draws ends the program: the terminal is given back, then it is reported.
+/// Any other thread's is caught, and its report would land in the middle of the screen: it goes to the log.
+fn hook_panics() {
+    let drawing = thread::current().id();
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if TAKEN.load(Ordering::SeqCst) && thread::current().id() != drawing {
+            tracing::error!("{info}");
+        } else {
+            restore();
+            report(info);
+        }
+    }));
+}
+
 fn take() -> io::Result<()> {
-    enable_raw_mode()?;
-    TAKEN.store(true, Ordering::SeqCst);
     let mut out = io::stdout();
-    out.write_all(PUSH_TITLE.as_bytes())?;
+    if TAKEN.swap(true, Ordering::SeqCst) {
+        // Crossterm would do nothing, as it takes raw mode for granted.
+        disable_raw_mode()?;
+    } else {
+        out.write_all(PUSH_TITLE.as_bytes())?;
+    }
+    enable_raw_mode()?;
     execute!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)
 }
 

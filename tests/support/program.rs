@@ -26,14 +26,21 @@ impl Home {
         let mut command = Command::cargo_bin("budget-tracker").unwrap();
         command
             .env_clear()
-            .env("HOME", self.folder.path())
-            .env("TZ", "UTC")
-            .env("BUDGET_TRACKER_CONFIG_DIR", self.path("config"))
-            .env("BUDGET_TRACKER_DATA_DIR", self.path("data"))
+            .envs(self.variables())
             .current_dir(self.folder.path())
             .args(arguments.split_whitespace())
             .timeout(std::time::Duration::from_mins(1));
         command
+    }
+
+    /// What keeps the program in this home.
+    pub fn variables(&self) -> [(&'static str, PathBuf); 4] {
+        [
+            ("HOME", self.path("")),
+            ("TZ", "UTC".into()),
+            ("BUDGET_TRACKER_CONFIG_DIR", self.path("config")),
+            ("BUDGET_TRACKER_DATA_DIR", self.path("data")),
+        ]
     }
 
     /// Writes `config.toml`.

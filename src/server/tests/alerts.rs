@@ -64,7 +64,7 @@ async fn near_comes_before_over_and_both_resolve_with_their_cause() {
     let last = app.spend(&token, &dining, 1500, "2026-11-21").await;
     assert_eq!(
         states(&app, &token).await,
-        [state("near", false, false), state("over", false, false)]
+        [state("near", true, false), state("over", false, false)]
     );
     let near = alerts(&app, &token).await.into_iter().find(|a| a["level"] == "near");
     assert_eq!(

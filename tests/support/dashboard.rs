@@ -1,0 +1,394 @@
+//! The dashboard in a terminal of its own: keys go in, the screen and every byte come out.
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::path::PathBuf;
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread;
+use std::time::Duration;
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+use vt100::{Parser, Screen};
+
+use super::program::Home;
+
+pub const ENTER: &str = "\r";
+pub const TAB: &str = "\t";
+pub const ESC: &str = "\x1b";
+pub const DOWN: &str = "\x1b[B";
+pub const F3: &str = "\x1bOR";
+pub const F5: &str = "\x1b[15~";
+pub const CTRL_C: &str = "\x03";
+pub const CTRL_L: &str = "\x0c";
+pub const CTRL_Z: &str = "\x1a";
+pub const FOCUS_LOST: &str = "\x1b[O";
+pub const FOCUS_GAINED: &str = "\x1b[I";
+
+/// Far more than anything takes, so that a slow machine fails no test.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How to start it.
+pub struct Launch<'a> {
+    home: &'a Home,
+    columns: u16,
+    rows: u16,
+    arguments: Vec<String>,
+    variables: Vec<(String, String)>,
+    controlling: bool,
+}
+
+impl<'a> Launch<'a> {
+    /// In this home, 120 columns by 36 rows, with colours.
+    pub fn new(home: &'a Home) -> Self {
+        let variables = [
+            ("TERM", "xterm-256color"),
+            ("COLORTERM", "truecolor"),
+            ("LANG", "C.UTF-8"),
+        ];
+        Self {
+            home,
+            columns: 120,
+            rows: 36,
+            arguments: Vec::new(),
+            variables: variables
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
+            controlling: true,
+        }
+    }
+
+    pub fn size(mut self, columns: u16, rows: u16) -> Self {
+        (self.columns, self.rows) = (columns, rows);
+        self
+    }
+
+    pub fn server(mut self, url: impl std::fmt::Display) -> Self {
+        self.arguments.extend(["--server".to_owned(), url.to_string()]);
+        self
+    }
+
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The terminal does not control the process, so that no signal tells it when the terminal goes.
+    pub fn not_controlling(mut self) -> Self {
+        self.controlling = false;
+        self
+    }
+
+    pub fn start(self) -> Dashboard {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_budget-tracker"));
+        command.env_clear();
+        for (name, value) in self.home.variables() {
+            command.env(name, value);
+        }
+        for (name, value) in &self.variables {
+            command.env(name, value);
+        }
+        command.args(&self.arguments);
+        command.cwd(self.home.path(""));
+        command.set_controlling_tty(self.controlling);
+        let pair = native_pty_system().openpty(pty_size(self.columns, self.rows)).unwrap();
+        let settings = line_settings(&*pair.master);
+        let reader = pair.master.try_clone_reader().unwrap();
+        let writer = pair.master.take_writer().unwrap();
+        let child = pair.slave.spawn_command(command).unwrap();
+        let seen = Arc::new((Mutex::new(Seen::new(self.columns, self.rows)), Condvar::new()));
+        let shared = Arc::clone(&seen);
+        thread::spawn(move || read(reader, &shared));
+        Dashboard {
+            pty: Some((pair.master, writer)),
+            child,
+            seen,
+            settings,
+        }
+    }
+}
+
+/// Everything that reached the terminal.
+struct Seen {
+    parser: Parser,
+    bytes: Vec<u8>,
+    /// Nobody has the terminal open any more.
+    ended: bool,
+    /// The reader should go.
+    closing: bool,
+}
+
+impl Seen {
+    /// Whether a synchronized update is under way: the screen shows neither the old frame nor the new one.
+    fn drawing(&self) -> bool {
+        last(&self.bytes, "\x1b[?2026h") > last(&self.bytes, "\x1b[?2026l")
+    }
+}
+
+impl Seen {
+    fn new(columns: u16, rows: u16) -> Self {
+        Self {
+            parser: Parser::new(cells(rows), cells(columns), 0),
+            bytes: Vec::new(),
+            ended: false,
+            closing: false,
+        }
+    }
+}
+
+/// The running dashboard; killed when dropped.
+pub struct Dashboard {
+    pty: Option<(Box<dyn MasterPty + Send>, Box<dyn Write + Send>)>,
+    child: Box<dyn Child + Send + Sync>,
+    seen: Arc<(Mutex<Seen>, Condvar)>,
+    /// The line settings before the program came.
+    settings: String,
+}
+
+impl Dashboard {
+    /// Sends keys as a terminal does.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        let (_, writer) = self.pty.as_mut().unwrap();
+        writer.write_all(keys.as_bytes()).unwrap();
+        writer.flush().unwrap();
+        self
+    }
+
+    /// Fills fields in, from one to the next.
+    pub fn fill(&mut self, fields: &[&str]) -> &mut Self {
+        self.press(&fields.join(TAB))
+    }
+
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        self.press(&format!("\x1b[200~{text}\x1b[201~"))
+    }
+
+    /// Waits until the screen holds `text`.
+    #[track_caller]
+    pub fn wait_for(&mut self, text: &str) -> &mut Self {
+        self.wait_until(&format!("{text:?} to appear"), |screen| {
+            screen.contents().contains(text)
+        })
+    }
+
+    /// Waits until the screen no longer holds `text`.
+    #[track_caller]
+    pub fn wait_gone(&mut self, text: &str) -> &mut Self {
+        self.wait_until(&format!("{text:?} to go"), |screen| !screen.contents().contains(text))
+    }
+
+    #[track_caller]
+    pub fn wait_until(&mut self, what: &str, condition: impl Fn(&Screen) -> bool) -> &mut Self {
+        self.wait_seen(what, |seen| !seen.drawing() && condition(seen.parser.screen()));
+        self
+    }
+
+    /// Waits until these bytes have come, after the first `from`.
+    #[track_caller]
+    pub fn wait_for_bytes(&mut self, from: usize, bytes: &str) -> &mut Self {
+        self.wait_seen(&format!("the bytes {bytes:?}"), |seen| {
+            find(&seen.bytes[from..], bytes).is_some()
+        });
+        self
+    }
+
+    #[track_caller]
+    fn wait_seen(&self, what: &str, condition: impl Fn(&Seen) -> bool) {
+        let (lock, changed) = &*self.seen;
+        let waiting = |seen: &mut Seen| !condition(seen) && !seen.ended;
+        let (seen, _) = changed
+            .wait_timeout_while(lock.lock().unwrap(), PATIENCE, waiting)
+            .unwrap();
+        let (met, ended, screen) = (condition(&seen), seen.ended, seen.parser.screen().clone());
+        // The reader goes on, whatever comes of this.
+        drop(seen);
+        let why = if ended { "the program ended" } else { "too long" };
+        assert!(met, "waited for {what}; {why}\n{}", dump(&screen));
+    }
+
+    /// How many bytes come within `time`, at most: the one wait on a clock, as nothing is what is waited for.
+    pub fn bytes_within(&self, time: Duration) -> usize {
+        let (lock, changed) = &*self.seen;
+        let before = lock.lock().unwrap().bytes.len();
+        let (seen, _) = changed
+            .wait_timeout_while(lock.lock().unwrap(), time, |seen| !seen.ended)
+            .unwrap();
+        seen.bytes.len() - before
+    }
+
+    /// The rows of the screen, without spaces at their ends.
+    pub fn contents(&self) -> String {
+        self.lock().parser.screen().contents()
+    }
+
+    /// Every byte so far.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.lock().bytes.clone()
+    }
+
+    /// What the terminal itself was told and has not been untold.
+    pub fn modes(&self) -> Modes {
+        let settings = self.pty.as_ref().map(|(master, _)| line_settings(&**master));
+        let seen = self.lock();
+        let screen = seen.parser.screen();
+        Modes {
+            alternate: screen.alternate_screen(),
+            paste: screen.bracketed_paste(),
+            focus: last(&seen.bytes, "\x1b[?1004h") > last(&seen.bytes, "\x1b[?1004l"),
+            cursor: !screen.hide_cursor(),
+            raw: settings.is_some_and(|settings| settings != self.settings),
+        }
+    }
+
+    pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
+        // Both under one lock: what comes after it is drawn for the new size.
+        let mut seen = self.lock();
+        seen.parser.set_size(cells(rows), cells(columns));
+        let (master, _) = self.pty.as_ref().unwrap();
+        master.resize(pty_size(columns, rows)).unwrap();
+        drop(seen);
+        self
+    }
+
+    pub fn signal(&mut self, signal: Signal) -> &mut Self {
+        kill_process(self.pid(), signal).unwrap();
+        self
+    }
+
+    /// The terminal as a file, for what other programs do to it.
+    pub fn tty(&self) -> PathBuf {
+        let (master, _) = self.pty.as_ref().unwrap();
+        master.tty_name().unwrap()
+    }
+
+    fn pid(&self) -> Pid {
+        let id = self.child.process_id().unwrap();
+        Pid::from_raw(i32::try_from(id).unwrap()).unwrap()
+    }
+
+    /// Waits until the process is stopped, as ^Z stops it.
+    #[track_caller]
+    pub fn wait_stopped(&mut self) -> &mut Self {
+        self.wait_for_process(WaitIdOptions::STOPPED);
+        self
+    }
+
+    /// The terminal window is closed.
+    pub fn vanish(&mut self) {
+        self.lock().closing = true;
+        // The reader keeps the terminal open until something comes.
+        self.press(CTRL_L);
+        self.wait_seen("the reader to end", |seen| seen.ended);
+        self.pty = None;
+    }
+
+    /// Waits for the end of the process and returns its exit code.
+    #[track_caller]
+    pub fn exit_code(&mut self) -> u32 {
+        self.wait_for_process(WaitIdOptions::EXITED);
+        if self.pty.is_some() {
+            self.wait_seen("the last byte", |seen| seen.ended);
+        }
+        self.child.wait().unwrap().exit_code()
+    }
+
+    #[track_caller]
+    fn wait_for_process(&self, what: WaitIdOptions) {
+        let (pid, (sender, receiver)) = (self.pid(), channel());
+        // The state stays to be seen by the next one who waits.
+        thread::spawn(move || sender.send(waitid(WaitId::Pid(pid), what | WaitIdOptions::NOWAIT).is_ok()));
+        assert!(
+            receiver.recv_timeout(PATIENCE) == Ok(true),
+            "waited for {what:?}; {}",
+            dump(self.lock().parser.screen())
+        );
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Seen> {
+        self.seen.0.lock().unwrap()
+    }
+}
+
+impl Drop for Dashboard {
+    fn drop(&mut self) {
+        // Ended already in most tests.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The modes of a terminal that a program must put back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Modes {
+    pub alternate: bool,
+    pub paste: bool,
+    pub focus: bool,
+    pub cursor: bool,
+    pub raw: bool,
+}
+
+/// As a shell leaves it.
+pub const NORMAL: Modes = Modes {
+    alternate: false,
+    paste: false,
+    focus: false,
+    cursor: true,
+    raw: false,
+};
+
+fn read(mut reader: Box<dyn Read + Send>, seen: &(Mutex<Seen>, Condvar)) {
+    let (lock, changed) = seen;
+    let mut piece = [0; 4096];
+    loop {
+        let count = reader.read(&mut piece).unwrap_or(0);
+        let mut seen = lock.lock().unwrap();
+        seen.parser.process(&piece[..count]);
+        seen.bytes.extend_from_slice(&piece[..count]);
+        seen.ended = count == 0 || (seen.closing && !seen.drawing());
+        changed.notify_all();
+        if seen.ended {
+            break;
+        }
+    }
+}
+
+/// The emulator has at least one cell; the program may be told of none.
+fn cells(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).unwrap_or(NonZeroU16::MIN)
+}
+
+fn pty_size(cols: u16, rows: u16) -> PtySize {
+    PtySize {
+        rows,
+        cols,
+        ..PtySize::default()
+    }
+}
+
+/// The settings of the line (echo, line by line, signals …), to compare them.
+fn line_settings(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios())
+}
+
+/// Where `wanted` begins in `bytes`.
+pub fn find(bytes: &[u8], wanted: &str) -> Option<usize> {
+    bytes
+        .windows(wanted.len())
+        .position(|window| window == wanted.as_bytes())
+}
+
+fn last(bytes: &[u8], wanted: &str) -> Option<usize> {
+    bytes
+        .windows(wanted.len())
+        .rposition(|window| window == wanted.as_bytes())
+}
+
+fn dump(screen: &Screen) -> String {
+    let (_, columns) = screen.size();
+    let rows = screen
+        .rows(0, columns.get())
+        .map(|row| format!("│{row}\n"))
+        .collect::<String>();
+    format!("the screen, cursor at {:?}:\n{rows}", screen.cursor_position())
+}

@@ -1,0 +1,28 @@
+//! The dashboard as its users have it: the real program in a real terminal.
+
+mod classic;
+mod hostile;
+mod story;
+mod terminal;
+
+use crate::support::dashboard::{Dashboard, ENTER, F3};
+
+const PASSWORD: &str = "kitchen lamp nine";
+
+/// From the log-in screen to the overview of a new user.
+#[track_caller]
+fn sign_up(dashboard: &mut Dashboard, name: &str) {
+    dashboard.wait_for("User name").press(F3).wait_for("Password again");
+    dashboard
+        .fill(&[name, "ada@example.org", PASSWORD, PASSWORD])
+        .press(ENTER);
+    dashboard.wait_for("Nothing spent");
+}
+
+/// From any screen, through the form.
+#[track_caller]
+fn add(dashboard: &mut Dashboard, description: &str, amount: &str) {
+    dashboard.press("a").wait_for("Add expense");
+    dashboard.fill(&[description, amount]).press(ENTER);
+    dashboard.wait_gone("Add expense");
+}

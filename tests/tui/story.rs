@@ -1,0 +1,149 @@
+//! What people do with it, from the first start on.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::time::Duration;
+
+use rstest::rstest;
+
+use super::{PASSWORD, add, sign_up};
+use crate::support::dashboard::{DOWN, Dashboard, ENTER, F5, Launch, NORMAL, TAB};
+use crate::support::program::{Home, outcome};
+
+#[test]
+fn the_sample_user_is_one_key_away_and_stays_logged_in() {
+    let home = Home::new();
+    let mut dashboard = Launch::new(&home).start();
+    dashboard.wait_for("User name").press(F5);
+    dashboard.wait_for("live").wait_for("newuser");
+    let screen = dashboard.contents();
+    for part in ["▆▆▆", "limit", "used, left", "over $", "Recent expenses", "Alerts ▲"] {
+        assert!(screen.contains(part), "{part} is missing\n{screen}");
+    }
+    dashboard.press("q");
+    assert_eq!((dashboard.exit_code(), dashboard.modes()), (0, NORMAL));
+
+    let mut again = Launch::new(&home).start();
+    again.wait_for("live").wait_for("newuser");
+    let bytes = String::from_utf8(again.bytes()).unwrap();
+    assert!(!bytes.contains("User name"), "it asked again who this is");
+}
+
+#[rstest]
+#[case(120, 36)]
+#[case(80, 24)]
+fn a_budget_is_set_passed_and_kept(#[case] columns: u16, #[case] rows: u16) {
+    let home = Home::new();
+    let mut dashboard = Launch::new(&home).size(columns, rows).start();
+    sign_up(&mut dashboard, "ada");
+    set_limit(&mut dashboard);
+
+    dashboard.press("1").wait_for("unused");
+    dashboard.press("a").wait_for("Add expense");
+    dashboard.fill(&["lunch at chipotle", "60"]);
+    dashboard.wait_for("▸ Dining").wait_for("$10 over").press(ENTER);
+    // Nobody presses a key for these.
+    dashboard
+        .wait_for("over $10")
+        .wait_for("Alerts ▲1")
+        .wait_for("Dining is over by $10");
+
+    change_it(&mut dashboard);
+    dashboard.press("p").wait_for("Saved");
+    check_picture(&home);
+
+    dashboard
+        .press("L")
+        .wait_for("Logged out")
+        .wait_for("User name")
+        .wait_for("ada");
+    dashboard.press(PASSWORD).press(ENTER).wait_for("over $10");
+    dashboard.press("q");
+    assert_eq!((dashboard.exit_code(), dashboard.modes()), (0, NORMAL));
+    let mut again = Launch::new(&home).size(columns, rows).start();
+    again
+        .wait_for("over $10")
+        .wait_for("Alerts ▲1")
+        .wait_for("lunch at chipotle");
+}
+
+#[track_caller]
+fn set_limit(dashboard: &mut Dashboard) {
+    dashboard.press("3").wait_for("Budgets for").wait_for("▸ Groceries");
+    dashboard.press(DOWN).wait_for("▸ Dining");
+    dashboard
+        .press(ENTER)
+        .wait_for("type a number")
+        .press("50")
+        .press(ENTER);
+    dashboard.wait_for("sum of limits $50");
+}
+
+/// Edits, deletes and takes back, until all is as it was.
+#[track_caller]
+fn change_it(dashboard: &mut Dashboard) {
+    dashboard
+        .press("2")
+        .wait_for("Expenses November")
+        .press("e")
+        .wait_for("Edit expense");
+    dashboard.press(TAB).press("\x7f\x7f\x7f\x7f\x7f5").press(ENTER);
+    dashboard
+        .wait_gone("Edit expense")
+        .wait_for(" 5.00")
+        .wait_gone("Alerts ▲1");
+    dashboard.press("u").wait_for("60.00").wait_for("Alerts ▲1");
+    dashboard.press("d").wait_for("No expenses").wait_gone("Alerts ▲1");
+    dashboard.press("u").wait_for("lunch at chipotle").wait_for("Alerts ▲1");
+    dashboard.press("1").wait_for("over $10");
+}
+
+fn check_picture(home: &Home) {
+    let file = File::open(home.path("budget_vs_spending.png")).unwrap();
+    let mut picture = png::Decoder::new(BufReader::new(file)).read_info().unwrap();
+    let mut pixels = vec![0; picture.output_buffer_size()];
+    let frame = picture.next_frame(&mut pixels).unwrap();
+    assert!(frame.width >= 600 && frame.height >= 300, "{frame:?}");
+    assert!(pixels.iter().any(|byte| *byte != pixels[0]), "the picture is empty");
+}
+
+#[test]
+fn another_process_is_seen_without_a_poll() {
+    let home = Home::new();
+    home.configure("poll_seconds = 3600\n");
+    let mut dashboard = Launch::new(&home).start();
+    sign_up(&mut dashboard, "ada");
+    let mut command = home.run("add");
+    let run = outcome(command.args(["uber to airport", "31.50"]));
+    assert_eq!(run.code, 0, "{}", run.err);
+    dashboard
+        .wait_for("uber to airport")
+        .wait_for("31.50")
+        .wait_for("Transport");
+}
+
+#[test]
+fn what_was_typed_is_not_lost_by_mistake() {
+    let home = Home::new();
+    let mut dashboard = Launch::new(&home).start();
+    sign_up(&mut dashboard, "ada");
+    add(&mut dashboard, "Ramen House 東京", "18.50");
+    dashboard.press("a").wait_for("Add expense").press("train to Bern");
+    dashboard.press("\x03").wait_for("^C again leaves without");
+    dashboard.press("\x03");
+    assert_eq!((dashboard.exit_code(), dashboard.modes()), (0, NORMAL));
+}
+
+#[test]
+fn nothing_happening_costs_nothing() {
+    let home = Home::new();
+    let mut dashboard = Launch::new(&home).start();
+    dashboard.wait_for("User name").press(F5);
+    dashboard
+        .wait_for("live")
+        .wait_for("Recent expenses")
+        .wait_for("Alerts ▲");
+    // Only time can show that nothing comes. The clock may move on by a minute meanwhile.
+    let bytes = dashboard.bytes_within(Duration::from_secs(3));
+    assert!(bytes <= 60, "{bytes} bytes");
+}
