@@ -139,17 +139,37 @@ pub(super) fn finished(
 
 fn done(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, stamp: Stamp) -> Vec<Effect> {
     let mut effects = sync::refresh(model);
-    let told = match (change, stored) {
+    if let Some((text, what)) = take_in(model, id, change, stored, stamp) {
+        let said = say(model, Tone::Good, text);
+        effects.push(offer(model, what, said));
+    }
+    effects
+}
+
+/// Remembers how to take a change back; what to say about it, if anything.
+fn take_in(
+    model: &mut Model,
+    id: u64,
+    change: Change,
+    stored: Option<Expense>,
+    stamp: Stamp,
+) -> Option<(String, Offer)> {
+    let undo = if model.dialect == Dialect::V1 {
+        Offer::Undo
+    } else {
+        Offer::Nothing
+    };
+    match (change, stored) {
         (Change::Add(_), Some(expense)) => {
             let text = added_text(model, &expense);
             remember(model, Undo::Added(expense));
             add_expense::saved(model, id, stamp);
-            Some((text, model.dialect == Dialect::V1))
+            Some((text, undo))
         }
         (Change::Edit { before }, Some(expense)) => {
             remember(model, Undo::Edited(before));
             add_expense::saved(model, id, stamp);
-            Some((format!("Saved {}", expense.description), model.dialect == Dialect::V1))
+            Some((format!("Saved {}", expense.description), undo))
         }
         (Change::Delete(expense), _) => {
             let amount = Money::new(expense.amount_minor, model.currency());
@@ -157,7 +177,7 @@ fn done(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, sta
             model.data.expenses.retain(|row| row.id != expense.id);
             super::expenses::data_changed(model);
             remember(model, Undo::Deleted(expense));
-            Some((text, true))
+            Some((text, undo))
         }
         (
             Change::Limit {
@@ -169,14 +189,10 @@ fn done(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, sta
             },
             _,
         ) => {
-            let text = match after {
-                Some(minor) => format!(
-                    "{category}: limit {} from {} on",
-                    Money::new(minor, model.currency()).short_symbol(),
-                    month.long_name()
-                ),
-                None => format!("{category}: no limit from {} on", month.long_name()),
-            };
+            let limit = after.map_or("no limit".to_owned(), |minor| {
+                format!("limit {}", Money::new(minor, model.currency()).short_symbol())
+            });
+            let text = format!("{category}: {limit} from {} on", month.long_name());
             remember(
                 model,
                 Undo::Limit {
@@ -186,17 +202,11 @@ fn done(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, sta
                     before,
                 },
             );
-            Some((text, true))
+            Some((text, undo))
         }
-        (Change::Undo(undone), stored) => Some((undone_text(&undone, stored.as_ref()), false)),
+        (Change::Undo(undone), stored) => Some((undone_text(&undone, stored.as_ref()), Offer::Nothing)),
         (Change::Read(_) | Change::Add(_) | Change::Edit { .. }, _) => None,
-    };
-    if let Some((text, can_undo)) = told {
-        let said = say(model, Tone::Good, text);
-        let what = if can_undo { Offer::Undo } else { Offer::Nothing };
-        effects.push(offer(model, what, said));
     }
-    effects
 }
 
 fn added_text(model: &Model, expense: &Expense) -> String {

@@ -147,23 +147,11 @@ use Scope as S;
 
 /// Every key of the program. Order is the order in the footer and in the help.
 pub static BINDINGS: &[Binding] = &[
-    hinted(
-        S::Overview,
-        &[c('e')],
-        A::EditLimit,
-        "edit the category's limit",
-        "limit",
-    ),
-    hinted(
-        S::Overview,
-        &[k(Enter)],
-        A::Open,
-        "show the category's expenses",
-        "open",
-    ),
+    hinted(S::Overview, &[c('e')], A::EditLimit, "change the limit", "limit"),
+    hinted(S::Overview, &[k(Enter)], A::Open, "show its expenses", "open"),
     hinted(S::Overview, &[k(Tab)], A::NextPane, "next pane", "pane"),
     row(S::Overview, &[k(BackTab)], A::PreviousPane, "previous pane"),
-    row(S::Overview, &[c('s')], A::Sort, "sort: risk, name, spent, limit"),
+    row(S::Overview, &[c('s')], A::Sort, "sort in another way"),
     hinted(
         S::Expenses,
         &[c('e'), k(Enter)],
@@ -175,7 +163,7 @@ pub static BINDINGS: &[Binding] = &[
         S::Expenses,
         &[c('d')],
         A::DeleteExpense,
-        "delete (u brings it back)",
+        "delete (u undoes it)",
         "delete",
     ),
     hinted(S::Expenses, &[c('/')], A::Filter, "filter as you type", "filter"),
@@ -187,17 +175,11 @@ pub static BINDINGS: &[Binding] = &[
         "type a limit",
         "set limit",
     ),
-    hinted(
-        S::Budgets,
-        &[c('d')],
-        A::ClearLimit,
-        "clear it (u brings it back)",
-        "clear",
-    ),
-    hinted(S::Alerts, &[k(Enter)], A::Open, "show the category's expenses", "open"),
+    hinted(S::Budgets, &[c('d')], A::ClearLimit, "clear it (u undoes it)", "clear"),
+    hinted(S::Alerts, &[k(Enter)], A::Open, "show its expenses", "open"),
     hinted(S::Alerts, &[c('x')], A::MarkRead, "mark as read", "mark read"),
     hinted(S::Alerts, &[c('X')], A::MarkAllRead, "mark all as read", "all read"),
-    row(S::Alerts, &[c('e')], A::EditLimit, "change the category's limit"),
+    row(S::Alerts, &[c('e')], A::EditLimit, "change the limit"),
     row(S::Lists, &[c('j'), k(Down)], A::Down, "down"),
     row(S::Lists, &[c('k'), k(Up)], A::Up, "up"),
     row(S::Lists, &[c('g'), k(Home)], A::First, "first"),
@@ -215,32 +197,20 @@ pub static BINDINGS: &[Binding] = &[
     row(S::Everywhere, &[c('3')], A::ShowBudgets, "budgets"),
     row(S::Everywhere, &[c('4')], A::ShowAlerts, "alerts"),
     row(S::Everywhere, &[c('u')], A::Undo, "undo the last change"),
-    hinted(
-        S::Everywhere,
-        &[c('p')],
-        A::SaveChart,
-        "save a picture in this folder",
-        "picture",
-    ),
+    hinted(S::Everywhere, &[c('p')], A::SaveChart, "picture of the bars", "picture"),
     row(S::Everywhere, &[c('R')], A::Retry, "ask the server now"),
     row(S::Everywhere, &[c('L')], A::LogOut, "log out"),
-    row(S::Everywhere, &[k(Esc)], A::Back, "back, close (never quits)"),
+    row(S::Everywhere, &[k(Esc)], A::Back, "back, never quit"),
     hinted(S::Everywhere, &[c('?')], A::Help, "this help", "help"),
     hinted(S::Everywhere, &[c('q')], A::Quit, "quit", "quit"),
     hinted(S::Always, &[k(F(1))], A::Help, "this help", "help"),
     row(S::Always, &[ctrl('l')], A::Redraw, "draw the screen again"),
-    row(S::Always, &[ctrl('z')], A::Suspend, "suspend (fg comes back)"),
+    row(S::Always, &[ctrl('z')], A::Suspend, "suspend (fg resumes)"),
     hinted(S::Always, &[ctrl('c')], A::Quit, "quit", "quit"),
     hinted(S::LogIn, &[k(Tab), k(Down)], A::NextField, "next field", "next"),
     row(S::LogIn, &[k(BackTab), k(Up)], A::PreviousField, "previous field"),
     hinted(S::LogIn, &[k(Enter)], A::Submit, "log in or sign up", "go"),
-    hinted(
-        S::LogIn,
-        &[k(F(2))],
-        A::ShowPassword,
-        "show or hide the password",
-        "show",
-    ),
+    hinted(S::LogIn, &[k(F(2))], A::ShowPassword, "show the password", "show"),
     hinted(
         S::LogIn,
         &[k(F(3))],
@@ -248,7 +218,7 @@ pub static BINDINGS: &[Binding] = &[
         "log in or sign up form",
         "log in / sign up",
     ),
-    hinted(S::LogIn, &[k(F(5))], A::Demo, "try it with the sample user", "demo"),
+    hinted(S::LogIn, &[k(F(5))], A::Demo, "try the sample user", "demo"),
     row(S::LogIn, &[k(Esc)], A::Cancel, "cancel a request"),
     hinted(S::ExpenseForm, &[k(Enter)], A::Submit, "save", "save"),
     hinted(
@@ -262,13 +232,7 @@ pub static BINDINGS: &[Binding] = &[
     row(S::ExpenseForm, &[k(BackTab)], A::PreviousField, "previous field"),
     hinted(S::ExpenseForm, &[k(Down)], A::NextChoice, "next category", "category"),
     row(S::ExpenseForm, &[k(Up)], A::PreviousChoice, "previous category"),
-    hinted(
-        S::ExpenseForm,
-        &[k(Esc)],
-        A::Cancel,
-        "close; a new one is kept",
-        "close",
-    ),
+    hinted(S::ExpenseForm, &[k(Esc)], A::Cancel, "close, keep a new one", "close"),
     hinted(S::LimitField, &[k(Enter)], A::Submit, "save the limit", "save"),
     hinted(S::LimitField, &[k(Esc)], A::Cancel, "leave it as it was", "drop"),
     hinted(S::FilterField, &[k(Enter)], A::KeepFilter, "keep the filter", "keep"),
@@ -374,7 +338,7 @@ mod tests {
     #[test]
     fn what_a_key_does_fits_into_a_column_of_the_help() {
         for binding in BINDINGS {
-            assert!(binding.help.len() <= 30, "{:?}", binding.help);
+            assert!(binding.help.len() <= 22, "{:?}", binding.help);
         }
     }
 

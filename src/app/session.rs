@@ -54,6 +54,13 @@ pub(super) struct Parked {
     form: Option<Box<add_expense::Form>>,
 }
 
+impl Parked {
+    /// Whether something was typed that would be lost.
+    pub(super) fn has_text(&self) -> bool {
+        self.form.as_deref().is_some_and(add_expense::Form::has_text)
+    }
+}
+
 /// The server no longer knows the session: to the log-in and back, with what was typed kept.
 pub(super) fn expired(model: &mut Model) -> Vec<Effect> {
     let Some(User { name }) = model.user.take() else {

@@ -126,7 +126,7 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::ThisMonth => sync::go_to_month(model, None),
         Action::SaveChart => overview::save_chart(model),
         Action::LogOut => session::log_out(model),
-        Action::Back if model.pending.by_hand => sync::stop_asking(model),
+        Action::Back | Action::ClearFilter if model.pending.by_hand => sync::stop_asking(model),
         Action::Back => {
             model.toast = None;
             show(model, Screen::Overview)
@@ -153,10 +153,12 @@ fn neighbour(model: &mut Model, step: usize) -> Vec<Effect> {
 
 /// What would be lost by leaving now, and how to keep it.
 fn unsaved(model: &Model) -> Option<&'static str> {
-    let has_text = |form: &add_expense::Form| form.has_text();
-    if model.form.as_deref().is_some_and(has_text) {
+    use add_expense::Form;
+    if model.form.as_deref().is_some_and(Form::has_text) {
         Some("This expense is not saved: Enter saves it.")
-    } else if model.draft.as_deref().is_some_and(has_text) {
+    } else if model.parked.as_ref().is_some_and(session::Parked::has_text) {
+        Some("An expense is not saved: log in and save it.")
+    } else if model.draft.as_deref().is_some_and(Form::has_text) {
         Some("An expense is not saved: a opens it.")
     } else if model.budgets.has_text() {
         Some("This limit is not saved: Enter saves it.")

@@ -14,7 +14,7 @@ use crate::support::program::{Home, outcome};
 #[case("add lunch 1e5", "12.50")]
 #[case("add lunch 0.125", "2 decimals")]
 #[case("add lunch 99999999999999999999", "too large")]
-#[case("add lunch 5 --date tomorrow", "2026-11-22")]
+#[case("add lunch 5 --date someday", "2026-11-22")]
 #[case("add lunch 5 --date 2026-02-30", "2026-11-22")]
 #[case("summary --month 2026-13", "2026-11")]
 #[case("summary --month november", "2026-11")]

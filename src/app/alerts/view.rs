@@ -133,43 +133,31 @@ fn line(model: &Model, alert: &Alert, width: u16, selected: bool) -> Line<'stati
             alert_words(alert, model.currency())
         )
     };
+    let muted = theme.style(Role::Muted);
     let fresh = !alert.read && alert.resolved_at.is_none();
     let name = match (selected, fresh) {
         (true, _) => theme.selected(),
         (false, true) => theme.bold(Role::Text),
-        (false, false) => theme.style(Role::Muted),
+        (false, false) => muted,
     };
     let mut spans = vec![
         Span::styled(format!("{glyph} "), theme.style(role)),
         cell(skin, &alert.category, category.saturating_sub(1), name),
         Span::raw(" "),
-        cell(
-            skin,
-            &words,
-            what,
-            theme.style(if fresh { Role::Text } else { Role::Muted }),
-        ),
+        cell(skin, &words, what, if fresh { theme.style(Role::Text) } else { muted }),
     ];
     if amounts > 0 {
         let money = |minor| Money::new(minor, model.currency());
         let amount = if alert.limit_minor > 0 {
-            format!(
-                "{} / {}",
-                money(alert.spent_minor).amount(),
-                money(alert.limit_minor).short()
-            )
+            let (spent, limit) = (money(alert.spent_minor), money(alert.limit_minor));
+            format!("{} / {}", spent.amount(), limit.short())
         } else {
             String::new()
         };
-        spans.push(number(skin, &amount, amounts, theme.style(Role::Muted)));
+        spans.push(number(skin, &amount, amounts, muted));
     }
     if since_width > 0 {
-        spans.push(number(
-            skin,
-            &when(model, alert.created_at),
-            since_width,
-            theme.style(Role::Muted),
-        ));
+        spans.push(number(skin, &when(model, alert.created_at), since_width, muted));
     }
     let (word, role) = match (alert.resolved_at.is_some(), alert.read) {
         (true, _) => ("solved", Role::Ok),

@@ -110,38 +110,30 @@ fn line(model: &Model, row: &CategorySummary, width: u16, selected: bool) -> Lin
     let [name, limit, change, spent, outlook] = columns(width);
     let money = |minor| Money::new(minor, model.currency());
     let judged = model.standing(row).outlook();
-    let mark = if selected { skin.glyphs.cursor } else { " " };
+    let (text, muted) = (theme.style(Role::Text), theme.style(Role::Muted));
+    let (mark, name_style) = if selected {
+        (skin.glyphs.cursor, theme.selected())
+    } else {
+        (" ", text)
+    };
     let shown = row.limit_minor.map_or("none".to_owned(), |minor| money(minor).short());
     let kind = if row.category.kind == Kind::Fixed { "  bill" } else { "" };
     let mut spans = vec![
         Span::styled(format!("{mark} "), theme.bold(Role::Accent)),
-        cell(
-            skin,
-            &row.category.name,
-            name,
-            if selected {
-                theme.selected()
-            } else {
-                theme.style(Role::Text)
-            },
-        ),
+        cell(skin, &row.category.name, name, name_style),
         number(
             skin,
             &shown,
             limit,
-            theme.style(if row.limit_minor.is_some() {
-                Role::Text
-            } else {
-                Role::Muted
-            }),
+            if row.limit_minor.is_some() { text } else { muted },
         ),
-        cell(skin, kind, change, theme.style(Role::Muted)),
+        cell(skin, kind, change, muted),
     ];
     if spent > 0 {
         let style = if row.spent_minor > 0 {
             theme.bold(Role::Text)
         } else {
-            theme.style(Role::Muted)
+            muted
         };
         spans.push(number(skin, &money(row.spent_minor).amount(), spent, style));
         spans.push(Span::raw("  "));
@@ -149,19 +141,10 @@ fn line(model: &Model, row: &CategorySummary, width: u16, selected: bool) -> Lin
         spans.extend(ui::bar::line(&bar, bar_width(width), skin).spans);
         let (glyph, role) = skin.glyphs.outlook(&judged);
         spans.push(Span::styled(format!(" {glyph} "), theme.style(role)));
-        spans.push(cell(
-            skin,
-            &judged.words(model.currency()),
-            outlook,
-            theme.style(Role::Muted),
-        ));
+        spans.push(cell(skin, &judged.words(model.currency()), outlook, muted));
     } else {
-        spans.push(number(
-            skin,
-            &money(row.spent_minor).short(),
-            width.saturating_sub(2 + name + limit + change),
-            theme.style(Role::Muted),
-        ));
+        let rest = width.saturating_sub(2 + name + limit + change);
+        spans.push(number(skin, &money(row.spent_minor).short(), rest, muted));
     }
     Line::from(spans)
 }

@@ -125,7 +125,7 @@ fn legend(skin: &Skin) -> Vec<Line<'static>> {
         line(format!("{0}{0}{0}{0}", glyphs.bar), "spent", Role::Ok),
         line(
             format!("{0}{0}{0}{1}", glyphs.forecast, glyphs.diamond),
-            "forecast for the month's end",
+            "month-end forecast",
             Role::Muted,
         ),
         line(
@@ -134,7 +134,7 @@ fn legend(skin: &Skin) -> Vec<Line<'static>> {
             Role::Text,
         ),
         line(glyphs.over.to_owned(), "over its limit", Role::Over),
-        line(glyphs.warn.to_owned(), "will pass it, or is ahead", Role::Warn),
+        line(glyphs.warn.to_owned(), "will pass it, or ahead", Role::Warn),
         line(glyphs.ok.to_owned(), "on pace", Role::Ok),
         line(glyphs.fixed.to_owned(), "a bill: no pace", Role::Ok),
     ]

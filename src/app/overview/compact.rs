@@ -77,9 +77,14 @@ fn draw_totals(model: &Model, buf: &mut Buffer, area: Rect) {
     let month = model.shown_month();
     let progress = month.progress(model.today());
     let area = inset(area);
+    let when = if progress.closed {
+        " closed  ".to_owned()
+    } else {
+        format!(" d{}/{}  ", progress.day, progress.length)
+    };
     let mut spans = vec![
         Span::styled(month.first_day().strftime("%b %Y").to_string(), bold),
-        Span::styled(format!(" d{}/{}  ", progress.day, progress.length), muted),
+        Span::styled(when, muted),
     ];
     let Some(totals) = model.totals() else {
         return ui::put(buf, area, &Line::from(spans));
@@ -91,7 +96,10 @@ fn draw_totals(model: &Model, buf: &mut Buffer, area: Rect) {
         spans.push(Span::styled(format!("/{}", money(limit).short()), muted));
         let left = limit.saturating_sub(totals.spent);
         right.push(Span::styled(format!("{used}%"), bold));
-        right.push(Span::styled(if left < 0 { " over " } else { " left " }, muted));
+        right.push(Span::styled(
+            if left < 0 { " used, over " } else { " used, left " },
+            muted,
+        ));
         right.push(Span::styled(
             money(left.saturating_abs()).to_string(),
             if left < 0 { theme.bold(Role::Over) } else { bold },

@@ -100,23 +100,19 @@ pub(super) fn no_alerts(model: &Model) -> &'static str {
     }
 }
 
-/// The month's alerts whose causes hold, the unread and the worst first; for each category only the strongest,
+/// The alerts of the month whose causes hold: unread ones first, and for each category only the strongest,
 /// which says what the weaker ones said.
 pub(super) fn open_alerts(model: &Model) -> Vec<&Alert> {
     let month = model.shown_month();
-    let open: Vec<&Alert> = model
-        .data
-        .alerts
-        .iter()
-        .filter(|a| a.resolved_at.is_none() && a.month == month)
-        .collect();
-    let strongest = |alert: &Alert| {
-        let stronger = |other: &&Alert| other.category_id == alert.category_id && other.level > alert.level;
-        !open.iter().any(stronger)
+    let holds = |alert: &&Alert| alert.resolved_at.is_none() && alert.month == month;
+    let alerts = &model.data.alerts;
+    let stronger = |than: &Alert| {
+        let same = |other: &&Alert| other.category_id == than.category_id && other.level > than.level;
+        alerts.iter().filter(holds).any(|other| same(&other))
     };
-    let mut told: Vec<&Alert> = open.iter().copied().filter(|alert| strongest(alert)).collect();
-    told.sort_by_key(|a| (a.read, Reverse(a.level)));
-    told
+    let mut open: Vec<&Alert> = alerts.iter().filter(|a| holds(a) && !stronger(a)).collect();
+    open.sort_by_key(|alert| (alert.read, Reverse(alert.level)));
+    open
 }
 
 /// The bar of a category.

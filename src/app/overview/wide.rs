@@ -107,65 +107,63 @@ pub(super) fn draw(model: &Model, buf: &mut Buffer, area: Rect) {
 
 fn draw_totals(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
-    let theme = &skin.theme;
-    let month = model.shown_month();
-    let progress = month.progress(model.today());
-    let (muted, text_style, bold) = (
-        theme.style(Role::Muted),
-        theme.style(Role::Text),
-        theme.bold(Role::Text),
-    );
+    let progress = model.shown_month().progress(model.today());
     let area = Rect {
         x: area.x + 2,
         width: area.width.saturating_sub(4),
         ..area
     };
+    let left = Rect { width: 31, ..area };
+    let right = Rect {
+        x: area.right() - 32,
+        width: 32,
+        ..area
+    };
+    let bar = Rect {
+        x: left.right(),
+        width: area.width.saturating_sub(left.width + right.width + 3),
+        ..area
+    };
+    let totals = model.totals();
+    let (first, second) = spent_lines(model, totals.as_ref());
+    ui::put(buf, ui::row(left, 1), &first);
+    ui::put(buf, ui::row(left, 2), &second);
+    let Some(totals) = totals else { return };
+    let today = format!("today {}%", progress.percent());
+    let scale = ui::bar::scale_line(bar.width, progress, &today, "100%", skin);
+    let line = ui::bar::total_line(totals.spent, totals.limit, totals.forecast, progress, bar.width, skin);
+    ui::put(buf, ui::row(bar, 1), &scale);
+    ui::put(buf, ui::row(bar, 2), &line);
+    let (first, second) = outlook_lines(model, &totals);
+    let text = skin.theme.style(Role::Text);
+    ui::put(buf, ui::row(right, 1), &first.style(text).right_aligned());
+    ui::put(buf, ui::row(right, 2), &second.style(text).right_aligned());
+}
+
+/// `November 2026  day 22 of 30` and `$1,848.67 of $2,305.00`.
+fn spent_lines(model: &Model, totals: Option<&Totals>) -> (Line<'static>, Line<'static>) {
+    let theme = &model.skin().theme;
+    let (muted, bold) = (theme.style(Role::Muted), theme.bold(Role::Text));
+    let month = model.shown_month();
+    let progress = month.progress(model.today());
     let when = if progress.closed {
         "closed".to_owned()
     } else {
         format!("day {} of {}", progress.day, progress.length)
     };
-    let left = Rect { width: 31, ..area };
-    ui::put(
-        buf,
-        ui::row(left, 1),
-        &Line::from(vec![
-            Span::styled(month.long_name(), bold),
-            Span::styled(format!("  {when}"), muted),
-        ]),
-    );
-    let Some(totals) = model.totals() else { return };
+    let first = Line::from(vec![
+        Span::styled(month.long_name(), bold),
+        Span::styled(format!("  {when}"), muted),
+    ]);
     let money = |minor| Money::new(minor, model.currency());
-    let mut spent = vec![Span::styled(money(totals.spent).to_string(), bold)];
-    if let Some(limit) = totals.limit {
-        spent.push(Span::styled(format!(" of {}", money(limit)), muted));
+    let mut second = Line::default();
+    if let Some(totals) = totals {
+        second.push_span(Span::styled(money(totals.spent).to_string(), bold));
+        if let Some(limit) = totals.limit {
+            second.push_span(Span::styled(format!(" of {}", money(limit)), muted));
+        }
     }
-    ui::put(buf, ui::row(left, 2), &Line::from(spent));
-    let right_width = 32;
-    let bar = Rect {
-        x: left.right(),
-        width: area.width.saturating_sub(left.width + right_width + 3),
-        ..area
-    };
-    let today = format!("today {}%", progress.percent());
-    ui::put(
-        buf,
-        ui::row(bar, 1),
-        &ui::bar::scale_line(bar.width, progress, &today, "100%", skin),
-    );
-    ui::put(
-        buf,
-        ui::row(bar, 2),
-        &ui::bar::total_line(totals.spent, totals.limit, totals.forecast, progress, bar.width, skin),
-    );
-    let right = Rect {
-        x: area.right() - right_width,
-        width: right_width,
-        ..area
-    };
-    let (first, second) = outlook_lines(model, &totals);
-    ui::put(buf, ui::row(right, 1), &first.style(text_style).right_aligned());
-    ui::put(buf, ui::row(right, 2), &second.style(text_style).right_aligned());
+    (first, second)
 }
 
 /// `◇ forecast $2,069   $236 under` and `80% used, left $456, $57/day`.

@@ -344,6 +344,7 @@ fn a_session_that_ends_under_a_change_keeps_the_form() {
     bench
         .answer(Reply::Stored(Err(Failure::SignedOut)))
         .shows("Your session has ended");
+    bench.press("^c").shows("An expense is not saved: log in and save it.");
     bench.type_text("password123").press("Enter").answer(session("newuser"));
     bench
         .shows("Add expense")

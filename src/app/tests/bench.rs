@@ -11,6 +11,7 @@ use super::data::{NOW_MS, TODAY, classic_snapshot, empty_snapshot, snapshot};
 use crate::api::Failure;
 use crate::app::{Call, Effect, Model, Msg, Reply, Settings, Snapshot, Stamp, Timer, update, view};
 
+#[derive(Clone)]
 pub struct Bench {
     pub model: Model,
     pub now: DateTime,

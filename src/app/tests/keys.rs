@@ -96,7 +96,7 @@ fn a_key_that_is_bound_does_something_or_says_why_not() {
         }
         for scope in scopes(&fresh.model).0 {
             for binding in keymap::of_scope(*scope).filter(|b| !may_rest(b.action)) {
-                let (_, mut bench) = states().into_iter().find(|(other, _)| *other == name).unwrap();
+                let mut bench = fresh.clone();
                 let before = format!("{:?}", bench.model);
                 bench.send(Msg::Key(key(binding.keys[0])));
                 let changed = format!("{:?}", bench.model) != before || !bench.effects.is_empty();

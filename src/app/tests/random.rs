@@ -255,6 +255,12 @@ fn hostile_names_break_no_column() {
 
 #[test]
 fn every_size_can_be_drawn() {
+    // The edges of every layout, and some between.
+    let widths = [
+        0, 1, 2, 5, 12, 29, 30, 31, 40, 59, 60, 69, 70, 76, 80, 90, 100, 109, 110, 120, 200,
+    ];
+    let heights = [0, 1, 2, 3, 5, 6, 7, 8, 10, 13, 14, 16, 17, 20, 24, 26, 28, 29, 36, 60];
+    let sizes = widths.into_iter().flat_map(|c| heights.map(|r| (c, r)));
     let mut makes = vec![
         Bench::new(80, 24),
         Bench::logged_in(80, 24),
@@ -267,7 +273,7 @@ fn every_size_can_be_drawn() {
         makes.push(bench);
     }
     for bench in &mut makes {
-        for (columns, rows) in (0..=45).flat_map(|c| (0..=30).map(move |r| (c * 5, r * 2))) {
+        for (columns, rows) in sizes.clone() {
             bench.send(Msg::Resize(columns, rows));
             bench.buffer();
         }
