@@ -268,6 +268,12 @@ impl Dashboard {
         self
     }
 
+    /// The settings of the line: echo, line by line, signals …
+    pub fn line(&self) -> String {
+        let (master, _) = self.pty.as_ref().unwrap();
+        line_settings(&**master)
+    }
+
     /// The terminal as a file, for what other programs do to it.
     pub fn tty(&self) -> PathBuf {
         let (master, _) = self.pty.as_ref().unwrap();
@@ -365,7 +371,7 @@ fn pty_size(cols: u16, rows: u16) -> PtySize {
     }
 }
 
-/// The settings of the line (echo, line by line, signals …), to compare them.
+/// In a form that can be compared.
 fn line_settings(master: &dyn MasterPty) -> String {
     format!("{:?}", master.get_termios())
 }

@@ -67,7 +67,7 @@ fn it_stops_and_comes_back_whole(#[case] signal: Option<Signal>) {
 fn a_stop_that_nobody_announces_is_survived() {
     let home = Home::new();
     let mut dashboard = log_in_screen(&home);
-    let whole = dashboard.contents();
+    let (whole, line) = (dashboard.contents(), dashboard.line());
     dashboard.signal(Signal::STOP).wait_stopped();
     // What a shell does to the terminal of a job that stopped.
     let tty = dashboard.tty();
@@ -81,6 +81,7 @@ fn a_stop_that_nobody_announces_is_survived() {
     dashboard.wait_for("prompt$").signal(Signal::CONT);
     dashboard.wait_until("the screen to come back", |screen| screen.contents() == whole);
     dashboard.wait_for_modes(&TAKEN);
+    assert_eq!(dashboard.line(), line);
     dashboard.press("ada").wait_for("ada");
 }
 
