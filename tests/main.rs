@@ -7,6 +7,7 @@
 
 mod cli;
 mod client;
+mod layout;
 mod server;
 mod support;
 mod tui;

@@ -85,6 +85,11 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
     if model.dialect == Dialect::Classic {
         return unsupported(model, "taking a change back");
     }
+    // Until it is answered, the last change cannot be taken back, and nobody means the one before it.
+    let under_way = |change: &Change| !matches!(change, Change::Read(_) | Change::Undo(_));
+    if model.changes.iter().any(|(_, change)| under_way(change)) {
+        return refuse(model, "The last change is still on its way. Press u again in a moment.");
+    }
     let Some(last) = model.undo.pop() else {
         return refuse(model, "Nothing to undo.");
     };

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::TuiError;
 use super::connection::Connection;
 use super::effects::Tasks;
-use super::terminal::Terminal;
+use super::terminal::{self, Terminal};
 use crate::app::{Effect, Model, Msg, Stamp, update};
 use crate::zone;
 
@@ -50,7 +50,7 @@ pub(super) async fn run(
             Wake::Message(msg) => take(model, msg, &mut tasks, terminal)?,
             Wake::End => return Ok(()),
             Wake::Resized => resize(model, &mut tasks, terminal)?,
-            Wake::Stop => terminal.suspend()?,
+            Wake::Stop => terminal::suspend()?,
             Wake::Resumed => {
                 terminal.resume()?;
                 resize(model, &mut tasks, terminal)?;
@@ -137,7 +137,7 @@ fn take(model: &mut Model, msg: Msg, tasks: &mut Tasks, terminal: &mut Terminal)
             Effect::CloseStream => tasks.close_stream(),
             Effect::ForgetSession => tasks.forget_session(),
             Effect::Redraw => terminal.redraw()?,
-            Effect::Suspend => terminal.suspend()?,
+            Effect::Suspend => terminal::suspend()?,
             Effect::Quit => {}
         }
     }

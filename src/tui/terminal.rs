@@ -69,14 +69,6 @@ impl Terminal {
         self.screen.clear()
     }
 
-    /// Gives the terminal back and stops the whole job, as ^Z does. It is taken again by [`Self::resume`].
-    pub(super) fn suspend(&mut self) -> io::Result<()> {
-        restore();
-        // The group, so that a `cargo run` above this program stops too and the shell gets its prompt back.
-        kill_current_process_group(Signal::STOP)?;
-        Ok(())
-    }
-
     /// Takes the terminal again after a stop, also after one that nobody announced (`kill -STOP`): whoever
     /// had the terminal meanwhile left it as it liked.
     pub(super) fn resume(&mut self) -> io::Result<()> {
@@ -84,6 +76,14 @@ impl Terminal {
         self.title.clear();
         self.redraw()
     }
+}
+
+/// Gives the terminal back and stops the whole job, as ^Z does. It is taken again by [`Terminal::resume`].
+pub(super) fn suspend() -> io::Result<()> {
+    restore();
+    // The group, so that a `cargo run` above this program stops too and the shell gets its prompt back.
+    kill_current_process_group(Signal::STOP)?;
+    Ok(())
 }
 
 impl Drop for Terminal {
@@ -135,4 +135,59 @@ fn restore() {
     let _ = out.write_all(POP_TITLE.as_bytes());
     let _ = out.flush();
     let _ = disable_raw_mode();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+    use std::env;
+    use std::io::Read;
+
+    /// Says in a process of its own, inside a terminal, which thread is to panic.
+    const WHO: &str = "BUDGET_TRACKER_TEST_WHO_PANICS";
+    const LEFT: &str = "\x1b[?1049l";
+
+    /// What this very test writes to a terminal when it panics there.
+    fn panicking(test: &str, who: &str) -> String {
+        let mut command = CommandBuilder::new(env::current_exe().unwrap());
+        command.args(["--exact", test, "--nocapture", "--test-threads=1"]);
+        command.env(WHO, who);
+        let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes).unwrap();
+        child.wait().unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn a_panic_is_reported_after_the_terminal_is_given_back() {
+        match env::var(WHO).as_deref() {
+            Ok("drawing") => {
+                let _terminal = Terminal::enter().unwrap();
+                panic!("a fault while drawing");
+            }
+            Ok(_) => {
+                let _terminal = Terminal::enter().unwrap();
+                let worker = thread::spawn(|| panic!("a fault in a task"));
+                assert!(worker.join().is_err());
+            }
+            Err(_) => {
+                let test = "tui::terminal::tests::a_panic_is_reported_after_the_terminal_is_given_back";
+                let shown = panicking(test, "drawing");
+                let (left, report) = (shown.find(LEFT), shown.find("a fault while drawing"));
+                assert!(left.is_some() && left < report, "{shown:?}");
+                assert_eq!(shown.matches(LEFT).count(), 1, "{shown:?}");
+
+                let shown = panicking(test, "a worker");
+                assert!(
+                    shown.contains(LEFT) && !shown.contains("a fault in a task"),
+                    "{shown:?}"
+                );
+            }
+        }
+    }
 }

@@ -20,8 +20,13 @@ pub struct Server {
 impl Server {
     /// Starts it over `data_dir` on a free port and waits until it listens.
     pub fn start(data_dir: &Path, flags: &[&str]) -> Self {
+        Self::start_at("127.0.0.1:0", data_dir, flags)
+    }
+
+    /// As [`Self::start`], at an address of the test's choice.
+    pub fn start_at(listen: &str, data_dir: &Path, flags: &[&str]) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_budget-tracker"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
+            .args(["serve", "--listen", listen, "--data-dir"])
             .arg(data_dir)
             .args(flags)
             .env("BUDGET_TRACKER_CONFIG_DIR", data_dir.join("config"))

@@ -227,18 +227,30 @@ impl Dashboard {
         self.lock().bytes.clone()
     }
 
-    /// What the terminal itself was told and has not been untold.
     pub fn modes(&self) -> Modes {
+        self.modes_of(&self.lock())
+    }
+
+    #[track_caller]
+    pub fn wait_for_modes(&mut self, modes: &[&str]) -> &mut Self {
+        self.wait_seen(&format!("{modes:?}"), |seen| self.modes_of(seen) == modes);
+        self
+    }
+
+    fn modes_of(&self, seen: &Seen) -> Modes {
         let settings = self.pty.as_ref().map(|(master, _)| line_settings(&**master));
-        let seen = self.lock();
         let screen = seen.parser.screen();
-        Modes {
-            alternate: screen.alternate_screen(),
-            paste: screen.bracketed_paste(),
-            focus: last(&seen.bytes, "\x1b[?1004h") > last(&seen.bytes, "\x1b[?1004l"),
-            cursor: !screen.hide_cursor(),
-            raw: settings.is_some_and(|settings| settings != self.settings),
-        }
+        let modes = [
+            ("raw mode", settings.is_some_and(|settings| settings != self.settings)),
+            ("alternate screen", screen.alternate_screen()),
+            ("bracketed paste", screen.bracketed_paste()),
+            (
+                "focus events",
+                last(&seen.bytes, "\x1b[?1004h") > last(&seen.bytes, "\x1b[?1004l"),
+            ),
+            ("hidden cursor", screen.hide_cursor()),
+        ];
+        modes.into_iter().filter(|(_, on)| *on).map(|(name, _)| name).collect()
     }
 
     pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
@@ -318,24 +330,11 @@ impl Drop for Dashboard {
     }
 }
 
-/// The modes of a terminal that a program must put back.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Modes {
-    pub alternate: bool,
-    pub paste: bool,
-    pub focus: bool,
-    pub cursor: bool,
-    pub raw: bool,
-}
+/// What a terminal was told and has not been untold.
+pub type Modes = Vec<&'static str>;
 
-/// As a shell leaves it.
-pub const NORMAL: Modes = Modes {
-    alternate: false,
-    paste: false,
-    focus: false,
-    cursor: true,
-    raw: false,
-};
+/// A terminal as a shell has it.
+pub const NORMAL: Modes = Vec::new();
 
 fn read(mut reader: Box<dyn Read + Send>, seen: &(Mutex<Seen>, Condvar)) {
     let (lock, changed) = seen;
@@ -386,9 +385,7 @@ fn last(bytes: &[u8], wanted: &str) -> Option<usize> {
 
 fn dump(screen: &Screen) -> String {
     let (_, columns) = screen.size();
-    let rows = screen
-        .rows(0, columns.get())
-        .map(|row| format!("│{row}\n"))
-        .collect::<String>();
+    let rows: Vec<String> = screen.rows(0, columns.get()).map(|row| format!("│{row}")).collect();
+    let rows = rows.join("\n");
     format!("the screen, cursor at {:?}:\n{rows}", screen.cursor_position())
 }

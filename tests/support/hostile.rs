@@ -19,6 +19,8 @@ pub enum Step {
     Drip(Duration, usize),
     /// These bytes again and again, at most so many times.
     Repeat(Vec<u8>, usize),
+    /// What the server at this address answers, with texts in its body replaced by others.
+    Forward(SocketAddr, Vec<(String, String)>),
     /// Nothing more until the other side goes.
     Hang,
 }
@@ -103,9 +105,9 @@ fn converse(
     seen: &Sender<String>,
     ended: &AtomicBool,
 ) -> std::io::Result<()> {
-    let request = read_head(stream)?;
-    let steps = answer(&request);
-    let _ = seen.send(request);
+    let request = read_request(stream)?;
+    let steps = answer(&request.0);
+    let _ = seen.send(request.0.clone());
     for step in steps {
         match step {
             Step::Send(bytes) => stream.write_all(&bytes)?,
@@ -120,6 +122,7 @@ fn converse(
                     stream.write_all(&bytes)?;
                 }
             }
+            Step::Forward(server, replaced) => forward(stream, &request, server, &replaced, ended)?,
             Step::Hang => {
                 stream.set_read_timeout(Some(Duration::from_millis(50)))?;
                 while !ended.load(Ordering::SeqCst) {
@@ -133,8 +136,49 @@ fn converse(
     Ok(())
 }
 
+/// Sends the request on. A whole answer is changed and sent back; a stream is passed through as it comes.
+fn forward(
+    stream: &mut TcpStream,
+    (head, body): &(String, Vec<u8>),
+    server: SocketAddr,
+    replaced: &[(String, String)],
+    ended: &AtomicBool,
+) -> std::io::Result<()> {
+    let mut server = TcpStream::connect(server)?;
+    // One request a connection, so that the end of the answer is the end of the connection.
+    let head = head.replacen("\r\n", "\r\nConnection: close\r\n", 1);
+    server.write_all(head.as_bytes())?;
+    server.write_all(body)?;
+    if head.starts_with("GET /v1/events") {
+        server.set_read_timeout(Some(Duration::from_millis(50)))?;
+        let mut piece = [0; 4096];
+        while !ended.load(Ordering::SeqCst) {
+            match server.read(&mut piece) {
+                Ok(0) => break,
+                Ok(count) => stream.write_all(&piece[..count])?,
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error),
+            }
+        }
+        return Ok(());
+    }
+    let mut answer = String::new();
+    server.read_to_string(&mut answer)?;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let body = replaced
+        .iter()
+        .fold(body.to_owned(), |body, (from, to)| body.replace(from, to));
+    let mut lines = head.lines();
+    let status = lines.next().unwrap().trim_start_matches("HTTP/1.1 ");
+    let mut kept: Vec<&str> = lines
+        .filter(|line| !line.to_ascii_lowercase().starts_with("con"))
+        .collect();
+    kept.push("");
+    stream.write_all(&whole(status, &kept.join("\r\n"), body.as_bytes()))
+}
+
 /// Reads the head and, so that closing does not reset the connection, the body.
-fn read_head(stream: &mut TcpStream) -> std::io::Result<String> {
+fn read_request(stream: &mut TcpStream) -> std::io::Result<(String, Vec<u8>)> {
     let (mut bytes, mut piece) = (Vec::new(), [0; 4096]);
     let end = loop {
         if let Some(at) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -159,5 +203,5 @@ fn read_head(stream: &mut TcpStream) -> std::io::Result<String> {
             count => bytes.extend_from_slice(&piece[..count]),
         }
     }
-    Ok(head)
+    Ok((head, bytes.split_off(end)))
 }

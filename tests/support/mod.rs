@@ -4,3 +4,4 @@ pub mod dashboard;
 pub mod five_calls;
 pub mod hostile;
 pub mod program;
+pub mod proxy;

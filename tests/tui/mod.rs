@@ -16,7 +16,7 @@ fn sign_up(dashboard: &mut Dashboard, name: &str) {
     dashboard
         .fill(&[name, "ada@example.org", PASSWORD, PASSWORD])
         .press(ENTER);
-    dashboard.wait_for("Nothing spent");
+    dashboard.wait_for("No alerts");
 }
 
 /// From any screen, through the form.

@@ -82,19 +82,17 @@ fn set_limit(dashboard: &mut Dashboard) {
 /// Edits, deletes and takes back, until all is as it was.
 #[track_caller]
 fn change_it(dashboard: &mut Dashboard) {
-    dashboard
-        .press("2")
-        .wait_for("Expenses November")
-        .press("e")
-        .wait_for("Edit expense");
+    dashboard.press("2").wait_for("Expenses November");
+    dashboard.press("e").wait_for("Edit expense");
     dashboard.press(TAB).press("\x7f\x7f\x7f\x7f\x7f5").press(ENTER);
+    dashboard.wait_for("Saved lunch").wait_for(" 5.00").wait_gone("▲1");
+    dashboard.press("u").wait_for("60.00").wait_for("▲1");
     dashboard
-        .wait_gone("Edit expense")
-        .wait_for(" 5.00")
-        .wait_gone("Alerts ▲1");
-    dashboard.press("u").wait_for("60.00").wait_for("Alerts ▲1");
-    dashboard.press("d").wait_for("No expenses").wait_gone("Alerts ▲1");
-    dashboard.press("u").wait_for("lunch at chipotle").wait_for("Alerts ▲1");
+        .press("d")
+        .wait_for("Deleted lunch")
+        .wait_for("No expenses")
+        .wait_gone("▲1");
+    dashboard.press("u").wait_for("1 of 1").wait_for("▲1");
     dashboard.press("1").wait_for("over $10");
 }
 
@@ -113,13 +111,22 @@ fn another_process_is_seen_without_a_poll() {
     home.configure("poll_seconds = 3600\n");
     let mut dashboard = Launch::new(&home).start();
     sign_up(&mut dashboard, "ada");
-    let mut command = home.run("add");
-    let run = outcome(command.args(["uber to airport", "31.50"]));
-    assert_eq!(run.code, 0, "{}", run.err);
+    set_limit(&mut dashboard);
+    dashboard.press("1").wait_for("unused");
+    add_outside(&home, "uber to airport", "31.50");
     dashboard
         .wait_for("uber to airport")
         .wait_for("31.50")
         .wait_for("Transport");
+    add_outside(&home, "lunch at chipotle", "60");
+    // The last line but one tells it without being asked.
+    dashboard.wait_for("Dining is over its $50 limit").wait_for("Alerts ▲1");
+}
+
+fn add_outside(home: &Home, description: &str, amount: &str) {
+    let mut command = home.run("add");
+    let run = outcome(command.args([description, amount]));
+    assert_eq!(run.code, 0, "{}", run.err);
 }
 
 #[test]
@@ -129,7 +136,7 @@ fn what_was_typed_is_not_lost_by_mistake() {
     sign_up(&mut dashboard, "ada");
     add(&mut dashboard, "Ramen House 東京", "18.50");
     dashboard.press("a").wait_for("Add expense").press("train to Bern");
-    dashboard.press("\x03").wait_for("^C again leaves without");
+    dashboard.press("\x03").wait_for("This expense is not saved");
     dashboard.press("\x03");
     assert_eq!((dashboard.exit_code(), dashboard.modes()), (0, NORMAL));
 }

@@ -6,21 +6,15 @@ use rstest::rstest;
 use rustix::process::Signal;
 
 use super::sign_up;
-use crate::support::dashboard::{CTRL_C, CTRL_Z, Dashboard, F5, FOCUS_GAINED, FOCUS_LOST, Launch, Modes, NORMAL, find};
+use crate::support::dashboard::{CTRL_C, CTRL_Z, Dashboard, F5, FOCUS_GAINED, FOCUS_LOST, Launch, NORMAL, find};
 use crate::support::program::{Home, outcome};
 
-const TAKEN: Modes = Modes {
-    alternate: true,
-    paste: true,
-    focus: true,
-    cursor: true,
-    raw: true,
-};
+const TAKEN: [&str; 4] = ["raw mode", "alternate screen", "bracketed paste", "focus events"];
 
 fn log_in_screen(home: &Home) -> Dashboard {
     let mut dashboard = Launch::new(home).start();
     dashboard.wait_for("User name");
-    assert_eq!(dashboard.modes(), TAKEN);
+    dashboard.wait_for_modes(&TAKEN);
     dashboard
 }
 
@@ -59,12 +53,12 @@ fn it_stops_and_comes_back_whole(#[case] signal: Option<Signal>) {
         Some(signal) => dashboard.signal(signal),
         None => dashboard.press(CTRL_Z),
     };
-    dashboard.wait_stopped();
-    assert_eq!((dashboard.modes(), dashboard.contents().trim()), (NORMAL, ""));
+    dashboard.wait_stopped().wait_for_modes(&NORMAL);
+    assert_eq!(dashboard.contents().trim(), "");
     // The window may have changed meanwhile.
     dashboard.resize(80, 24).signal(Signal::CONT);
     dashboard.wait_for("User name").wait_for("ada").wait_for("quit");
-    assert_eq!(dashboard.modes(), TAKEN);
+    dashboard.wait_for_modes(&TAKEN);
     dashboard.press("love").wait_for("adalove");
     check_left(dashboard.press(CTRL_C));
 }
@@ -86,7 +80,7 @@ fn a_stop_that_nobody_announces_is_survived() {
     assert!(stty.unwrap().success());
     dashboard.wait_for("prompt$").signal(Signal::CONT);
     dashboard.wait_until("the screen to come back", |screen| screen.contents() == whole);
-    assert_eq!(dashboard.modes(), TAKEN);
+    dashboard.wait_for_modes(&TAKEN);
     dashboard.press("ada").wait_for("ada");
 }
 

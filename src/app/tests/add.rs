@@ -276,6 +276,18 @@ fn a_failed_deletion_says_so_and_the_row_stays() {
 }
 
 #[test]
+fn undo_never_takes_back_an_older_change_than_the_last() {
+    let mut bench = Bench::logged_in(120, 36);
+    bench.press("2 d").answer(Reply::Done(Ok(())));
+    bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(2)))));
+    // The list may show the second one as deleted before its own answer comes.
+    bench.press("d u").shows("still on its way");
+    assert!(matches!(bench.call(), Call::Delete(_)));
+    bench.answer(Reply::Done(Ok(()))).press("u");
+    assert!(matches!(bench.call(), Call::Restore(_)));
+}
+
+#[test]
 fn undo_goes_back_through_all_kinds_of_changes() {
     let mut bench = typed("ramen", "5");
     bench.press("Enter");
