@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use rstest::rstest;
 use rustix::process::Signal;
 
-use super::sign_up;
+use super::{add, sign_up};
 use crate::support::dashboard::{CTRL_C, CTRL_Z, Dashboard, F5, FOCUS_GAINED, FOCUS_LOST, Launch, NORMAL, find};
 use crate::support::program::{Home, outcome};
 
@@ -197,15 +197,21 @@ fn colours_can_be_turned_off() {
 fn a_terminal_without_unicode_gets_ascii() {
     let home = Home::new();
     let mut dashboard = Launch::new(&home).variable("LANG", "C").start();
-    dashboard.wait_for("User name").press("\x1bOP").wait_for("Help");
-    eprintln!(
-        "{:?}",
-        String::from_utf8(dashboard.bytes())
-            .unwrap()
-            .chars()
-            .filter(|c| !c.is_ascii())
-            .collect::<Vec<_>>()
-    );
+    sign_up(&mut dashboard, "ada");
+    add(&mut dashboard, "lunch at chipotle", "60");
+    dashboard
+        .press("3")
+        .wait_for("Budgets for")
+        .press("4")
+        .wait_for("in all");
+    dashboard
+        .press("2")
+        .wait_for("chipotle")
+        .press("?")
+        .wait_for("Everywhere");
+    let bytes = String::from_utf8(dashboard.bytes()).unwrap();
+    let strange: String = bytes.chars().filter(|c| !c.is_ascii()).collect();
+    assert_eq!(strange, "");
 }
 
 /// The numbers of every SGR sequence.
