@@ -103,7 +103,7 @@ fn columns(width: u16) -> [u16; 5] {
     match width {
         90.. => [20, width - 2 - 20 - 26 - 14 - 10, 26, 14, 10],
         60.. => [16, width - 2 - 16 - 12 - 8, 0, 12, 8],
-        _ => [12, width.saturating_sub(2 + 12 + 5), 0, 0, 5],
+        _ => [12, width.saturating_sub(2 + 12 + 7), 0, 0, 7],
     }
 }
 
