@@ -96,7 +96,7 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
     let request = match &last {
         Undo::Added(expense) => Call::Delete(expense.id),
         Undo::Deleted(expense) => Call::Restore(expense.id),
-        Undo::Edited(before) => Call::Edit(before.id, whole_patch(before)),
+        Undo::Edited { before, moved } => Call::Edit(before.id, back_to(before, *moved)),
         Undo::Limit {
             month,
             category_id,
@@ -107,12 +107,13 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
     send(model, Change::Undo(last), request)
 }
 
-fn whole_patch(expense: &Expense) -> ExpensePatch {
+/// Writes the old fields; the category only when the edit changed it, or it would count as chosen by the user.
+fn back_to(expense: &Expense, moved: bool) -> ExpensePatch {
     ExpensePatch {
         day: Some(expense.day),
         description: Some(expense.description.clone()),
         amount_minor: Some(expense.amount_minor),
-        category_id: expense.category_id,
+        category_id: expense.category_id.filter(|_| moved),
     }
 }
 
@@ -167,7 +168,8 @@ fn take_in(
             Some((text, undo))
         }
         (Change::Edit { before }, Some(expense)) => {
-            remember(model, Undo::Edited(before));
+            let moved = expense.category_id != before.category_id;
+            remember(model, Undo::Edited { before, moved });
             add_expense::saved(model, id, stamp);
             Some((format!("Saved {}", expense.description), undo))
         }
@@ -223,10 +225,10 @@ fn undone_text(undone: &Undo, stored: Option<&Expense>) -> String {
     match undone {
         Undo::Added(expense) => format!("Took back: added {}", expense.description),
         Undo::Deleted(expense) => format!("{} is back", expense.description),
-        Undo::Edited(before) if stored.is_some_and(|now| now.category_id != before.category_id) => {
+        Undo::Edited { before, .. } if stored.is_some_and(|now| now.category_id != before.category_id) => {
             format!("{} is as it was, but stays in its category", before.description)
         }
-        Undo::Edited(before) => format!("{} is as it was", before.description),
+        Undo::Edited { before, .. } => format!("{} is as it was", before.description),
         Undo::Limit { category, .. } => format!("{category}: limit as it was"),
     }
 }

@@ -146,7 +146,12 @@ pub enum Undo {
     /// Bring back what was deleted.
     Deleted(Expense),
     /// Write the old fields again.
-    Edited(Expense),
+    Edited {
+        /// The expense as it was.
+        before: Expense,
+        /// Whether the edit put it into another category.
+        moved: bool,
+    },
     /// Put the old limit back.
     Limit {
         /// Which month.

@@ -80,6 +80,8 @@ pub enum Link {
         failure: Failure,
         /// Failures in a row.
         tries: u32,
+        /// How long the next try waits, before jitter.
+        pause: Duration,
     },
 }
 

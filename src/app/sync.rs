@@ -180,11 +180,16 @@ fn failed(model: &mut Model, failure: Failure, by_hand: bool) -> Vec<Effect> {
         // The reason takes the place of "asking".
         model.toast = None;
     }
-    let after = pause(tries, &failure);
-    model.link = Link::Down { since, failure, tries };
+    let pause = pause(tries, &failure);
+    model.link = Link::Down {
+        since,
+        failure,
+        tries,
+        pause,
+    };
     vec![Effect::Wait {
         timer: Timer::Poll,
-        after,
+        after: pause,
         jitter: true,
     }]
 }

@@ -2,6 +2,8 @@
 
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
+use std::time::Duration;
+
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -169,8 +171,13 @@ fn draw_event(model: &Model, buf: &mut Buffer, area: Rect) {
         (kind, toast.text.clone(), undo)
     } else if model.screen == Screen::LogIn {
         return;
-    } else if let Link::Down { failure, .. } = &model.link {
-        (ToastKind::Warn, format!("{failure} Trying again; R asks now."), None)
+    } else if let Link::Down { failure, pause, .. } = &model.link {
+        // What to do stands first: a narrow line cuts the reason, not the way out.
+        (
+            ToastKind::Warn,
+            format!("Next try in {}, R now. {failure}", wait_words(*pause)),
+            None,
+        )
     } else if let Some(month) = model.awaited_month() {
         (ToastKind::Plain, format!("Loading {}.", month.long_name()), None)
     } else {
@@ -195,6 +202,14 @@ fn draw_footer(model: &Model, buf: &mut Buffer, area: Rect) {
         n => format!("{n} pending"),
     };
     ui::put(buf, area, &header::footer(&hints, &right, area.width, skin));
+}
+
+/// `8 s`, `2 min`.
+fn wait_words(pause: Duration) -> String {
+    match pause.as_secs() {
+        seconds @ ..90 => format!("{} s", seconds.max(1)),
+        seconds => format!("{} min", seconds.div_ceil(60)),
+    }
 }
 
 /// One row of a list: cut to its area, on the selection's background when it is selected.
