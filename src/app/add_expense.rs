@@ -9,7 +9,7 @@ use super::model::{Model, Tone};
 use super::msg::{Stamp, Timer};
 use super::update::{call, say, unsupported};
 use super::{session, sync};
-use crate::api::{Dialect, Expense, ExpensePatch, Failure, NewExpense, Prediction};
+use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense, Prediction};
 
 mod form;
 mod view;
@@ -22,9 +22,21 @@ const TYPING_PAUSE: Duration = Duration::from_millis(150);
 
 /// `a`: an empty form, or the one that was closed with text in it.
 pub(super) fn open_new(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
-    let form = model.draft.take().unwrap_or_else(|| Box::new(Form::new(stamp.id)));
+    let mut effects = Vec::new();
+    let form = match model.draft.take() {
+        Some(draft) => {
+            effects.push(say(
+                model,
+                Tone::Good,
+                "Your unfinished expense is back. ^U empties a field.",
+            ));
+            draft
+        }
+        None => Box::new(Form::new(stamp.id)),
+    };
     model.form = Some(form);
-    resume(model)
+    effects.extend(resume(model));
+    effects
 }
 
 /// `e` on an expense.
@@ -161,6 +173,7 @@ fn cancel_sending(model: &mut Model, id: u64) -> Vec<Effect> {
         form.pending = None;
     }
     model.changes.retain(|(number, _)| *number != id);
+    model.ahead.clear();
     let mut effects = vec![Effect::Cancel(Slot::Change(id))];
     effects.extend(sync::refresh(model));
     effects.push(say(model, Tone::Warn, "Cancelled; what you typed is kept."));
@@ -195,6 +208,11 @@ fn submit(model: &mut Model, and_new: bool) -> Vec<Effect> {
     let Some(form) = model.form.as_deref_mut() else {
         return Vec::new();
     };
+    if form.error(Field::Category).is_some() && !form.search.value().trim().is_empty() {
+        // A category that does not exist is neither guessed nor passed over.
+        form.focus = Field::Category;
+        return Vec::new();
+    }
     let Some(values) = form.read(today, currency) else {
         return Vec::new();
     };
@@ -284,7 +302,11 @@ pub(super) fn refused(model: &mut Model, id: u64, failure: &Failure) -> bool {
         },
         _ => None,
     };
+    let gone = matches!(failure, Failure::Rejected(error) if error.code == ErrorCode::NotFound);
     match field {
+        None if gone && form.before.is_some() => {
+            form.trouble = Some("This expense was deleted elsewhere meanwhile. Esc closes.".to_owned());
+        }
         Some(field) => form.blame(field, failure.to_string()),
         None => form.trouble = Some(format!("Not saved. {failure} Enter tries again.")),
     }

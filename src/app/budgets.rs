@@ -147,6 +147,9 @@ fn new_limit(text: &str, old: Option<i64>, currency: Currency) -> Result<i64, St
     let text = text.trim();
     let relative = text.starts_with(['+', '-']);
     let amount = match text.strip_suffix('%') {
+        Some(_) if relative && old.is_none() => {
+            return Err("There is no limit to change yet. Type an amount.".to_owned());
+        }
         Some(percent) if relative => {
             let percent: i64 = percent
                 .trim()
@@ -180,6 +183,7 @@ mod tests {
         assert_eq!(read("+30", Some(12_000)), Ok(15_000));
         assert_eq!(read("-10%", Some(12_000)), Ok(10_800));
         assert_eq!(read("+30", None), Ok(3000));
+        assert!(read("-10%", None).is_err());
         assert_eq!(read("0", None), Ok(0));
         assert!(read("-200", Some(12_000)).is_err());
         assert!(read("lots", None).is_err());

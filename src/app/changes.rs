@@ -218,7 +218,13 @@ fn added_text(model: &Model, expense: &Expense) -> String {
         Some(name) => format!("to {name} ({}% sure)", expense.confidence),
         None => "without a category; e on it in 2 Expenses chooses one".to_owned(),
     };
-    format!("Added {} {amount} {place}", expense.description)
+    let other_month = !model.shown_month().contains(expense.day);
+    let when = if other_month {
+        expense.day.strftime(" on %-d %b %Y").to_string()
+    } else {
+        String::new()
+    };
+    format!("Added {} {amount}{when} {place}", expense.description)
 }
 
 fn undone_text(undone: &Undo, stored: Option<&Expense>) -> String {

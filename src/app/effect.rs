@@ -5,7 +5,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::msg::Timer;
-use crate::api::{Expense, ExpensePatch, NewExpense};
+use crate::api::{Expense, ExpensePatch, NewExpense, Summary};
 use crate::domain::{Currency, Month};
 
 /// One thing to do.
@@ -124,18 +124,7 @@ pub enum Call {
     /// Mark all alerts as read.
     MarkAllRead,
     /// Write `budget_vs_spending.png`.
-    SaveChart(Picture),
-}
-
-/// What the picture shows.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Picture {
-    /// Its title.
-    pub title: String,
-    /// The currency of its amounts.
-    pub currency: Currency,
-    /// Category, spent and limit (minor units), in the order of the screen.
-    pub bars: Vec<(String, i64, Option<i64>)>,
+    SaveChart(Box<Summary>, Currency),
 }
 
 /// A change that can be taken back.
@@ -183,7 +172,7 @@ impl std::fmt::Debug for Call {
             Self::ClearBudget(month, id) => write!(f, "ClearBudget({month}, {id})"),
             Self::MarkRead(id) => write!(f, "MarkRead({id})"),
             Self::MarkAllRead => f.write_str("MarkAllRead"),
-            Self::SaveChart(picture) => write!(f, "SaveChart({:?})", picture.title),
+            Self::SaveChart(summary, _) => write!(f, "SaveChart({})", summary.month),
         }
     }
 }

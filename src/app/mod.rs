@@ -35,7 +35,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-pub use effect::{Call, Effect, Picture, Slot, Undo};
+pub use effect::{Call, Effect, Slot, Undo};
 pub use model::{Link, Model, Screen, Settings, User};
 pub use msg::{Msg, Reply, Rows, Snapshot, Stamp, Timer};
 pub use update::update;

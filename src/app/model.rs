@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crossterm::event::KeyEvent;
 use jiff::civil::{Date, DateTime};
 
 use super::{add_expense, alerts, budgets, effect::Undo, expenses, help, login, overview, session};
@@ -159,6 +160,8 @@ pub struct Model {
     pub(super) expenses: expenses::Expenses,
     pub(super) budgets: budgets::Budgets,
     pub(super) alerts: alerts::Alerts,
+    /// Keys typed while the form is on its way: they are meant for what comes after it.
+    pub(super) ahead: Vec<KeyEvent>,
     pub(super) quit: bool,
     last_request: u64,
 }
@@ -213,6 +216,7 @@ impl Model {
             expenses: expenses::Expenses::default(),
             budgets: budgets::Budgets::default(),
             alerts: alerts::Alerts::default(),
+            ahead: Vec::new(),
             quit: false,
             last_request: 0,
         }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use uuid::Uuid;
 
-use super::effect::{Call, Effect, Picture, Slot};
+use super::effect::{Call, Effect, Slot};
 use super::keymap::Action;
 use super::list::List;
 use super::model::{Model, Screen};
@@ -199,17 +199,8 @@ pub(super) fn save_chart(model: &mut Model) -> Vec<Effect> {
     let Some(summary) = &model.data.summary else {
         return refuse(model, "There are no numbers to draw yet.");
     };
-    let title = format!("Budget vs spending, {}", summary.month.long_name());
-    let bars = rows(model)
-        .iter()
-        .map(|c| (c.category.name.clone(), c.spent_minor, c.limit_minor))
-        .collect();
-    let picture = Picture {
-        title,
-        currency: model.currency(),
-        bars,
-    };
-    let (id, effect) = call(model, Slot::Chart, Call::SaveChart(picture));
+    let request = Call::SaveChart(Box::new(summary.clone()), model.currency());
+    let (id, effect) = call(model, Slot::Chart, request);
     model.pending.chart = Some(id);
     vec![effect]
 }

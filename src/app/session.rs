@@ -10,6 +10,7 @@ use crate::api::{Dialect, Failure, Session};
 
 /// Sends a log-in or sign-up.
 pub(super) fn send(model: &mut Model, request: Call) -> Vec<Effect> {
+    model.toast = None;
     let (id, effect) = call(model, Slot::Session, request);
     model.pending.session = Some(id);
     vec![effect]

@@ -14,6 +14,8 @@ use crate::domain::Month;
 pub(super) const SECOND: Duration = Duration::from_secs(1);
 /// Longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// How long a lost event stream rests; polling covers the time.
+const STREAM_PAUSE: Duration = Duration::from_secs(15);
 /// How much slower polling is while the window has no focus.
 const UNFOCUSED: u32 = 4;
 
@@ -246,16 +248,18 @@ pub(super) fn open_stream(model: &Model) -> Vec<Effect> {
     }
 }
 
-/// The stream broke off: polling goes on, and it is opened again later.
-pub(super) fn stream_lost(model: &Model) -> Vec<Effect> {
+/// The stream broke off: ask at once whether the server is still there, and open it again later.
+pub(super) fn stream_lost(model: &mut Model) -> Vec<Effect> {
     if model.user.is_none() || model.dialect == Dialect::Classic {
         return Vec::new();
     }
-    vec![Effect::Wait {
+    let mut effects = refresh(model);
+    effects.push(Effect::Wait {
         timer: Timer::Stream,
-        after: SECOND * 5,
+        after: STREAM_PAUSE,
         jitter: true,
-    }]
+    });
+    effects
 }
 
 /// A further page of the month's expenses.

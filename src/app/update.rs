@@ -4,15 +4,19 @@ use crossterm::event::{Event, KeyEvent, KeyEventKind};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
+use super::add_expense::Form;
 use super::effect::{Effect, Slot};
 use super::keymap::{self, Action, Scope};
 use super::model::{Model, Offer, SCREENS, Screen, Toast, Tone};
 use super::msg::{Msg, Reply, Stamp, Timer};
+use super::view::is_one_line;
 use super::{add_expense, alerts, budgets, changes, expenses, help, login, overview, session, sync};
 use crate::api::Failure;
 
 /// The longest text of a field, in characters; more is not typed by anybody.
 const MAX_FIELD: usize = 1024;
+/// Most keys that are kept while a form is on its way.
+const MAX_AHEAD: usize = 256;
 /// How long a toast stays.
 const TOAST_SECONDS: u8 = 8;
 
@@ -75,8 +79,20 @@ pub(super) fn scopes_under_help(model: &Model) -> (&'static [Scope], bool) {
 fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
     let (scopes, text) = scopes(model);
     let action = keymap::action(scopes, key);
+    if is_one_line(model.size) && !matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw)) {
+        // What nobody can see, nobody can mean.
+        return Vec::new();
+    }
     if action != Some(Action::Quit) {
         stay(model);
+    }
+    if is_ahead(model, action) {
+        // Enter pressed twice means what Enter pressed once means.
+        let twice = model.ahead.is_empty() && action == Some(Action::Submit);
+        if model.ahead.len() < MAX_AHEAD && !twice {
+            model.ahead.push(key);
+        }
+        return Vec::new();
     }
     match action {
         Some(Action::Quit) => quit(model),
@@ -94,6 +110,31 @@ fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
         }),
         None => Vec::new(),
     }
+}
+
+/// Whether a key waits until the form that is on its way has been answered.
+fn is_ahead(model: &Model, action: Option<Action>) -> bool {
+    let at_once = [
+        Action::Cancel,
+        Action::Quit,
+        Action::Suspend,
+        Action::Redraw,
+        Action::Help,
+    ];
+    let sending = model.form.as_deref().is_some_and(Form::is_sending);
+    sending && model.help.is_none() && !action.is_some_and(|action| at_once.contains(&action))
+}
+
+/// The form was answered: the keys that waited are typed now, or forgotten when it was not stored.
+fn type_ahead(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
+    if model.form.as_deref().is_some_and(Form::is_sending) {
+        return Vec::new();
+    }
+    let keys = std::mem::take(&mut model.ahead);
+    if model.form.as_deref().is_some_and(Form::has_failed) || model.screen == Screen::LogIn {
+        return Vec::new();
+    }
+    keys.into_iter().flat_map(|key| on_key(model, key, stamp)).collect()
 }
 
 fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
@@ -197,7 +238,7 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
         .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
         .filter(|c| !c.is_control())
         .collect();
-    if line.trim().is_empty() || model.help.is_some() {
+    if line.trim().is_empty() || model.help.is_some() || is_one_line(model.size) {
         return Vec::new();
     }
     if !scopes(model).1 {
@@ -305,7 +346,11 @@ fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effec
             Ok(path) => say(model, Tone::Good, format!("Saved {path}")),
             Err(why) => say(model, Tone::Bad, why),
         }],
-        Reply::Stored(result) => changes::finished(model, id, result.map(Some), stamp),
+        Reply::Stored(result) => {
+            let mut effects = changes::finished(model, id, result.map(Some), stamp);
+            effects.extend(type_ahead(model, stamp));
+            effects
+        }
         Reply::Done(result) => changes::finished(model, id, result.map(|()| None), stamp),
         _ => Vec::new(),
     }

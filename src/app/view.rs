@@ -20,6 +20,11 @@ use crate::ui::{self, Hint, Role, Skin};
 
 /// Below this size the whole program is one line.
 const SMALLEST: (u16, u16) = (30, 6);
+
+/// Whether the window shows one line only, so that a change could not be seen.
+pub(super) fn is_one_line(size: (u16, u16)) -> bool {
+    size.0 < SMALLEST.0 || size.1 < SMALLEST.1
+}
 /// Numbers older than this are called old, however slowly the server is polled.
 const STALE: SignedDuration = SignedDuration::from_mins(10);
 
@@ -27,7 +32,7 @@ const STALE: SignedDuration = SignedDuration::from_mins(10);
 pub fn view(model: &Model, frame: &mut Frame) {
     let area = frame.area();
     let buf = frame.buffer_mut();
-    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+    if is_one_line((area.width, area.height)) {
         return overview::view_line(model, buf, area);
     }
     draw_header(model, buf, ui::row(area, 0));
@@ -231,10 +236,10 @@ pub(super) fn number(skin: &Skin, content: &str, width: u16, style: Style) -> Sp
 }
 
 /// A few muted lines in the middle of an empty list.
-pub(super) fn empty(buf: &mut Buffer, area: Rect, lines: &[&str], skin: &Skin) {
+pub(super) fn empty(buf: &mut Buffer, area: Rect, lines: &[impl AsRef<str>], skin: &Skin) {
     let top = area.y + area.height.saturating_sub(u16::try_from(lines.len()).unwrap_or(1)) / 3;
     for (row, words) in (0_u16..).zip(lines) {
-        let line = Line::styled(skin.fit(words, area.width), skin.theme.style(Role::Muted)).centered();
+        let line = Line::styled(skin.fit(words.as_ref(), area.width), skin.theme.style(Role::Muted)).centered();
         let at = Rect {
             y: top.saturating_add(row),
             height: 1,

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 use uuid::Uuid;
 
+use crate::api::{CategorySummary, Summary};
 use crate::domain::Currency;
 
 /// Width and height of the picture, in pixels.
@@ -38,6 +39,39 @@ pub struct ChartBar {
     pub spent_minor: i64,
     /// The limit, minor units, if one is set.
     pub limit_minor: Option<i64>,
+}
+
+impl Chart {
+    /// The month of a summary: every category that is spending and has a limit or was spent on, in display
+    /// order, then what waits in no category.
+    #[must_use]
+    pub fn of(summary: &Summary, currency: Currency) -> Self {
+        let shown = |row: &&CategorySummary| {
+            row.category.kind.is_spending() && (row.spent_minor != 0 || row.limit_minor.is_some())
+        };
+        let mut bars: Vec<ChartBar> = summary
+            .categories
+            .iter()
+            .filter(shown)
+            .map(|row| ChartBar {
+                category: row.category.name.clone(),
+                spent_minor: row.spent_minor,
+                limit_minor: row.limit_minor,
+            })
+            .collect();
+        if summary.uncategorised.count > 0 {
+            bars.push(ChartBar {
+                category: "Uncategorised".to_owned(),
+                spent_minor: summary.uncategorised.spent_minor,
+                limit_minor: None,
+            });
+        }
+        Self {
+            title: format!("Budget vs spending, {}", summary.month.long_name()),
+            currency,
+            bars,
+        }
+    }
 }
 
 impl ChartBar {

@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use crate::api::Summary;
-use crate::chart::{Chart, ChartBar, write_png};
-use crate::domain::{Currency, Month};
+use crate::chart::{Chart, write_png};
+use crate::domain::Month;
 
 use super::connection::Connection;
 use super::error::CliError;
@@ -36,7 +35,7 @@ struct Written {
 
 pub(super) async fn run(arguments: &Arguments, to: &Connection, format: Format) -> Result<(), CliError> {
     let summary = to.client.summary(arguments.month).await?;
-    let chart = chart(&summary, currency_of(&summary, to)?);
+    let chart = Chart::of(&summary, currency_of(&summary, to)?);
     if chart.bars.is_empty() {
         let what = format!("{} has neither spending nor limits to draw.", summary.month.long_name());
         return Err(CliError::local(
@@ -51,22 +50,4 @@ pub(super) async fn run(arguments: &Arguments, to: &Connection, format: Format) 
         Format::Json => output::json(&Written { file })?,
         Format::Csv => output::csv(&["file"], &[vec![Field::text(file.display().to_string())]])?,
     })
-}
-
-fn chart(summary: &Summary, currency: Currency) -> Chart {
-    let bars = summary
-        .categories
-        .iter()
-        .filter(|row| row.category.kind.is_spending() && (row.spent_minor != 0 || row.limit_minor.is_some()))
-        .map(|row| ChartBar {
-            category: row.category.name.clone(),
-            spent_minor: row.spent_minor,
-            limit_minor: row.limit_minor,
-        })
-        .collect();
-    Chart {
-        title: format!("Budget and spending, {}", summary.month.long_name()),
-        currency,
-        bars,
-    }
 }

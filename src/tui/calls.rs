@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::connection::Connection;
 use crate::api::{Dialect, ExpenseQuery, Failure, LogIn, Session, SignUp};
-use crate::app::{Call, Picture, Reply, Rows, Snapshot};
-use crate::chart::{self, Chart, ChartBar};
+use crate::app::{Call, Reply, Rows, Snapshot};
+use crate::chart::{self, Chart};
 use crate::client::Client;
 use crate::domain::Month;
 use crate::zone;
@@ -66,7 +66,7 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
         }
         Call::MarkRead(id) => Reply::Done(with(connection, async |client| client.mark_read(id).await).await),
         Call::MarkAllRead => Reply::Done(with(connection, async |client| client.mark_all_read().await).await),
-        Call::SaveChart(picture) => Reply::ChartSaved(save_chart(picture).await),
+        Call::SaveChart(summary, currency) => Reply::ChartSaved(save_chart(Chart::of(&summary, currency)).await),
     }
 }
 
@@ -84,7 +84,7 @@ pub(super) fn failed(call: &Call) -> Reply {
         Call::Delete(_) | Call::SetBudget(..) | Call::ClearBudget(..) | Call::MarkRead(_) | Call::MarkAllRead => {
             Reply::Done(Err(failure))
         }
-        Call::SaveChart(_) => Reply::ChartSaved(Err(WORDS.to_owned())),
+        Call::SaveChart(..) => Reply::ChartSaved(Err(WORDS.to_owned())),
     }
 }
 
@@ -144,21 +144,7 @@ async fn more(connection: &Connection, month: Month, cursor: String) -> Result<c
     connection.client().await?.expenses(&query).await
 }
 
-async fn save_chart(picture: Picture) -> Result<String, String> {
-    let bars = picture
-        .bars
-        .into_iter()
-        .map(|(category, spent_minor, limit_minor)| ChartBar {
-            category,
-            spent_minor,
-            limit_minor,
-        })
-        .collect();
-    let chart = Chart {
-        title: picture.title,
-        currency: picture.currency,
-        bars,
-    };
+async fn save_chart(chart: Chart) -> Result<String, String> {
     let written = tokio::task::spawn_blocking(move || chart::write_png(Path::new(PICTURE), &chart)).await;
     match written {
         Ok(Ok(())) => Ok(std::env::current_dir().map_or_else(

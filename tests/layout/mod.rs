@@ -10,7 +10,7 @@ const MAY_IMPORT: [(&str, &[&str]); 13] = [
     ("zone", &[]),
     ("api", &["domain"]),
     ("categorize", &["api", "domain"]),
-    ("chart", &["domain"]),
+    ("chart", &["api", "domain"]),
     ("config", &["domain"]),
     ("ui", &["api", "domain"]),
     ("app", &["api", "domain", "ui"]),

@@ -119,6 +119,11 @@ impl Form {
         self.pending.is_some()
     }
 
+    /// Whether something in it is wrong, or it could not be saved.
+    pub(in crate::app) fn has_failed(&self) -> bool {
+        self.trouble.is_some() || !self.errors.is_empty()
+    }
+
     /// The requests this form was waiting for are gone.
     pub(in crate::app) fn interrupted(&mut self) {
         self.pending = None;

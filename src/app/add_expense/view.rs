@@ -158,7 +158,7 @@ fn day_words(day: Date, today: Date) -> String {
     let format = if day.year() == today.year() {
         "%a %-d %b"
     } else {
-        "%a %-d %b %Y"
+        "%-d %b %Y"
     };
     day.strftime(format).to_string()
 }

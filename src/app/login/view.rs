@@ -178,7 +178,10 @@ fn draw_field(model: &Model, field: Field, area: Rect, buf: &mut Buffer) -> Opti
         cursor,
         focused: login.focus == field && model.pending.session.is_none(),
         error: login.error(field),
-        ok: login.kind == Kind::SignUp && !text.is_empty() && login.problem(field).is_none(),
+        ok: login.kind == Kind::SignUp
+            && !text.is_empty()
+            && login.error(field).is_none()
+            && login.problem(field).is_none(),
         placeholder: "",
     };
     widget.render(area, buf, model.skin())

@@ -138,7 +138,7 @@ fn draw_budgets(model: &Model, buf: &mut Buffer, area: Rect) {
         .render_rule(area, buf, skin);
     let inner = inset(inner);
     if rows.is_empty() {
-        return empty(buf, inner, no_budgets(model), skin);
+        return empty(buf, inner, &no_budgets(model, inner.width), skin);
     }
     let columns = Columns::fit(inner.width);
     for (y, category, selected) in visible(model, Pane::Budgets, &rows) {
@@ -225,7 +225,7 @@ pub(super) fn draw_tiny(model: &Model, buf: &mut Buffer, area: Rect) {
     let height = tiny_rows(model, area);
     let inner = inset(area);
     if rows.is_empty() {
-        return empty(buf, inner, no_budgets(model), skin);
+        return empty(buf, inner, &no_budgets(model, inner.width), skin);
     }
     for (y, category, selected) in visible(model, Pane::Budgets, &rows) {
         put_row(

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Pane, compact, rows, wide};
 use crate::api::{Alert, CategorySummary, Dialect, Expense};
-use crate::app::model::Model;
+use crate::app::model::{Link, Model};
 use crate::app::view::{WAITING, body_of, cell, number};
 use crate::domain::expense::{CategorySource, Sureness};
 use crate::domain::{Currency, Kind, Level, Money};
@@ -74,10 +74,15 @@ pub(super) fn visible<'a, T>(
 }
 
 /// What an empty list of budgets says.
-pub(super) fn no_budgets(model: &Model) -> &'static [&'static str] {
-    match &model.data.summary {
-        None => &[WAITING],
-        Some(_) => &["No spending and no limits yet.", "a adds an expense, 3 sets limits."],
+pub(super) fn no_budgets(model: &Model, width: u16) -> Vec<String> {
+    match (&model.data.summary, &model.link) {
+        // With nothing else to show there is room for the whole reason.
+        (None, Link::Down { failure, .. }) => text::wrap(&failure.to_string(), width),
+        (None, _) => vec![WAITING.to_owned()],
+        (Some(_), _) => vec![
+            "No spending, no limits this month.".to_owned(),
+            "a adds an expense, 3 sets limits.".to_owned(),
+        ],
     }
 }
 
@@ -92,11 +97,10 @@ pub(super) fn no_expenses(model: &Model) -> &'static str {
 
 /// What an empty list of alerts says.
 pub(super) fn no_alerts(model: &Model) -> &'static str {
-    let limits = model.categories().iter().any(|c| c.limit_minor.is_some());
-    match &model.data.summary {
-        None => WAITING,
-        Some(_) if limits => "No alerts in this month.",
-        Some(_) => "No alerts: there are no limits yet.",
+    if model.data.summary.is_none() {
+        WAITING
+    } else {
+        "No alerts in this month."
     }
 }
 

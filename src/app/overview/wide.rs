@@ -129,6 +129,7 @@ fn draw_totals(model: &Model, buf: &mut Buffer, area: Rect) {
     ui::put(buf, ui::row(left, 1), &first);
     ui::put(buf, ui::row(left, 2), &second);
     let Some(totals) = totals else { return };
+    ui::put(buf, ui::row(left, 3), &without_limit(model));
     let today = format!("today {}%", progress.percent());
     let scale = ui::bar::scale_line(bar.width, progress, &today, "100%", skin);
     let line = ui::bar::total_line(totals.spent, totals.limit, totals.forecast, progress, bar.width, skin);
@@ -209,6 +210,29 @@ fn outlook_lines(model: &Model, totals: &Totals) -> (Line<'static>, Line<'static
     (Line::from(first), Line::from(second))
 }
 
+/// Limits say nothing about what has none, so the total says how much of it that is.
+fn without_limit(model: &Model) -> Line<'static> {
+    let unlimited = model
+        .categories()
+        .iter()
+        .filter(|c| c.category.kind.is_spending() && c.limit_minor.is_none());
+    let loose = model
+        .data
+        .summary
+        .as_ref()
+        .map_or(0, |summary| summary.uncategorised.spent_minor);
+    let sum = unlimited.fold(loose, |sum, c| sum.saturating_add(c.spent_minor));
+    let limits = model.categories().iter().any(|c| c.limit_minor.is_some());
+    if sum == 0 || !limits {
+        return Line::default();
+    }
+    let amount = Money::new(sum, model.currency()).to_string();
+    Line::styled(
+        format!("{amount} of it without a limit"),
+        model.skin().theme.style(Role::Muted),
+    )
+}
+
 fn draw_budgets(model: &Model, buf: &mut Buffer, areas: &Areas) {
     let skin = model.skin();
     let rows = rows(model);
@@ -224,7 +248,7 @@ fn draw_budgets(model: &Model, buf: &mut Buffer, areas: &Areas) {
         .note(note)
         .render(areas.budgets, buf, skin);
     if rows.is_empty() {
-        empty(buf, inner, no_budgets(model), skin);
+        empty(buf, inner, &no_budgets(model, inner.width), skin);
     } else {
         let columns = Columns::fit(inner.width);
         ui::put(buf, ui::row(inner, 0), &budget_titles(model, columns));

@@ -242,7 +242,7 @@ fn the_picture_has_the_bars_of_the_screen() {
     let mut bench = Bench::logged_in(120, 36);
     bench.press("p");
     let call = format!("{:?}", bench.call());
-    assert_eq!(call, "SaveChart(\"Budget vs spending, November 2026\")");
+    assert_eq!(call, "SaveChart(2026-11)");
     bench.answer(Reply::ChartSaved(Ok("/home/ada/budget_vs_spending.png".to_owned())));
     bench.shows("Saved /home/ada/budget_vs_spending.png");
     bench

@@ -1,6 +1,7 @@
 //! The dashboard through its public doors: a key or an answer goes in, effects and a frame come out.
 
 mod add;
+mod ahead;
 mod bench;
 mod data;
 mod keys;

@@ -149,8 +149,8 @@ fn reply(call: &Call, how: u8) -> Reply {
         Call::Predict(_) => Reply::Predicted(Ok(prediction(&[("Dining", how), (hostile_text(how), 3)]))),
         Call::Add(_) | Call::Edit(..) | Call::Restore(_) if fails => Reply::Stored(Err(failed(how / 4))),
         Call::Add(_) | Call::Edit(..) | Call::Restore(_) => Reply::Stored(Ok(expense(how))),
-        Call::SaveChart(_) if fails => Reply::ChartSaved(Err(hostile_text(how).to_owned())),
-        Call::SaveChart(_) => Reply::ChartSaved(Ok(hostile_text(how).to_owned())),
+        Call::SaveChart(..) if fails => Reply::ChartSaved(Err(hostile_text(how).to_owned())),
+        Call::SaveChart(..) => Reply::ChartSaved(Ok(hostile_text(how).to_owned())),
         _ if fails => Reply::Done(Err(failed(how / 4))),
         _ => Reply::Done(Ok(())),
     }
