@@ -15,8 +15,17 @@
 //! | [`chart`] | `budget_vs_spending.png` | disk |
 //! | [`zone`] | time zones, found quickly | disk, clock |
 //!
-//! Imports point one way: `domain` <- `api` <- {`app`, `client`, `server`, `categorize`} <- {`tui`, `cli`}.
-//! `app` never imports `client`, `server` or tokio; `server` never imports `client`. A test holds that.
+//! Imports point one way:
+//!
+//! ```text
+//! domain <- api <- ui <- app
+//!                  chart, config, client
+//!           categorize <- server
+//!                                 all of these <- tui <- cli <- main
+//! ```
+//!
+//! `app` never imports `client`, `server` or tokio; `server` never imports `client`; `zone` imports nothing and
+//! may be used by whatever has effects. `tests/layout` holds that, module by module.
 
 pub mod api;
 pub mod app;

@@ -8,6 +8,7 @@ use super::msg::Stamp;
 use super::update::{offer, refuse, say, unsupported};
 use super::{add_expense, session, sync};
 use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense};
+use crate::domain::expense::CategorySource;
 use crate::domain::{Money, Month};
 
 /// How many changes can be taken back.
@@ -214,7 +215,7 @@ fn take_in(
 fn added_text(model: &Model, expense: &Expense) -> String {
     let amount = Money::new(expense.amount_minor, model.currency());
     let place = match model.category_name(expense.category_id) {
-        Some(name) if expense.category_source == crate::domain::expense::CategorySource::You => format!("to {name}"),
+        Some(name) if expense.category_source == CategorySource::You => format!("to {name}"),
         Some(name) => format!("to {name} ({}% sure)", expense.confidence),
         None => "without a category; e on it in 2 Expenses chooses one".to_owned(),
     };

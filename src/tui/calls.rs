@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::connection::Connection;
-use crate::api::{Dialect, ExpenseQuery, Failure, LogIn, Session, SignUp};
+use crate::api::{Dialect, ExpensePage, ExpenseQuery, Failure, LogIn, Session, SignUp};
 use crate::app::{Call, Reply, Rows, Snapshot};
 use crate::chart::{self, Chart};
 use crate::client::Client;
@@ -121,7 +121,7 @@ async fn refresh(connection: &Connection, month: Option<Month>, known: Option<i6
             Some(Rows { expenses, alerts })
         }
         Dialect::Classic => {
-            let expenses = crate::api::ExpensePage {
+            let expenses = ExpensePage {
                 expenses: Vec::new(),
                 next: None,
             };
@@ -134,7 +134,7 @@ async fn refresh(connection: &Connection, month: Option<Month>, known: Option<i6
     Ok(Snapshot { summary, rows, dialect })
 }
 
-async fn more(connection: &Connection, month: Month, cursor: String) -> Result<crate::api::ExpensePage, Failure> {
+async fn more(connection: &Connection, month: Month, cursor: String) -> Result<ExpensePage, Failure> {
     let query = ExpenseQuery {
         month: Some(month),
         limit: Some(FURTHER_PAGE),

@@ -4,7 +4,7 @@ use super::Bench;
 use super::data::{expense, failure};
 use crate::app::{Call, Msg, Reply};
 
-fn is_add(call: &&Call) -> bool {
+fn is_add(call: &Call) -> bool {
     matches!(call, Call::Add(_))
 }
 
@@ -70,10 +70,10 @@ fn a_category_that_does_not_exist_is_not_passed_over() {
         .press("Tab Tab")
         .type_text("zzz");
     bench.press("Enter Enter").shows("No category \"zzz\"");
-    assert!(!bench.calls().iter().any(is_add));
+    assert!(!bench.calls().into_iter().any(is_add));
     bench
         .press("Backspace Backspace Backspace")
         .type_text("din")
         .press("Enter");
-    assert!(bench.calls().iter().any(is_add));
+    assert!(bench.calls().into_iter().any(is_add));
 }
