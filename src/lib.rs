@@ -18,10 +18,11 @@
 //! Imports point one way:
 //!
 //! ```text
-//! domain <- api <- ui <- app
-//!                  chart, config, client
-//!           categorize <- server
-//!                                 all of these <- tui <- cli <- main
+//! domain <- api <- chart, client
+//!           api <- ui <- app
+//!           api <- categorize <- server
+//! domain <- config
+//! all of these <- tui <- cli <- main
 //! ```
 //!
 //! `app` never imports `client`, `server` or tokio; `server` never imports `client`; `zone` imports nothing and
