@@ -288,7 +288,10 @@ mod tests {
 
     #[test]
     fn a_word_that_is_there_twice_is_named_once() {
-        assert_eq!(best("Netflix NETFLIX").unwrap().because, "\"netflix\" means Subscriptions");
+        assert_eq!(
+            best("Netflix NETFLIX").unwrap().because,
+            "\"netflix\" means Subscriptions"
+        );
         let guess = best("uber ride, uber again").unwrap();
         assert_eq!(guess.because.matches("\"uber\"").count(), 1, "{guess:?}");
     }
