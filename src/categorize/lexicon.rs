@@ -217,13 +217,18 @@ impl Categorizer for Lexicon {
 
 /// Which words decided, as the user wrote them: `"lunch" and "chipotle" mean Dining`.
 fn because(matches: &[Match<'_>], category: usize) -> String {
-    let shown: Vec<String> = matches
-        .iter()
-        .filter(|found| found.odds.iter().any(|(known, _)| *known == category))
-        .filter_map(|found| Some(found.phrase.first()?.written_to(found.phrase.last()?)))
-        .map(|written| format!("\"{}\"", written.to_lowercase()))
-        .take(3)
-        .collect();
+    let mut shown: Vec<String> = Vec::new();
+    for found in matches {
+        let decided = found.odds.iter().any(|(known, _)| *known == category);
+        let (Some(first), Some(last)) = (found.phrase.first(), found.phrase.last()) else {
+            continue;
+        };
+        let written = format!("\"{}\"", first.written_to(last).to_lowercase());
+        // A word that stands there twice is named once.
+        if decided && shown.len() < 3 && !shown.contains(&written) {
+            shown.push(written);
+        }
+    }
     let verb = if shown.len() == 1 { "means" } else { "mean" };
     let words = match shown.split_last() {
         Some((last, [])) => last.clone(),
@@ -279,6 +284,16 @@ mod tests {
             let guess = best(description).unwrap();
             assert!(guess.confidence < 60, "{guess:?}");
         }
+    }
+
+    #[test]
+    fn a_word_that_is_there_twice_is_named_once() {
+        assert_eq!(
+            best("Netflix NETFLIX").unwrap().because,
+            "\"netflix\" means Subscriptions"
+        );
+        let guess = best("uber ride, uber again").unwrap();
+        assert_eq!(guess.because.matches("\"uber\"").count(), 1, "{guess:?}");
     }
 
     #[test]

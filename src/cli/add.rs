@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     /// How much, in the account's currency: 12.50, 12,50 or 1,234.56.
     #[arg(allow_negative_numbers = true)]
     pub amount: String,
-    /// Day: 2026-11-22, today or yesterday; today when left out.
+    /// Day: 2026-11-22, today, yesterday, fri, "22 nov" or 22 (the latest one); today when left out.
     #[arg(long, value_name = "DAY", value_parser = input::day)]
     date: Option<Date>,
     /// Category by name, in any case.

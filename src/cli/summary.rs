@@ -11,6 +11,9 @@ use super::error::CliError;
 use super::output::{self, Field, Format};
 
 /// Show a month: what was spent in each category, its limit, and how it will end.
+///
+/// Money that moves without being spent, such as income and transfers, is in no total. JSON and CSV list these
+/// categories too, with the kind `not_spending`: leave them out of your own sums.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

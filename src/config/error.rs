@@ -7,6 +7,8 @@ use thiserror::Error;
 
 use crate::domain::text::printable;
 
+const READ: &str = "read";
+
 /// A file of the user's that cannot be used. The message says what is wrong, [`ConfigError::advice`] what to do.
 #[derive(Debug, Error)]
 pub enum ConfigError {
@@ -23,12 +25,18 @@ pub enum ConfigError {
         /// What the system said.
         source: io::Error,
     },
+    /// Bytes that are no text.
+    #[error("{} is not text in UTF-8.", path.display())]
+    NotText {
+        /// Which file.
+        path: PathBuf,
+    },
     /// Not TOML.
     #[error("{} is not valid TOML: {message}.", path.display())]
     Syntax {
         /// Which file.
         path: PathBuf,
-        /// What the parser said, on one line.
+        /// In which line, and what the parser said, on one line; never what the file holds.
         message: String,
     },
     /// A key that is not known, or a value that cannot be.
@@ -59,7 +67,11 @@ impl ConfigError {
     pub fn advice(&self) -> String {
         match self {
             Self::NoHome => "Set HOME, or BUDGET_TRACKER_CONFIG_DIR and BUDGET_TRACKER_DATA_DIR.".to_owned(),
+            Self::Io { path, action, .. } if *action == READ => {
+                format!("Check that {} is a file that you may read.", path.display())
+            }
             Self::Io { path, .. } => format!("Check that you may use {} and that the disk has room.", path.display()),
+            Self::NotText { path } => format!("Save {} in UTF-8 or move it away.", path.display()),
             Self::Syntax { path, .. } => format!("Correct {} or move it away.", path.display()),
             Self::Key { advice, .. } => advice.clone(),
             Self::Exposed { path, .. } => format!("Run: chmod 600 {}", path.display()),
@@ -67,9 +79,13 @@ impl ConfigError {
     }
 
     pub(super) fn read(path: &Path, source: io::Error) -> Self {
+        // What the standard library says of a text that is not UTF-8.
+        if source.kind() == io::ErrorKind::InvalidData {
+            return Self::NotText { path: path.to_owned() };
+        }
         Self::Io {
             path: path.to_owned(),
-            action: "read",
+            action: READ,
             source,
         }
     }
@@ -97,7 +113,7 @@ impl ConfigError {
         match error {
             E::BadTomlData(error) => Self::Syntax {
                 path: path.to_owned(),
-                message: one_line(error.message()),
+                message: syntax(&error.to_string(), error.message()),
             },
             E::GeneralLoadError(source) | E::ReadConfigurationFileError(source) => Self::read(path, source),
             E::DirectoryCreationFailed(source)
@@ -106,6 +122,18 @@ impl ConfigError {
             | E::SetPermissionsFileError(source) => Self::write(path, source),
             other => Self::write(path, io::Error::other(other)),
         }
+    }
+}
+
+/// `line 3: ` and the message. Only the line's number is taken from the full report: that quotes the file, which
+/// may hold a secret.
+fn syntax(report: &str, message: &str) -> String {
+    let message = one_line(message);
+    let place = report.lines().next().and_then(|first| first.split_once("at line "));
+    let line = place.and_then(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u32>().ok());
+    match line {
+        Some(line) => format!("line {line}: {message}"),
+        None => message,
     }
 }
 

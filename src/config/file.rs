@@ -185,9 +185,36 @@ mod tests {
 
     #[test]
     fn broken_toml_is_refused_and_kept() {
-        let (config, kept) = read("server = \n= 5");
-        assert!(matches!(config, Err(ConfigError::Syntax { .. })));
-        assert_eq!(kept, "server = \n= 5");
+        let (config, kept) = read("poll_seconds = 20\nserver = \n= 5");
+        let error = config.unwrap_err();
+        assert!(matches!(error, ConfigError::Syntax { .. }));
+        assert!(error.to_string().contains("line 2: "), "{error}");
+        assert_eq!(kept, "poll_seconds = 20\nserver = \n= 5");
+    }
+
+    #[test]
+    fn a_file_that_is_no_text_is_told_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        std::fs::write(&path, b"server = \"\xff\"").unwrap();
+        let error = Config::load(&path).unwrap_err();
+        assert!(
+            error.to_string().contains("config.toml is not text in UTF-8"),
+            "{error}"
+        );
+        assert!(error.advice().contains("Save "), "{}", error.advice());
+        assert_eq!(std::fs::read(&path).unwrap(), b"server = \"\xff\"");
+    }
+
+    #[test]
+    fn a_folder_in_its_place_has_nothing_to_do_with_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = Config::load(folder.path()).unwrap_err();
+        assert!(
+            error.advice().contains("is a file that you may read"),
+            "{}",
+            error.advice()
+        );
     }
 
     proptest! {

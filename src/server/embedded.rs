@@ -46,8 +46,9 @@ pub async fn start(data_dir: &Path) -> Result<Embedded, ServeError> {
         reason: error.to_string(),
     })?;
     let (seeded, ready) = watch::channel(false);
-    let state = AppState::open(&file, system_clock(), true, Demo::Allowed(ready))?;
-    if state.store.read(accounts::any)? {
+    let opening = |error| ServeError::opening(&file, error);
+    let state = AppState::open(&file, system_clock(), true, Demo::Allowed(ready)).map_err(opening)?;
+    if state.store.read(accounts::any).map_err(opening)? {
         seeded.send_replace(true);
     } else {
         seed::in_background(&state, seeded);

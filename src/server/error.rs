@@ -14,6 +14,10 @@ use crate::api::{ApiError, ErrorBody, ErrorCode};
 /// When to come back after an answer that the server is busy.
 const BUSY_PAUSE: Duration = Duration::from_secs(1);
 
+/// What a client reads of a damaged file; where that is, only the server's log says.
+const DAMAGED: &str =
+    "The database budget.db is damaged and takes no more changes: put a backup in its place in the data folder.";
+
 /// Why a request is not answered as it wished.
 #[derive(Debug, Clone, Error)]
 pub enum ServerError {
@@ -82,6 +86,7 @@ impl ServerError {
         };
         let code = self.code();
         let message = match code {
+            _ if matches!(self, Self::Store(StoreError::Corrupt(_))) => DAMAGED.to_owned(),
             ErrorCode::Internal => Self::Internal.to_string(),
             ErrorCode::Unavailable => Self::Busy.to_string(),
             _ => self.to_string(),
@@ -168,5 +173,20 @@ impl IntoResponse for ServerError {
             }
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn damage_is_told_with_what_to_do_and_without_its_details() {
+        let error = ServerError::from(StoreError::Corrupt("page 7 of /srv/budget.db".to_owned())).to_api();
+        assert_eq!(error.code, ErrorCode::Unavailable);
+        assert!(
+            error.message.contains("backup") && !error.message.contains("page 7"),
+            "{error:?}"
+        );
     }
 }

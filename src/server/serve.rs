@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -73,9 +73,37 @@ pub enum ServeError {
     /// The sample user beyond this machine.
     #[error("The sample user has a well-known password, so --demo only works on loopback, not on {0}.")]
     PublicDemo(SocketAddr),
+    /// The file is no database of ours any more.
+    #[error(
+        "The database {} is damaged: {reason}. Stop every budget-tracker, then put a backup in its place (without the \
+         -wal and -shm files beside it), or move all three away to begin anew.", file.display()
+    )]
+    Damaged {
+        /// The database.
+        file: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The data cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl ServeError {
+    /// From what the store says of `file` while it opens it.
+    pub(super) fn opening(file: &Path, error: StoreError) -> Self {
+        let reason = match error {
+            StoreError::Corrupt(reason) => reason,
+            StoreError::ForeignSchema(step) => {
+                format!("its schema step {step} is not the one that budget-tracker made")
+            }
+            other => return Self::Store(other),
+        };
+        Self::Damaged {
+            file: file.to_owned(),
+            reason,
+        }
+    }
 }
 
 /// Serves until `shutdown` resolves, then stops in order; `on_ready` is told the address.
@@ -97,7 +125,8 @@ pub async fn serve(
     } else {
         Demo::Absent
     };
-    let state = AppState::open(&file, system_clock(), options.classic_api, demo)?;
+    let state = AppState::open(&file, system_clock(), options.classic_api, demo)
+        .map_err(|error| ServeError::opening(&file, error))?;
     if options.demo {
         seed::in_background(&state, seeded);
     }
@@ -138,7 +167,7 @@ fn check_in_background(state: &AppState) {
     let state = state.clone();
     tokio::task::spawn_blocking(move || {
         if let Err(error) = state.store.check() {
-            tracing::error!(%error, "the database did not pass its check");
+            tracing::error!(%error, file = %state.store.path().display(), "the database did not pass its check");
         }
     });
 }

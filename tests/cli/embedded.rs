@@ -105,6 +105,28 @@ fn the_chart_is_a_picture() {
     assert!(run.err.contains("missing/folder/month.png"), "{}", run.err);
 }
 
+#[test]
+fn a_damaged_database_is_named_with_what_to_do() {
+    let home = Home::new();
+    good(&home, "signup ada --email ada@example.org");
+    let file = home.path("data/budget.db");
+    for log in ["data/budget.db-wal", "data/budget.db-shm"] {
+        // The log alone would still answer for the file.
+        let _ = std::fs::remove_file(home.path(log));
+    }
+    std::fs::write(&file, "not a database, but longer than a header of one ".repeat(40)).unwrap();
+    for line in ["list", "serve --listen 127.0.0.1:0"] {
+        let run = outcome(&mut home.run(line));
+        assert_eq!((run.code, run.out.as_str()), (1, ""), "{line}");
+        assert!(run.err.contains(file.to_str().unwrap()), "{}", run.err);
+        assert!(
+            run.err.contains("put a backup in its place") && run.err.contains("-wal"),
+            "{}",
+            run.err
+        );
+    }
+}
+
 /// `serve` as a process of its own.
 struct Served {
     process: Child,

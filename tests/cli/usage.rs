@@ -111,3 +111,13 @@ fn help_tells_how_and_shows_examples(#[case] line: &str) {
     assert!(run.out.contains("Examples:") || line == "logout --help", "{}", run.out);
     assert!(run.out.lines().all(|line| line.chars().count() <= 100), "{}", run.out);
 }
+
+#[rstest]
+#[case("summary --help", &["not_spending", "in no total"])]
+#[case("add --help", &["2026-11-22", "yesterday", "fri", "22 nov"])]
+fn help_explains_what_is_easily_missed(#[case] line: &str, #[case] words: &[&str]) {
+    let run = outcome(&mut Home::new().run(line));
+    for word in words {
+        assert!(run.out.contains(word), "{word}: {}", run.out);
+    }
+}
