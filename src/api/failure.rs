@@ -34,7 +34,7 @@ pub enum Failure {
     #[error("{}", .0.message)]
     Rejected(ApiError),
     /// An answer that is not ours: HTML, wrong types, too large.
-    #[error("{server} does not answer as a budget server. Check its address: {reason}.")]
+    #[error("{server} is no budget server. Check its address: {reason}.")]
     Garbled {
         /// Host and port that answered.
         server: String,

@@ -147,7 +147,9 @@ fn breaches(path: &Path, text: &str) -> Vec<String> {
         return Vec::new();
     }
     let Some((_, allowed)) = MAY_IMPORT.iter().find(|(name, _)| *name == module) else {
-        return vec![format!("{module} is new: say in tests/layout/mod.rs what it may import")];
+        return vec![format!(
+            "{module} is new: say in tests/layout/mod.rs what it may import"
+        )];
     };
     let code: String = text
         .lines()
