@@ -16,7 +16,7 @@
 //! | [`zone`] | time zones, found quickly | disk, clock |
 //!
 //! Imports point one way: `domain` <- `api` <- {`app`, `client`, `server`, `categorize`} <- {`tui`, `cli`}.
-//! `app` never imports `client`, `server` or tokio; `server` never imports `client`. A test holds that.
+//! `app` draws with `ui`, and `cli` cuts text with it. `app` never imports `client`, `server` or tokio; `server` never imports `client`. A test holds that.
 
 pub mod api;
 pub mod app;
