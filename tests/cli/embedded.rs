@@ -176,6 +176,8 @@ impl Served {
         let mut command = Command::new(prepared.get_program());
         command.env_clear().args(prepared.get_args());
         command.envs(prepared.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        // It is for the clients on the same computer and stops no server.
+        command.env("BUDGET_TRACKER_SERVER", "https://budget.example.org");
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap())
