@@ -33,8 +33,8 @@ pub fn put(buf: &mut Buffer, area: Rect, line: &Line<'_>) {
     let spans = line
         .iter()
         .map(|span| Span::styled(text::drawn(&span.content), span.style));
-    let drawn = Line::from_iter(spans).style(line.style);
-    buf.set_line(area.x, area.y, &drawn, area.width);
+    let drawn: Line<'_> = spans.collect();
+    buf.set_line(area.x, area.y, &drawn.style(line.style), area.width);
 }
 
 /// Row `index` of `area`, empty when the area has fewer rows.
