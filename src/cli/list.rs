@@ -5,13 +5,21 @@ use clap::Args;
 use crate::api::{Category, Expense, ExpenseQuery};
 use crate::domain::expense::{CategorySource, Sureness};
 use crate::domain::{Currency, Money, Month};
+use crate::ui::text::fit;
 
 use super::connection::Connection;
 use super::error::CliError;
 use super::input;
 use super::output::{self, Field, Format, note};
 
+/// Columns of a description in the table; JSON and CSV hold all of it.
+const DESCRIPTION_COLUMNS: u16 = 60;
+/// The most that `--limit` takes.
+const MAX_LIMIT: u32 = 1_000_000;
+
 /// List expenses, newest first.
+///
+/// The table cuts descriptions at 60 columns and ends with a sum; JSON and CSV hold all of each description.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -26,7 +34,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME")]
     category: Option<String>,
     /// At most so many.
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_LIMIT)))]
     limit: u32,
 }
 
@@ -54,14 +62,17 @@ pub(super) async fn run(arguments: &Arguments, to: &Connection, format: Format) 
     expenses.truncate(arguments.limit as usize);
     output::print(&match format {
         Format::Table if expenses.is_empty() => "No expenses here yet. Add one with: budget-tracker add\n".to_owned(),
-        Format::Table => table(&expenses, &categories, currency),
+        Format::Table => {
+            table(&expenses, &categories, currency) + "\n" + &sum(&expenses, &categories, currency, more) + "\n"
+        }
         Format::Json => output::json(&expenses)?,
         Format::Csv => output::csv(&EXPENSE_COLUMNS, &expense_rows(&expenses, &categories, currency))?,
     })?;
     if more {
         note(&format!(
-            "There are more: these are the newest {}. Use --limit for more.",
-            arguments.limit
+            "There are more: these are the newest {}. To see more, add for example: --limit {}",
+            arguments.limit,
+            arguments.limit.saturating_mul(10).min(MAX_LIMIT)
         ));
     }
     Ok(())
@@ -75,7 +86,7 @@ fn table(expenses: &[Expense], categories: &[Category], currency: Currency) -> S
         };
         vec![
             Field::plain(expense.day),
-            Field::text(&expense.description),
+            Field::text(fit(&expense.description, DESCRIPTION_COLUMNS)),
             Field::text(format!("{}{sure}", category_name(expense, categories))),
             Field::plain(Money::new(expense.amount_minor, currency)),
         ]
@@ -99,9 +110,34 @@ pub(super) fn expense_rows(expenses: &[Expense], categories: &[Category], curren
     expenses.iter().map(row).collect()
 }
 
-fn category_name<'a>(expense: &Expense, categories: &'a [Category]) -> &'a str {
+/// What the rows of the table come to: `59 expenses, $3,079.83 spent`; money that was not spent is named apart.
+fn sum(expenses: &[Expense], categories: &[Category], currency: Currency, more: bool) -> String {
+    let is_spending =
+        |expense: &&Expense| category_of(expense, categories).is_none_or(|found| found.kind.is_spending());
+    let (spent, moved): (Vec<_>, Vec<_>) = expenses.iter().partition(is_spending);
+    let money = |part: &[&Expense]| {
+        let minor = part.iter().map(|expense| expense.amount_minor);
+        Money::new(minor.fold(0, i64::saturating_add), currency)
+    };
+    let which = if more { "The newest " } else { "" };
+    let noun = if expenses.len() == 1 { "expense" } else { "expenses" };
+    let total = format!("{which}{} {noun}, {} spent", expenses.len(), money(&spent));
+    if moved.is_empty() {
+        return total;
+    }
+    format!(
+        "{total}; not in this sum: {} of income or transfers, {}",
+        moved.len(),
+        money(&moved)
+    )
+}
+
+fn category_of<'a>(expense: &Expense, categories: &'a [Category]) -> Option<&'a Category> {
     categories
         .iter()
         .find(|category| Some(category.id) == expense.category_id)
-        .map_or("", |category| category.name.as_str())
+}
+
+fn category_name<'a>(expense: &Expense, categories: &'a [Category]) -> &'a str {
+    category_of(expense, categories).map_or("", |category| category.name.as_str())
 }

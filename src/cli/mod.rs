@@ -22,7 +22,8 @@ mod summary;
 
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use tokio::runtime;
 
 use crate::config::{Overrides, Settings, Target};
@@ -105,12 +106,30 @@ enum ClientCommand {
 /// Reads the command line, does what it says, and reports how it went.
 #[must_use]
 pub fn run() -> ExitCode {
-    match dispatch(Cli::parse()) {
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    match refuse_unused(&matches).and_then(|()| dispatch(cli)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             error.report();
             error.exit_code()
         }
+    }
+}
+
+/// What every client command takes, a server has no use for: written on its command line, it is a mistake.
+fn refuse_unused(matches: &ArgMatches) -> Result<(), CliError> {
+    let Some(serve) = matches.subcommand_matches("serve") else {
+        return Ok(());
+    };
+    let written = |name: &str| serve.value_source(name) == Some(ValueSource::CommandLine);
+    let unused = [
+        ("server", "Choose the address to listen on with --listen."),
+        ("format", "Choose how the log is written with --log-format."),
+    ];
+    match unused.into_iter().find(|(name, _)| written(name)) {
+        Some((name, advice)) => Err(CliError::usage(format!("--{name} says nothing to serve."), advice)),
+        None => Ok(()),
     }
 }
 
@@ -198,7 +217,6 @@ impl Global {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_well_formed() {

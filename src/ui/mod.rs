@@ -27,9 +27,14 @@ use ratatui::text::{Line, Span};
 /// Draws `line` in the first row of `area`; what does not fit is cut off, outside the buffer nothing happens.
 pub fn put(buf: &mut Buffer, area: Rect, line: &Line<'_>) {
     let area = area.intersection(buf.area);
-    if !area.is_empty() {
-        buf.set_line(area.x, area.y, line, area.width);
+    if area.is_empty() {
+        return;
     }
+    let spans = line
+        .iter()
+        .map(|span| Span::styled(text::drawn(&span.content), span.style));
+    let drawn: Line<'_> = spans.collect();
+    buf.set_line(area.x, area.y, &drawn.style(line.style), area.width);
 }
 
 /// Row `index` of `area`, empty when the area has fewer rows.

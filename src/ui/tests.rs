@@ -155,6 +155,17 @@ fn the_connection_shows_at_every_width() {
 }
 
 #[test]
+fn a_family_takes_the_columns_of_one_emoji() {
+    let mut buf = Buffer::empty(Rect::new(0, 0, 10, 1));
+    put(
+        &mut buf,
+        Rect::new(0, 0, 10, 1),
+        &Line::from(vec!["👩‍👩‍👧‍👦".into(), "| 🇦🇹".into()]),
+    );
+    assert_eq!(buf, Buffer::with_lines(["👩| AT    "]));
+}
+
+#[test]
 fn a_skin_cuts_with_its_own_characters() {
     let [_, ascii] = skins();
     assert_eq!(ascii.pad("Dining out", 6), "Dinin~");

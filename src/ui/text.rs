@@ -1,7 +1,9 @@
 //! Measuring and cutting text in terminal columns, grapheme by grapheme.
 //!
-//! Every function first makes the text [`printable`], so a hostile description can neither steer the
+//! Every function first makes the text [`drawn`], so a hostile description can neither steer the
 //! terminal nor shift a column.
+
+use std::borrow::Cow;
 
 use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;
@@ -13,13 +15,64 @@ const CHARS_IN_COLUMN: usize = 32;
 /// The longest text that is broken into lines, in characters: more than any screen shows.
 const WRAPPED_CHARS: usize = 8192;
 
+/// The zero-width joiner.
+const JOINER: char = '\u{200d}';
+
 /// What a cut text ends with.
 const ELLIPSIS: &str = "…";
+
+/// The text as it is drawn: [`printable`], and each cluster whose width terminals do not agree on as its base alone.
+///
+/// Emoji that are joined (families) or changed by a skin tone or a variation selector become their first emoji, a
+/// flag becomes its two letters. Letters that are joined, as in Indic scripts, stay.
+#[must_use]
+pub fn drawn(text: &str) -> Cow<'_, str> {
+    let text = printable(text);
+    if text.chars().any(is_doubtful) {
+        let bases: String = text.graphemes(true).flat_map(base).collect();
+        // Without what it joined, a joiner is a hidden character.
+        Cow::Owned(printable(&bases).into_owned())
+    } else {
+        text
+    }
+}
+
+/// What may make the width of a cluster doubtful.
+fn is_doubtful(c: char) -> bool {
+    is_regional(c) || is_modifier(c) || c == JOINER
+}
+
+/// What all terminals draw alike of a cluster.
+fn base(cluster: &str) -> impl Iterator<Item = char> {
+    let letters = cluster.chars().next().is_some_and(char::is_alphabetic);
+    let changes = move |c| is_modifier(c) || (c == JOINER && !letters);
+    let kept = cluster
+        .char_indices()
+        // At the start there is nothing to change: a skin tone alone is a patch of colour.
+        .find(|&(at, c)| at > 0 && changes(c))
+        .map_or(cluster, |(at, _)| &cluster[..at]);
+    kept.chars().map(|c| regional_letter(c).unwrap_or(c))
+}
+
+/// A skin tone, or the choice between text and emoji.
+fn is_modifier(c: char) -> bool {
+    matches!(c, '\u{1f3fb}'..='\u{1f3ff}' | '\u{fe0e}' | '\u{fe0f}')
+}
+
+fn is_regional(c: char) -> bool {
+    matches!(c, '\u{1f1e6}'..='\u{1f1ff}')
+}
+
+/// `A` for the first half of a flag such as Austria's.
+fn regional_letter(c: char) -> Option<char> {
+    let place = is_regional(c).then(|| u32::from(c) - 0x1_f1e6)?;
+    char::from_u32(u32::from('A') + place)
+}
 
 /// The columns that `text` takes up.
 #[must_use]
 pub fn width(text: &str) -> u16 {
-    graphemes(&printable(text)).fold(0, |sum, (_, columns)| sum.saturating_add(columns))
+    graphemes(&drawn(text)).fold(0, |sum, (_, columns)| sum.saturating_add(columns))
 }
 
 /// `text` in at most `width` columns; a longer one is cut between graphemes and ends with `…`.
@@ -32,7 +85,7 @@ pub fn fit(text: &str, width: u16) -> String {
 #[must_use]
 pub fn fit_with(text: &str, limit: u16, ellipsis: &str) -> String {
     let (head, whole) = start(text, usize::from(limit) * CHARS_IN_COLUMN + CHARS_IN_COLUMN);
-    let text = printable(head);
+    let text = drawn(head);
     if whole && width(&text) <= limit {
         return text.into_owned();
     }
@@ -68,7 +121,7 @@ pub fn pad_left(text: &str, width: u16) -> String {
 /// The columns from `skip` on, at most `width` of them. Half of a wide grapheme at the left edge becomes a space.
 #[must_use]
 pub fn slice(text: &str, skip: u16, width: u16) -> String {
-    let text = printable(text);
+    let text = drawn(text);
     let mut column = 0_u16;
     let mut shown = String::new();
     let mut rest = "";
@@ -90,7 +143,7 @@ pub fn slice(text: &str, skip: u16, width: u16) -> String {
 /// Breaks `text` at spaces into lines of at most `width` columns; a longer word is broken where it must be.
 #[must_use]
 pub fn wrap(text: &str, width: u16) -> Vec<String> {
-    let text = printable(start(text, WRAPPED_CHARS).0);
+    let text = drawn(start(text, WRAPPED_CHARS).0);
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
@@ -193,6 +246,28 @@ mod tests {
         assert_eq!(fit_with("abcdef", 3, "~"), "ab~");
     }
 
+    #[rstest]
+    #[case("👩‍👩‍👧‍👦 zoo", "👩 zoo", 6)]
+    #[case("👍🏽!", "👍!", 3)]
+    #[case("🏽", "🏽", 2)]
+    #[case("❤\u{fe0f} 1\u{fe0f}\u{20e3}", "❤ 1", 3)]
+    #[case("🇦🇹 🇩🇪", "AT DE", 5)]
+    #[case("🏳\u{fe0f}‍🌈", "🏳", 1)]
+    #[case("क्\u{200d}ष", "क्\u{200d}ष", 2)]
+    #[case("🎉 Café 東京", "🎉 Café 東京", 12)]
+    fn clusters_of_doubtful_width_are_drawn_as_their_base(
+        #[case] text: &str,
+        #[case] shown: &str,
+        #[case] columns: u16,
+    ) {
+        assert_eq!((&*drawn(text), width(text)), (shown, columns));
+        assert_eq!(fit(text, columns), shown);
+        assert_eq!(slice(text, 0, columns), shown);
+        assert_eq!(pad(text, columns + 1), format!("{shown} "));
+        assert_eq!(pad_left(text, columns + 1), format!(" {shown}"));
+        assert_eq!(wrap(text, columns), [shown]);
+    }
+
     #[test]
     fn a_slice_starts_in_the_middle() {
         assert_eq!(slice("abcdef", 2, 3), "cde");
@@ -231,6 +306,13 @@ mod tests {
         }
 
         #[test]
+        fn what_is_drawn_is_drawn_the_same_again(text in "[ -~é東क्षष\u{200d}\u{fe0f}👩👧👍🏽🇦🇹❤]{0,12}") {
+            let shown = drawn(&text);
+            prop_assert_eq!(drawn(&shown), shown.clone());
+            prop_assert_eq!(width(&shown), width(&text));
+        }
+
+        #[test]
         fn padding_fills_exactly(text in "[ -~é東한ｶﾞ🎉]{0,30}", limit in 0_u16..40) {
             prop_assert_eq!(width(&pad(&text, limit)), limit);
             prop_assert_eq!(width(&pad_left(&text, limit)), limit);
@@ -238,7 +320,7 @@ mod tests {
 
         #[test]
         fn width_is_what_the_buffer_uses(text in any::<String>()) {
-            let shown = printable(&text);
+            let shown = drawn(&text);
             let mut buf = Buffer::empty(Rect::new(0, 0, 400, 1));
             let (end, _) = buf.set_stringn(0, 0, shown.as_ref(), 400, ratatui::style::Style::new());
             prop_assert_eq!(end, width(&text).min(400));

@@ -63,6 +63,43 @@ fn the_whole_job_without_any_configuration() {
 }
 
 #[test]
+fn the_list_ends_with_what_it_comes_to() {
+    let home = Home::new();
+    good(&home, "signup ada --email ada@example.org");
+    let long = format!("dinner {}", "very ".repeat(49));
+    add(&home, &[&long, "1,012.50", "--category", "dining"]);
+    add(&home, &["lunch", "7.50", "--category", "dining"]);
+    let table = good(&home, "list");
+    assert!(table.ends_with("\n\n2 expenses, $1,020.00 spent\n"), "{table}");
+    assert!(
+        table.contains('…') && table.lines().all(|line| line.chars().count() <= 100),
+        "{table}"
+    );
+    for format in ["csv", "json"] {
+        assert!(
+            good(&home, &format!("list --format {format}")).contains(long.trim()),
+            "{format}"
+        );
+    }
+
+    add(&home, &["salary", "4,000", "--category", "income"]);
+    let table = good(&home, "list");
+    assert!(
+        table.ends_with("3 expenses, $1,020.00 spent; not in this sum: 1 of income or transfers, $4,000.00\n"),
+        "{table}"
+    );
+    let newest = outcome(&mut home.run("list --limit 2 --category dining"));
+    assert!(newest.out.ends_with("2 expenses, $1,020.00 spent\n") && newest.err.is_empty());
+    let newest = outcome(&mut home.run("list --limit 1 --category dining"));
+    assert!(
+        newest.out.ends_with("The newest 1 expense, $7.50 spent\n"),
+        "{}",
+        newest.out
+    );
+    assert!(newest.err.contains("--limit 10"), "{}", newest.err);
+}
+
+#[test]
 fn a_mistyped_category_is_suggested_and_nothing_is_stored() {
     let home = Home::new();
     good(&home, "signup ada --email ada@example.org");
@@ -139,6 +176,8 @@ impl Served {
         let mut command = Command::new(prepared.get_program());
         command.env_clear().args(prepared.get_args());
         command.envs(prepared.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        // It is for the clients on the same computer and stops no server.
+        command.env("BUDGET_TRACKER_SERVER", "https://budget.example.org");
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap())

@@ -31,6 +31,9 @@ use crate::support::program::{Home, outcome};
 #[case("login ada --password-stdin", "one line")]
 #[case("login ada", "--password-stdin")]
 #[case("serve --listen nowhere", "--listen")]
+#[case("serve --server https://budget.example.org", "--listen")]
+#[case("--server embedded serve", "--listen")]
+#[case("serve --format json", "--log-format")]
 #[case("summary --server localhost:8080", "https://")]
 fn a_wrong_command_line_is_two(#[case] line: &str, #[case] words: &str) {
     let home = Home::new();

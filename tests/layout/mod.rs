@@ -33,6 +33,7 @@ const MAY_IMPORT: [(&str, &[&str]); 13] = [
             "domain",
             "server",
             "tui",
+            "ui",
             "zone",
         ],
     ),

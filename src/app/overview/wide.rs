@@ -137,8 +137,8 @@ fn draw_totals(model: &Model, buf: &mut Buffer, area: Rect) {
     ui::put(buf, ui::row(bar, 2), &line);
     let (first, second) = outlook_lines(model, &totals);
     let text = skin.theme.style(Role::Text);
-    ui::put(buf, ui::row(right, 1), &first.style(text).right_aligned());
-    ui::put(buf, ui::row(right, 2), &second.style(text).right_aligned());
+    ui::put(buf, ui::row(right, 1), &first.style(text));
+    ui::put(buf, ui::row(right, 2), &second.style(text));
 }
 
 /// `November 2026  day 22 of 30` and `$1,848.67 of $2,305.00`.
