@@ -5,7 +5,7 @@
 //! | [`domain`] | the business rules: money, months, categories, forecasts, alerts | none |
 //! | [`api`] | the contract that client and server share: bodies, errors | none |
 //! | [`app`] | the dashboard as a state machine: model, messages, effects, screens | none |
-//! | [`ui`] | widgets without state: budget bar, trend, table, form field, toast | none |
+//! | [`ui`] | widgets without state: budget bar, trend, months, form field, toast | none |
 //! | [`categorize`] | puts a description into a category | none |
 //! | [`client`] | HTTP to a server: `/v1`, the classic five calls, the event stream | network |
 //! | [`server`] | the service: REST API, classic API, store | network, disk, clock |
