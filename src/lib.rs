@@ -11,6 +11,7 @@
 //! | [`server`] | the service: REST API, classic API, store | network, disk, clock |
 //! | [`tui`] | the shell round [`app`]: run loop, terminal, effects as tasks | terminal, tasks |
 //! | [`cli`] | one file a command: parse, call the client, print | terminal |
+//! | [`reach`] | the way to the server that the settings name, the embedded one started | network, disk |
 //! | [`config`] | configuration, session file, folders | disk |
 //! | [`chart`] | `budget_vs_spending.png` | disk |
 //! | [`zone`] | time zones, found quickly | disk, clock |
@@ -22,6 +23,7 @@
 //!           api <- ui <- app
 //!           api <- categorize <- server
 //! domain <- config
+//! client, config, server <- reach
 //! all of these <- tui <- cli <- main
 //! ```
 //!
@@ -36,6 +38,7 @@ pub mod cli;
 pub mod client;
 pub mod config;
 pub mod domain;
+pub mod reach;
 pub mod server;
 pub mod tui;
 pub mod ui;

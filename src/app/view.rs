@@ -15,6 +15,7 @@ use super::model::{Link, Model, Offer, SCREENS, Screen, Tone};
 use super::{add_expense, alerts, budgets, expenses, help, login, overview};
 use crate::api::Failure;
 use crate::ui::header::{self, Header, Tab};
+use crate::ui::panel::Panel;
 use crate::ui::toast::{Toast, ToastKind};
 use crate::ui::{self, Hint, Role, Skin};
 
@@ -233,6 +234,22 @@ pub(super) fn cell(skin: &Skin, content: &str, width: u16, style: Style) -> Span
 /// A cell of a list with its text on the right.
 pub(super) fn number(skin: &Skin, content: &str, width: u16, style: Style) -> Span<'static> {
     Span::styled(skin.pad_left(content, width), style)
+}
+
+/// From this height on a list has a box and column titles.
+pub(super) const BOXED: u16 = 14;
+
+/// Draws the frame of a list, a box where there is room for one, and returns what is inside.
+pub(super) fn list_panel(panel: &Panel<'_>, area: Rect, buf: &mut Buffer, skin: &Skin) -> Rect {
+    if area.height >= BOXED {
+        return panel.render(area, buf, skin);
+    }
+    let inner = panel.render_rule(area, buf, skin);
+    Rect {
+        x: inner.x + 1,
+        width: inner.width.saturating_sub(2),
+        ..inner
+    }
 }
 
 /// A few muted lines in the middle of an empty list.

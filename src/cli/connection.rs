@@ -1,10 +1,10 @@
 //! A client for the server that the settings name, with the session that belongs to it.
 
-use crate::api::Dialect;
-use crate::client::{Client, ClientOptions};
+use crate::client::Client;
 use crate::config::{SavedSession, Settings, Target};
 use crate::domain::text::printable;
-use crate::server::embedded::{self, Embedded};
+use crate::reach;
+use crate::server::embedded::Embedded;
 
 use super::error::CliError;
 
@@ -32,39 +32,16 @@ impl Connection {
         if needs == Needs::Session && session.is_none() {
             return Err(not_logged_in(&settings));
         }
-        let mut options = ClientOptions {
-            insecure_http: settings.insecure_http,
-            currency: session.as_ref().map_or(settings.currency, |session| session.currency),
-            ..ClientOptions::default()
-        };
-        let (base, embedded) = match &settings.target {
-            Target::Remote(url) => (url.clone(), None),
-            Target::Embedded => {
-                options.dialect = Some(Dialect::V1);
-                let embedded = embedded::start(&settings.folders.data).await.map_err(|error| {
-                    let advice = format!("The data is in {}.", settings.folders.data.display());
-                    CliError::failed(format!("The embedded server did not start: {error}"), &advice)
-                })?;
-                (embedded.base_url.clone(), Some(embedded))
-            }
-        };
+        let currency = session.as_ref().map_or(settings.currency, |session| session.currency);
+        let (client, embedded) = reach::open(&settings, currency).await?;
         let token = session.as_ref().map(|session| session.token.clone());
         let user = session.as_ref().map_or("", |session| session.name.as_str());
-        let client = Client::with_options(base, token, options).map(|client| client.for_user(user));
-        match client {
-            Ok(client) => Ok(Self {
-                client,
-                settings,
-                session,
-                embedded,
-            }),
-            Err(failure) => {
-                if let Some(embedded) = embedded {
-                    embedded.leave().await;
-                }
-                Err(failure.into())
-            }
-        }
+        Ok(Self {
+            client: client.with_token(token).for_user(user),
+            settings,
+            session,
+            embedded,
+        })
     }
 
     /// Ends the embedded server in order.

@@ -4,11 +4,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OnceCell;
 
-use crate::api::{Dialect, Failure, Session};
-use crate::client::{Client, ClientOptions};
-use crate::config::{SavedSession, Settings, Target};
+use crate::api::{Failure, Session};
+use crate::client::Client;
+use crate::config::{SavedSession, Settings};
 use crate::domain::Currency;
-use crate::server::embedded::{self, Embedded};
+use crate::reach;
+use crate::server::embedded::Embedded;
 
 /// Shared by all tasks.
 #[derive(Clone)]
@@ -41,25 +42,9 @@ impl Connection {
 
     async fn open(&self) -> Result<(Client, Mutex<Option<Embedded>>), Failure> {
         let settings = &self.0.settings;
-        let mut options = ClientOptions {
-            insecure_http: settings.insecure_http,
-            currency: self.session().map_or(settings.currency, |session| session.currency),
-            ..ClientOptions::default()
-        };
-        let (base, embedded) = match &settings.target {
-            Target::Remote(url) => (url.clone(), None),
-            Target::Embedded => {
-                options.dialect = Some(Dialect::V1);
-                let embedded = embedded::start(&settings.folders.data).await.map_err(|error| {
-                    Failure::Local(format!(
-                        "The embedded server did not start: {error} (data in {})",
-                        settings.folders.data.display()
-                    ))
-                })?;
-                (embedded.base_url.clone(), Some(embedded))
-            }
-        };
-        Ok((Client::with_options(base, None, options)?, Mutex::new(embedded)))
+        let currency = self.session().map_or(settings.currency, |session| session.currency);
+        let (client, embedded) = reach::open(settings, currency).await?;
+        Ok((client, Mutex::new(embedded)))
     }
 
     /// The currency of a new account.

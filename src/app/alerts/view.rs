@@ -9,12 +9,11 @@ use super::selected;
 use crate::api::Alert;
 use crate::app::model::Model;
 use crate::app::overview::{alert_mark, alert_words};
-use crate::app::view::{WAITING, body_of, cell, empty, number, put_row};
+use crate::app::view::{BOXED, WAITING, body_of, cell, empty, list_panel, number, put_row};
 use crate::domain::{Money, Month};
 use crate::ui::panel::Panel;
 use crate::ui::{self, Role, Skin};
 
-const BOXED: u16 = 14;
 /// Lines under the list: the selected alert in full.
 const DETAIL: u16 = 5;
 
@@ -51,16 +50,7 @@ pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Optio
     let boxed = area.height >= BOXED;
     let right = format!("{} new, {} in all", model.unread(), alerts.len());
     let panel = Panel::new("Alerts").focused(true).right(right);
-    let inner = if boxed {
-        panel.render(area, buf, skin)
-    } else {
-        let inner = panel.render_rule(area, buf, skin);
-        Rect {
-            x: inner.x + 1,
-            width: inner.width.saturating_sub(2),
-            ..inner
-        }
-    };
+    let inner = list_panel(&panel, area, buf, skin);
     if alerts.is_empty() {
         let lines: &[&str] = match model.data.summary {
             None => &[WAITING],

@@ -7,12 +7,11 @@ use ratatui::text::{Line, Span};
 use super::{new_limit, rows};
 use crate::api::{CategorySummary, Dialect};
 use crate::app::model::Model;
-use crate::app::view::{WAITING, body_of, cell, empty, number, put_row};
+use crate::app::view::{BOXED, WAITING, body_of, cell, empty, list_panel, number, put_row};
 use crate::domain::{Kind, Money};
 use crate::ui::panel::Panel;
 use crate::ui::{self, Role, form, text};
 
-const BOXED: u16 = 14;
 /// Lines under the list: what can be typed.
 const FOOT: u16 = 3;
 
@@ -31,16 +30,7 @@ pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Optio
     let title = format!("Budgets for {}", model.shown_month().long_name());
     let panel = Panel::new(&title).focused(true).right("[ ] month").note(sum(model));
     let boxed = area.height >= BOXED;
-    let inner = if boxed {
-        panel.render(area, buf, skin)
-    } else {
-        let inner = panel.render_rule(area, buf, skin);
-        Rect {
-            x: inner.x + 1,
-            width: inner.width.saturating_sub(2),
-            ..inner
-        }
-    };
+    let inner = list_panel(&panel, area, buf, skin);
     if model.data.summary.is_none() {
         empty(buf, inner, &[WAITING], skin);
         return None;

@@ -8,13 +8,10 @@ use super::is_leaving;
 use crate::api::{Dialect, Expense};
 use crate::app::model::Model;
 use crate::app::overview::category_cell;
-use crate::app::view::{WAITING, body_of, cell, empty, number, put_row};
+use crate::app::view::{BOXED, WAITING, body_of, cell, empty, number, put_row};
 use crate::domain::Money;
 use crate::ui::panel::Panel;
 use crate::ui::{self, Role, Skin, form, text};
-
-/// From this height on the list has a box and column titles.
-const BOXED: u16 = 14;
 
 /// Rows of the list on the present screen.
 pub(super) fn list_height(model: &Model) -> usize {
