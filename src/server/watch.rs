@@ -94,18 +94,18 @@ async fn follow(state: AppState, mut noticed: mpsc::Receiver<()>) {
             return;
         }
     };
-    loop {
-        if noticed.recv().await.is_none() {
-            return;
-        }
-        for pause in PAUSES_MS {
-            tokio::time::sleep(Duration::from_millis(pause)).await;
+    while noticed.recv().await.is_some() {
+        let mut step = 0;
+        while let Some(pause) = PAUSES_MS.get(step) {
+            // A further notice ends the pause and begins the questions anew: a long pause after one commit must
+            // not keep the next one waiting.
+            match tokio::time::timeout(Duration::from_millis(*pause), noticed.recv()).await {
+                Ok(None) => return,
+                Ok(Some(())) => step = 1,
+                Err(_) => step += 1,
+            }
             if let Err(error) = tell(&state, &versions, &mut last) {
                 tracing::warn!(%error, "could not look for changes by other processes");
-            }
-            // Another notice begins the questions anew.
-            if !noticed.is_empty() {
-                break;
             }
         }
     }
