@@ -147,6 +147,12 @@ pub struct Dashboard {
 }
 
 impl Dashboard {
+    /// Logs in as the sample user, and waits until its numbers are there.
+    pub fn enter_demo(&mut self) -> &mut Self {
+        self.wait_for("User name").press(F5);
+        self.wait_for("live").wait_for("Recent expenses").wait_for("Alerts ▲")
+    }
+
     /// Sends keys as a terminal does.
     pub fn press(&mut self, keys: &str) -> &mut Self {
         let (_, writer) = self.pty.as_mut().unwrap();

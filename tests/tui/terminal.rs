@@ -103,11 +103,7 @@ fn a_terminal_that_vanishes_ends_it(#[case] controlling: bool) {
 fn every_size_works() {
     let home = Home::new();
     let mut dashboard = Launch::new(&home).start();
-    dashboard.wait_for("User name").press(F5);
-    dashboard
-        .wait_for("live")
-        .wait_for("Recent expenses")
-        .wait_for("Alerts ▲");
+    dashboard.enter_demo();
     let without_clock = |contents: &str| contents.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
     let whole = without_clock(&dashboard.contents());
     dashboard.resize(80, 24).wait_for("s by risk").wait_for("quit");

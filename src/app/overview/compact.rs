@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::view::{
     Columns, alert_mark, alert_words, bar, budget_line, expense_line, no_alerts, no_budgets, no_expenses, open_alerts,
-    uncategorised_line, visible,
+    uncategorised_line, unread_note, visible,
 };
 use super::{Pane, rows};
 use crate::api::CategorySummary;
@@ -159,14 +159,10 @@ fn draw_alerts(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
     let theme = &skin.theme;
     let focused = model.overview.pane == Pane::Alerts;
-    let right = match model.unread() {
-        0 => Line::default(),
-        n => Line::styled(format!("{n} new"), theme.bold(Role::Over)),
-    };
     let inner = inset(
         Panel::new("Alerts")
             .focused(focused)
-            .right(right)
+            .right(unread_note(model))
             .render_rule(area, buf, skin),
     );
     let alerts = open_alerts(model);

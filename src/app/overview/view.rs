@@ -119,6 +119,14 @@ pub(super) fn open_alerts(model: &Model) -> Vec<&Alert> {
     open
 }
 
+/// `2 new`, over the alerts.
+pub(super) fn unread_note(model: &Model) -> Line<'static> {
+    match model.unread() {
+        0 => Line::default(),
+        unread => Line::styled(format!("{unread} new"), model.skin().theme.bold(Role::Over)),
+    }
+}
+
 /// The bar of a category.
 pub(in crate::app) fn bar(model: &Model, category: &CategorySummary) -> BudgetBar {
     let standing = model.standing(category);

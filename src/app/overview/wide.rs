@@ -8,7 +8,7 @@ use super::Pane;
 use super::rows;
 use super::view::{
     Columns, alert_mark, alert_words, budget_line, budget_titles, expense_line, no_alerts, no_budgets, no_expenses,
-    open_alerts, uncategorised_line, visible,
+    open_alerts, uncategorised_line, unread_note, visible,
 };
 use crate::app::alerts::when;
 use crate::app::model::{Model, Totals};
@@ -320,10 +320,6 @@ fn draw_alerts(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
     let theme = &skin.theme;
     let focused = model.overview.pane == Pane::Alerts;
-    let right = match model.unread() {
-        0 => Line::default(),
-        n => Line::styled(format!("{n} new"), theme.bold(Role::Over)),
-    };
     let alerts = open_alerts(model);
     let note = if alerts.len() > usize::from(area.height.saturating_sub(2).div_ceil(3)) {
         format!("{} of {}, 4 all", model.overview.alerts.selected + 1, alerts.len())
@@ -332,7 +328,7 @@ fn draw_alerts(model: &Model, buf: &mut Buffer, area: Rect) {
     };
     let inner = Panel::new("Alerts")
         .focused(focused)
-        .right(right)
+        .right(unread_note(model))
         .note(note)
         .render(area, buf, skin);
     if alerts.is_empty() {
