@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::domain::expense::CategorySource;
-use crate::domain::{Forecast, Kind, Level, Month};
+use crate::domain::{AlertRules, Forecast, Kind, Level, Month};
 
 /// `GET /v1`: which service this is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
@@ -78,6 +78,48 @@ pub struct Category {
     pub name: String,
     /// How its money moves.
     pub kind: Kind,
+    /// What the user is told about it.
+    #[serde(default)]
+    pub alert_at: AlertRules,
+    /// Whether what is left of a month's limit, or was spent beyond it, moves to the next month.
+    #[serde(default)]
+    pub carry_over: bool,
+    /// Whether it was taken out of use: it is shown only where it still has money.
+    #[serde(default)]
+    pub hidden: bool,
+}
+
+/// `POST /v1/categories`: sent twice, it is stored once.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCategory {
+    /// A `UUIDv7` made by the client.
+    pub id: Uuid,
+    /// 1 to 40 characters, unlike every other category of the user.
+    pub name: String,
+    /// How its money moves.
+    pub kind: Kind,
+}
+
+/// `PATCH /v1/categories/{id}`: only the fields that change.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryPatch {
+    /// A new name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// How its money moves from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// What the user is told about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alert_at: Option<AlertRules>,
+    /// Whether the rest of a limit moves to the next month.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carry_over: Option<bool>,
+    /// Takes it out of use, or back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<bool>,
 }
 
 /// `GET /v1/summary?month=2026-11`: everything the overview draws, in time independent of the number of expenses.
@@ -96,6 +138,12 @@ pub struct Summary {
     pub categories: Vec<CategorySummary>,
     /// Expenses that wait in no category.
     pub uncategorised: Bucket,
+    /// What came in this month, over all categories of income, minor units.
+    #[serde(default)]
+    pub income_minor: i64,
+    /// Expenses of any month in no category, or in one that nobody is sure of: the queue for a review.
+    #[serde(default)]
+    pub to_review: i64,
     /// Money spent on each day of the month, first day first; not-spending categories left out.
     pub daily_minor: Vec<i64>,
     /// The last six months, this one last.
@@ -112,8 +160,14 @@ pub struct CategorySummary {
     pub spent_minor: i64,
     /// Number of expenses.
     pub count: i64,
-    /// The limit in force, minor units.
+    /// The limit in force, minor units; what was carried over is part of it.
     pub limit_minor: Option<i64>,
+    /// What the months before left over (more than zero) or overspent (less), minor units.
+    #[serde(default)]
+    pub carried_minor: i64,
+    /// Spent in each of the six months before this one, oldest first, minor units.
+    #[serde(default)]
+    pub past_minor: Vec<i64>,
     /// The month-end estimate, while the month runs.
     pub forecast: Option<Forecast>,
 }
@@ -193,9 +247,63 @@ pub struct ExpensePatch {
     /// A new amount, minor units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount_minor: Option<i64>,
-    /// A category that the user chose.
+    /// A category that the user chose; `null` puts it back among the uncategorised.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[schema(value_type = Option<Uuid>)]
+    pub category_id: Option<Option<Uuid>>,
+    /// The revision that the change is based on: when the expense was changed after it, the answer is 409.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_revision: Option<i64>,
+}
+
+/// Tells `null` from a field that is not there.
+fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(field: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(field).map(Some)
+}
+
+/// `POST /v1/expenses/bulk`: all of them in one step, or none.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Bulk {
+    /// Takes expenses away.
+    Delete {
+        /// At most 1000.
+        ids: Vec<Uuid>,
+    },
+    /// Brings deleted expenses back.
+    Restore {
+        /// At most 1000.
+        ids: Vec<Uuid>,
+    },
+    /// Puts expenses into categories.
+    Place {
+        /// At most 1000.
+        places: Vec<Place>,
+    },
+}
+
+/// One expense's category.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// Which expense.
+    pub id: Uuid,
+    /// The category that the user chose; none puts it back among the uncategorised.
     pub category_id: Option<Uuid>,
+}
+
+/// The order of a list of expenses.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema, strum::Display)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ExpenseOrder {
+    /// Newest day first.
+    #[default]
+    Day,
+    /// Largest amount first.
+    Amount,
+    /// By description, A to Z.
+    Description,
 }
 
 /// `GET /v1/expenses`: newest day first; all filters are optional and combine.
@@ -210,6 +318,17 @@ pub struct ExpenseQuery {
     /// Only this category.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category_id: Option<Uuid>,
+    /// Only what this filter lets through: words found in any order, and terms such as `cat:fun`, `amount>20`,
+    /// `since:1sep`, `until:30sep`, `month:2026-09`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(example = "coffee amount>3 since:1sep")]
+    pub filter: Option<String>,
+    /// Only those that wait for a review: in no category, or in one that nobody is sure of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<bool>,
+    /// Newest day first when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<ExpenseOrder>,
     /// Rows in the page: 1 to 1000, 100 when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
@@ -221,11 +340,25 @@ pub struct ExpenseQuery {
 /// A page of expenses.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ExpensePage {
-    /// Newest day first; within a day, last stored first.
+    /// In the order asked for; newest day first, within a day last stored first.
     pub expenses: Vec<Expense>,
+    /// What the filter found in all: on the first page of a query with `filter` or `review`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Found>,
     /// Where the next page begins; absent on the last one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+}
+
+/// What a filter found, over all pages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct Found {
+    /// Number of expenses found.
+    pub count: i64,
+    /// Their sum, minor units; what is not spending is left out.
+    pub spent_minor: i64,
+    /// Number of all expenses of the user.
+    pub of: i64,
 }
 
 /// A limit in force in a month.
@@ -246,6 +379,21 @@ pub struct Budget {
 pub struct SetBudget {
     /// Minor units, zero or more.
     pub limit_minor: i64,
+    /// The revision that the change is based on: when this limit was changed after it, the answer is 409.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_revision: Option<i64>,
+}
+
+/// `POST /v1/budgets/{month}/move`: takes from one limit what it gives to another, in this month only.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoveBudget {
+    /// The category that gives.
+    pub from: Uuid,
+    /// The category that takes.
+    pub to: Uuid,
+    /// Minor units, more than zero; no more than the limit that gives.
+    pub amount_minor: i64,
 }
 
 /// One alert.
@@ -276,6 +424,17 @@ pub struct Alert {
     pub read: bool,
     /// When its cause went away, UTC ms.
     pub resolved_at: Option<i64>,
+    /// The local day until which the user does not want to hear of this category.
+    #[serde(default)]
+    pub snoozed_until: Option<Date>,
+}
+
+/// `PUT /v1/alerts/{id}/snooze`: quiet about the alert's category.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Snooze {
+    /// The local day on which it may be told again; none ends the quiet.
+    pub until: Option<Date>,
 }
 
 /// `POST /v1/predict`.

@@ -260,7 +260,8 @@ fn patch(form: &Form, values: Values, before: &Expense) -> ExpensePatch {
         day: Some(values.day).filter(|day| *day != before.day),
         description: Some(values.description).filter(|text| *text != before.description),
         amount_minor: Some(values.amount.minor).filter(|minor| *minor != before.amount_minor),
-        category_id: form.category.filter(|_| form.category != before.category_id),
+        category_id: form.category.filter(|_| form.category != before.category_id).map(Some),
+        base_revision: None,
     }
 }
 

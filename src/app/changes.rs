@@ -7,7 +7,7 @@ use super::model::{Model, Offer, Tone};
 use super::msg::Stamp;
 use super::update::{offer, refuse, say, unsupported};
 use super::{add_expense, session, sync};
-use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense};
+use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense, SetBudget};
 use crate::domain::expense::CategorySource;
 use crate::domain::{Money, Month};
 
@@ -76,7 +76,14 @@ pub(super) fn set_limit(model: &mut Model, category_id: Uuid, after: Option<i64>
 
 fn limit_call(month: Month, category_id: Uuid, limit: Option<i64>) -> Call {
     match limit {
-        Some(minor) => Call::SetBudget(month, category_id, minor),
+        Some(limit_minor) => Call::SetBudget(
+            month,
+            category_id,
+            SetBudget {
+                limit_minor,
+                base_revision: None,
+            },
+        ),
         None => Call::ClearBudget(month, category_id),
     }
 }
@@ -114,7 +121,8 @@ fn back_to(expense: &Expense, moved: bool) -> ExpensePatch {
         day: Some(expense.day),
         description: Some(expense.description.clone()),
         amount_minor: Some(expense.amount_minor),
-        category_id: expense.category_id.filter(|_| moved),
+        category_id: moved.then_some(expense.category_id),
+        base_revision: None,
     }
 }
 
@@ -249,7 +257,8 @@ fn refused(model: &mut Model, id: u64, change: Change, failure: &Failure) -> Vec
                 day: new.day,
                 description: Some(new.description.clone()),
                 amount_minor: Some(new.amount_minor),
-                category_id: new.category_id,
+                category_id: new.category_id.map(Some),
+                base_revision: None,
             };
             let id_of_expense = new.id;
             let (next, effect) = send_numbered(model, Change::Add(new), Call::Edit(id_of_expense, patch));

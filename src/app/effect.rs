@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::msg::Timer;
-use crate::api::{Expense, ExpensePatch, NewExpense, Summary};
+use crate::api::{
+    Bulk, CategoryPatch, Expense, ExpensePatch, ExpenseQuery, MoveBudget, NewCategory, NewExpense, SetBudget, Summary,
+};
 use crate::domain::{Currency, Month};
 
 /// One thing to do.
@@ -39,6 +42,8 @@ pub enum Effect {
     CloseStream,
     /// Forget the session on this machine.
     ForgetSession,
+    /// Put a text on the clipboard of the machine in front of which the user sits.
+    Copy(String),
     /// Draw everything anew.
     Redraw,
     /// Give the terminal back to the shell that started us (^Z).
@@ -58,6 +63,8 @@ pub enum Slot {
     Refresh,
     /// Further pages of expenses.
     More,
+    /// What a filter finds.
+    Find,
     /// The category of what is being typed.
     Predict,
     /// The picture.
@@ -115,10 +122,22 @@ pub enum Call {
     Delete(Uuid),
     /// Bring a deleted expense back.
     Restore(Uuid),
-    /// Set a limit, minor units.
-    SetBudget(Month, Uuid, i64),
+    /// A page of what a query finds, in any month.
+    Find(Box<ExpenseQuery>),
+    /// Change many expenses in one step.
+    Bulk(Bulk),
+    /// Make a category.
+    AddCategory(NewCategory),
+    /// Change a category.
+    EditCategory(Uuid, CategoryPatch),
+    /// Set a limit.
+    SetBudget(Month, Uuid, SetBudget),
     /// Take a limit away.
     ClearBudget(Month, Uuid),
+    /// Take from one limit what another gets.
+    MoveBudget(Month, MoveBudget),
+    /// Be quiet about the category of an alert until this local day; none ends the quiet.
+    Snooze(Uuid, Option<Date>),
     /// Mark one alert as read.
     MarkRead(Uuid),
     /// Mark all alerts as read.
@@ -168,7 +187,13 @@ impl std::fmt::Debug for Call {
             Self::Edit(id, patch) => write!(f, "Edit({id}, {patch:?})"),
             Self::Delete(id) => write!(f, "Delete({id})"),
             Self::Restore(id) => write!(f, "Restore({id})"),
-            Self::SetBudget(month, id, minor) => write!(f, "SetBudget({month}, {id}, {minor})"),
+            Self::Find(query) => write!(f, "Find({query:?})"),
+            Self::Bulk(bulk) => write!(f, "Bulk({bulk:?})"),
+            Self::AddCategory(new) => write!(f, "AddCategory({new:?})"),
+            Self::EditCategory(id, patch) => write!(f, "EditCategory({id}, {patch:?})"),
+            Self::SetBudget(month, id, body) => write!(f, "SetBudget({month}, {id}, {body:?})"),
+            Self::MoveBudget(month, body) => write!(f, "MoveBudget({month}, {body:?})"),
+            Self::Snooze(id, until) => write!(f, "Snooze({id}, {until:?})"),
             Self::ClearBudget(month, id) => write!(f, "ClearBudget({month}, {id})"),
             Self::MarkRead(id) => write!(f, "MarkRead({id})"),
             Self::MarkAllRead => f.write_str("MarkAllRead"),

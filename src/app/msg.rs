@@ -68,11 +68,13 @@ pub enum Reply {
     Refreshed(Box<Result<Snapshot, Failure>>),
     /// To `More`.
     More(Result<ExpensePage, Failure>),
+    /// To `Find`.
+    Found(Result<ExpensePage, Failure>),
     /// To `Predict`.
     Predicted(Result<Prediction, Failure>),
     /// To `Add` and `Restore`, `Edit`: the expense as it is stored.
     Stored(Result<Expense, Failure>),
-    /// To `Delete`, `SetBudget`, `ClearBudget`, `MarkRead` and `MarkAllRead`.
+    /// To every other change.
     Done(Result<(), Failure>),
     /// To `SaveChart`: the path written, or what to do.
     ChartSaved(Result<String, String>),

@@ -41,7 +41,7 @@ pub(super) fn category<'a>(name: &str, categories: &'a [Category]) -> Result<&'a
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Kind;
+    use crate::domain::{AlertRules, Kind};
     use rstest::rstest;
     use uuid::Uuid;
 
@@ -67,6 +67,9 @@ mod tests {
             id: Uuid::nil(),
             name: name.to_owned(),
             kind: Kind::Flexible,
+            alert_at: AlertRules::default(),
+            carry_over: false,
+            hidden: false,
         });
         assert_eq!(category("dIning ", &categories).unwrap().name, "Dining");
         let report = |name| format!("{:?}", category(name, &categories).unwrap_err());

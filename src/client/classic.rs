@@ -18,7 +18,7 @@ use crate::api::{
     MonthTotal, NewExpense, Session, SignUp, Summary,
 };
 use crate::domain::expense::CategorySource;
-use crate::domain::{Currency, Kind, Level, Money, Month};
+use crate::domain::{AlertRules, Currency, Kind, Level, Money, Month};
 use crate::zone;
 
 use super::answer::{self, shown};
@@ -112,6 +112,8 @@ impl<'a> Classic<'a> {
                 spent_minor: waiting.map(|row| row.spent_minor).fold(0, i64::saturating_add),
                 count: 0,
             },
+            income_minor: 0,
+            to_review: 0,
             daily_minor: Vec::new(),
             months: vec![MonthTotal {
                 month,
@@ -254,6 +256,7 @@ impl<'a> Classic<'a> {
             created_at: created_at.as_millisecond(),
             read: false,
             resolved_at: None,
+            snoozed_until: None,
         }
     }
 }
@@ -304,10 +307,15 @@ fn by_category(rows: &[Spending]) -> Vec<CategorySummary> {
                 id,
                 name: name.clone(),
                 kind: Kind::Flexible,
+                alert_at: AlertRules::default(),
+                carry_over: false,
+                hidden: false,
             },
             spent_minor: row.spent_minor,
             count: 0,
             limit_minor: row.limit_minor,
+            carried_minor: 0,
+            past_minor: Vec::new(),
             forecast: None,
         });
     }

@@ -109,6 +109,17 @@ impl Http {
         self.done(request.json(&Empty {})).await
     }
 
+    /// `POST` whose answer is of no interest.
+    pub async fn post_done(
+        &self,
+        path: &[&str],
+        token: Option<&SecretString>,
+        body: &impl Serialize,
+    ) -> Result<(), Failure> {
+        self.done(with_token(self.request(Method::POST, path), token)?.json(body))
+            .await
+    }
+
     pub async fn put(&self, path: &[&str], token: Option<&SecretString>, body: &impl Serialize) -> Result<(), Failure> {
         self.done(with_token(self.request(Method::PUT, path), token)?.json(body))
             .await

@@ -24,8 +24,9 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::api::{
-    Account, Alert, Budget, Category, Dialect, Expense, ExpensePage, ExpensePatch, ExpenseQuery, Failure, LogIn,
-    MAX_PAGE, NewExpense, PredictRequest, Prediction, Session, SetBudget, SignUp, Summary,
+    Account, Alert, Budget, Bulk, Category, CategoryPatch, Dialect, Expense, ExpensePage, ExpensePatch, ExpenseQuery,
+    Failure, LogIn, MAX_PAGE, MoveBudget, NewCategory, NewExpense, PredictRequest, Prediction, Session, SetBudget,
+    SignUp, Snooze, Summary,
 };
 use crate::domain::{Currency, Month};
 
@@ -197,6 +198,9 @@ impl Client {
         self.v1_only("listing expenses").await?;
         let mut pairs = month_query(query.month);
         pairs.extend(query.category_id.map(|id| ("category_id", id.to_string())));
+        pairs.extend(query.filter.clone().map(|filter| ("filter", filter)));
+        pairs.extend(query.review.map(|review| ("review", review.to_string())));
+        pairs.extend(query.order.map(|order| ("order", order.to_string())));
         pairs.extend(query.limit.map(|limit| ("limit", limit.to_string())));
         pairs.extend(query.cursor.clone().map(|cursor| ("cursor", cursor)));
         self.http().get(&["v1", "expenses"], self.token(), &pairs).await
@@ -255,6 +259,28 @@ impl Client {
             .await
     }
 
+    /// `POST /v1/expenses/bulk`: all of it, or nothing.
+    pub async fn change_many(&self, bulk: &Bulk) -> Result<(), Failure> {
+        self.v1_only("changing many expenses").await?;
+        self.http()
+            .post_done(&["v1", "expenses", "bulk"], self.token(), bulk)
+            .await
+    }
+
+    /// `POST /v1/categories`.
+    pub async fn add_category(&self, body: &NewCategory) -> Result<(), Failure> {
+        self.v1_only("adding a category").await?;
+        self.http().post_done(&["v1", "categories"], self.token(), body).await
+    }
+
+    /// `PATCH /v1/categories/{id}`.
+    pub async fn edit_category(&self, id: Uuid, patch: &CategoryPatch) -> Result<(), Failure> {
+        self.v1_only("changing a category").await?;
+        let path = ["v1", "categories", &id.to_string()];
+        let _: Category = self.http().patch(&path, self.token(), patch).await?;
+        Ok(())
+    }
+
     /// `GET /v1/budgets`: the limits in force in `month`.
     pub async fn budgets(&self, month: Month) -> Result<Vec<Budget>, Failure> {
         match self.classic().await? {
@@ -267,11 +293,10 @@ impl Client {
         }
     }
 
-    /// `PUT /v1/budgets/{month}/{category}`: a limit of `minor` units from `month` on.
-    pub async fn set_budget(&self, month: Month, category: Uuid, minor: i64) -> Result<(), Failure> {
+    /// `PUT /v1/budgets/{month}/{category}`: a limit from `month` on.
+    pub async fn set_budget(&self, month: Month, category: Uuid, body: SetBudget) -> Result<(), Failure> {
         self.v1_only("setting budgets").await?;
         let path = ["v1", "budgets", &month.to_string(), &category.to_string()];
-        let body = SetBudget { limit_minor: minor };
         self.http().put(&path, self.token(), &body).await
     }
 
@@ -280,6 +305,13 @@ impl Client {
         self.v1_only("clearing budgets").await?;
         let path = ["v1", "budgets", &month.to_string(), &category.to_string()];
         self.http().delete(&path, self.token()).await
+    }
+
+    /// `POST /v1/budgets/{month}/move`: from one limit to another, in `month` only.
+    pub async fn move_budget(&self, month: Month, body: MoveBudget) -> Result<(), Failure> {
+        self.v1_only("moving money between budgets").await?;
+        let path = ["v1", "budgets", &month.to_string(), "move"];
+        self.http().post_done(&path, self.token(), &body).await
     }
 
     /// `GET /v1/alerts`, newest first; of all months when none is given.
@@ -306,6 +338,13 @@ impl Client {
     pub async fn mark_all_read(&self) -> Result<(), Failure> {
         self.v1_only("marking alerts as read").await?;
         self.http().post_empty(&["v1", "alerts", "read"], self.token()).await
+    }
+
+    /// `PUT /v1/alerts/{id}/snooze`: quiet about its category until a local day; none ends the quiet.
+    pub async fn snooze(&self, id: Uuid, until: Option<Date>) -> Result<(), Failure> {
+        self.v1_only("snoozing an alert").await?;
+        let path = ["v1", "alerts", &id.to_string(), "snooze"];
+        self.http().put(&path, self.token(), &Snooze { until }).await
     }
 
     /// `POST /v1/predict`: the categories that fit a description.

@@ -13,6 +13,28 @@ use super::month::Month;
 /// Percent of the limit at which the first alert is raised.
 pub const NEAR_PERCENT: i64 = 80;
 
+/// What a user wants to be told about a category.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AlertRules {
+    /// Tell when this percentage of the limit is spent, 1 to 99; never when absent.
+    pub near_percent: Option<u8>,
+    /// Tell when the month-end estimate passes the limit.
+    pub forecast: bool,
+    /// Tell when more than the limit is spent.
+    pub over: bool,
+}
+
+impl Default for AlertRules {
+    fn default() -> Self {
+        Self {
+            near_percent: Some(80),
+            forecast: true,
+            over: true,
+        }
+    }
+}
+
 /// What an alert is about.
 #[derive(
     Clone,

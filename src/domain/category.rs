@@ -14,7 +14,9 @@ pub enum Kind {
     Flexible,
     /// Bills: paid once or at fixed times, so no pace.
     Fixed,
-    /// Money that moves without being spent (salary, savings): listed, but in no total.
+    /// Money that comes in (salary, interest): listed, but in no total of spending.
+    Income,
+    /// Money that moves without being spent (savings, a card's bill): listed, but in no total.
     NotSpending,
 }
 
@@ -22,7 +24,7 @@ impl Kind {
     /// Whether the category's expenses count as spending.
     #[must_use]
     pub fn is_spending(self) -> bool {
-        self != Self::NotSpending
+        matches!(self, Self::Flexible | Self::Fixed)
     }
 }
 
@@ -45,7 +47,7 @@ pub const DEFAULTS: [(&str, Kind); 20] = [
     ("Personal Care", Kind::Flexible),
     ("Pets", Kind::Flexible),
     ("Kids", Kind::Flexible),
-    ("Income", Kind::NotSpending),
+    ("Income", Kind::Income),
     ("Transfers", Kind::NotSpending),
     ("Other", Kind::Flexible),
 ];

@@ -14,7 +14,7 @@ pub mod month;
 pub mod nearest;
 pub mod text;
 
-pub use alert::Level;
+pub use alert::{AlertRules, Level};
 pub use budget::{Outlook, Standing};
 pub use category::Kind;
 pub use forecast::Forecast;

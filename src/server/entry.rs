@@ -50,7 +50,8 @@ pub fn change(
 ) -> Result<Change, ServerError> {
     let description = patch.description.as_deref().map(description).transpose()?;
     let placing = match (patch.category_id, &description) {
-        (Some(category), _) => Some(Placing::by_user(category)),
+        (Some(None), _) => Some(Placing::NONE),
+        (Some(Some(category)), _) => Some(Placing::by_user(category)),
         (None, Some(description)) if !chosen_by_user => Some(place(state, scope, description)?),
         _ => None,
     };

@@ -58,9 +58,19 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
         }
         Call::Restore(id) => Reply::Stored(with(connection, async |client| client.restore_expense(id).await).await),
         Call::Delete(id) => Reply::Done(with(connection, async |client| client.delete_expense(id).await).await),
-        Call::SetBudget(month, id, minor) => {
-            Reply::Done(with(connection, async |client| client.set_budget(month, id, minor).await).await)
+        Call::Find(query) => Reply::Found(with(connection, async |client| client.expenses(&query).await).await),
+        Call::Bulk(bulk) => Reply::Done(with(connection, async |client| client.change_many(&bulk).await).await),
+        Call::AddCategory(new) => Reply::Done(with(connection, async |client| client.add_category(&new).await).await),
+        Call::EditCategory(id, patch) => {
+            Reply::Done(with(connection, async |client| client.edit_category(id, &patch).await).await)
         }
+        Call::SetBudget(month, id, body) => {
+            Reply::Done(with(connection, async |client| client.set_budget(month, id, body).await).await)
+        }
+        Call::MoveBudget(month, body) => {
+            Reply::Done(with(connection, async |client| client.move_budget(month, body).await).await)
+        }
+        Call::Snooze(id, until) => Reply::Done(with(connection, async |client| client.snooze(id, until).await).await),
         Call::ClearBudget(month, id) => {
             Reply::Done(with(connection, async |client| client.clear_budget(month, id).await).await)
         }
@@ -81,9 +91,17 @@ pub(super) fn failed(call: &Call) -> Reply {
         Call::More { .. } => Reply::More(Err(failure)),
         Call::Predict(_) => Reply::Predicted(Err(failure)),
         Call::Add(_) | Call::Edit(..) | Call::Restore(_) => Reply::Stored(Err(failure)),
-        Call::Delete(_) | Call::SetBudget(..) | Call::ClearBudget(..) | Call::MarkRead(_) | Call::MarkAllRead => {
-            Reply::Done(Err(failure))
-        }
+        Call::Find(_) => Reply::Found(Err(failure)),
+        Call::Delete(_)
+        | Call::Bulk(_)
+        | Call::AddCategory(_)
+        | Call::EditCategory(..)
+        | Call::SetBudget(..)
+        | Call::ClearBudget(..)
+        | Call::MoveBudget(..)
+        | Call::Snooze(..)
+        | Call::MarkRead(_)
+        | Call::MarkAllRead => Reply::Done(Err(failure)),
         Call::SaveChart(..) => Reply::ChartSaved(Err(WORDS.to_owned())),
     }
 }
@@ -123,6 +141,7 @@ async fn refresh(connection: &Connection, month: Option<Month>, known: Option<i6
         Dialect::Classic => {
             let expenses = ExpensePage {
                 expenses: Vec::new(),
+                found: None,
                 next: None,
             };
             Some(Rows {

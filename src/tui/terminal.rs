@@ -6,6 +6,7 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute, queue};
@@ -67,6 +68,13 @@ impl Terminal {
     pub(super) fn redraw(&mut self) -> io::Result<()> {
         self.screen.backend_mut().forget();
         self.screen.clear()
+    }
+
+    /// Asks the terminal to put `text` on its clipboard (OSC 52), which works over ssh too.
+    pub(super) fn copy(&mut self, text: &str) -> io::Result<()> {
+        let mut out = io::stdout();
+        write!(out, "\x1b]52;c;{}\x07", BASE64_STANDARD.encode(text))?;
+        out.flush()
     }
 
     /// Takes the terminal again after a stop, also after one that nobody announced (`kill -STOP`): whoever

@@ -1,6 +1,8 @@
 //! Against a server that knows only the five calls, in every form of its answers.
 
-use budget_tracker::api::{Dialect, ErrorCode, ExpensePatch, ExpenseQuery, Failure, LogIn, NewExpense, SignUp};
+use budget_tracker::api::{
+    Dialect, ErrorCode, ExpensePatch, ExpenseQuery, Failure, LogIn, NewExpense, SetBudget, SignUp,
+};
 use budget_tracker::client::{Client, ClientOptions};
 use budget_tracker::domain::{Level, Month};
 use futures::StreamExt;
@@ -134,7 +136,11 @@ async fn what_such_a_server_cannot_do_is_said_without_asking_it() {
     unsupported(client.edit_expense(id, &ExpensePatch::default()).await.err());
     unsupported(client.delete_expense(id).await.err());
     unsupported(client.restore_expense(id).await.err());
-    unsupported(client.set_budget(month, id, 100).await.err());
+    let body = SetBudget {
+        limit_minor: 100,
+        base_revision: None,
+    };
+    unsupported(client.set_budget(month, id, body).await.err());
     unsupported(client.clear_budget(month, id).await.err());
     unsupported(client.mark_read(id).await.err());
     unsupported(client.mark_all_read().await.err());

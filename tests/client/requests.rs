@@ -1,6 +1,6 @@
 //! What the client sends to one of our servers: paths, bodies, the session.
 
-use budget_tracker::api::{ExpensePatch, ExpenseQuery, LogIn, NewExpense};
+use budget_tracker::api::{ExpensePatch, ExpenseQuery, LogIn, NewExpense, SetBudget};
 use budget_tracker::client::{Client, ClientOptions};
 use serde_json::{Value, json};
 use url::Url;
@@ -98,7 +98,11 @@ async fn expenses_are_added_changed_deleted_and_restored() {
 async fn budgets_and_alerts_have_their_paths() {
     let (server, client) = answering(json!([])).await;
     let (id, month) = (Uuid::now_v7(), "2026-11".parse().unwrap());
-    client.set_budget(month, id, 5000).await.unwrap();
+    let body = SetBudget {
+        limit_minor: 5000,
+        base_revision: None,
+    };
+    client.set_budget(month, id, body).await.unwrap();
     assert_eq!(
         last(&server).await,
         (

@@ -1,7 +1,7 @@
 //! Adding, editing, deleting, and taking it back.
 
 use super::Bench;
-use super::data::{category_id, expense, failure, prediction, refusal, session, snapshot};
+use super::data::{category_id, expense, failure, limit, prediction, refusal, session, snapshot};
 use crate::api::{ErrorCode, Expense, ExpensePatch, Failure, NewExpense};
 use crate::app::{Call, Effect, Msg, Reply, Slot, Timer};
 use jiff::civil::date;
@@ -298,7 +298,7 @@ fn undo_goes_back_through_all_kinds_of_changes() {
     bench.press("3 Enter").type_text("500").press("Enter");
     assert_eq!(
         *bench.call(),
-        Call::SetBudget("2026-11".parse().unwrap(), category_id("Groceries"), 50_000)
+        Call::SetBudget("2026-11".parse().unwrap(), category_id("Groceries"), limit(50_000))
     );
     bench.answer(Reply::Done(Ok(())));
     bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(3)))));
@@ -306,7 +306,7 @@ fn undo_goes_back_through_all_kinds_of_changes() {
     bench.press("u");
     assert_eq!(
         *bench.call(),
-        Call::SetBudget("2026-11".parse().unwrap(), category_id("Groceries"), 45_000)
+        Call::SetBudget("2026-11".parse().unwrap(), category_id("Groceries"), limit(45_000))
     );
     bench.answer(Reply::Done(Ok(())));
     bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(4)))));

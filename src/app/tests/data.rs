@@ -5,12 +5,12 @@ use uuid::Uuid;
 
 use crate::api::{
     Account, Alert, ApiError, Bucket, Category, CategorySummary, Choice, Dialect, ErrorCode, Expense, ExpensePage,
-    Failure, MonthTotal, Prediction, Session, Summary,
+    Failure, MonthTotal, Prediction, Session, SetBudget, Summary,
 };
 use crate::app::{Reply, Rows, Snapshot};
 use crate::domain::expense::CategorySource;
 use crate::domain::forecast::month_end;
-use crate::domain::{Kind, Level, Month};
+use crate::domain::{AlertRules, Kind, Level, Month};
 
 pub const TODAY: Date = date(2026, 11, 22);
 /// 2026-11-22 08:14 UTC.
@@ -51,12 +51,24 @@ fn category(name: &str, kind: Kind, spent_minor: i64, limit_minor: Option<i64>, 
             id: category_id(name),
             name: name.to_owned(),
             kind,
+            alert_at: AlertRules::default(),
+            carry_over: false,
+            hidden: false,
         },
         spent_minor,
         count: i64::from(spent_minor > 0),
         limit_minor,
+        carried_minor: 0,
+        past_minor: past_months(past),
         forecast: month_end(kind, spent_minor, progress, past),
     }
+}
+
+/// Six months, the oldest first; those before `past` are empty.
+fn past_months(past: &[i64]) -> Vec<i64> {
+    let mut months = vec![0; 6_usize.saturating_sub(past.len())];
+    months.extend(past.iter().rev());
+    months
 }
 
 /// The month of the mock-ups, with eight rows of budgets.
@@ -97,14 +109,24 @@ pub fn summary(revision: i64) -> Summary {
             category("Health", Kind::Flexible, 1200, Some(6000), &[2000]),
             category("Shopping", Kind::Flexible, 0, Some(10_000), &[0]),
             category("Subscriptions", Kind::Fixed, 4197, Some(4500), &[]),
-            category("Income", Kind::NotSpending, 280_000, None, &[]),
+            category("Income", Kind::Income, 280_000, None, &[]),
         ],
         uncategorised: Bucket {
             spent_minor: 4410,
             count: 2,
         },
+        income_minor: 280_000,
+        to_review: 3,
         daily_minor,
         months,
+    }
+}
+
+/// What is sent to set a limit.
+pub fn limit(limit_minor: i64) -> SetBudget {
+    SetBudget {
+        limit_minor,
+        base_revision: None,
     }
 }
 
@@ -140,6 +162,7 @@ pub fn alert(number: u128, category: &str, level: Level) -> Alert {
         created_at: NOW_MS - 7_200_000,
         read: false,
         resolved_at: None,
+        snoozed_until: None,
     }
 }
 
@@ -164,7 +187,11 @@ pub fn rows() -> Rows {
         },
     ];
     Rows {
-        expenses: ExpensePage { expenses, next: None },
+        expenses: ExpensePage {
+            expenses,
+            found: None,
+            next: None,
+        },
         alerts,
     }
 }
@@ -184,6 +211,7 @@ pub fn classic_snapshot() -> Snapshot {
     snapshot.summary.months.clear();
     snapshot.rows = Some(Rows {
         expenses: ExpensePage {
+            found: None,
             expenses: Vec::new(),
             next: None,
         },
@@ -205,6 +233,7 @@ pub fn empty_snapshot() -> Snapshot {
     });
     snapshot.rows = Some(Rows {
         expenses: ExpensePage {
+            found: None,
             expenses: Vec::new(),
             next: None,
         },

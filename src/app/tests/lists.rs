@@ -3,7 +3,7 @@
 use rstest::rstest;
 
 use super::Bench;
-use super::data::{category_id, october, snapshot};
+use super::data::{category_id, limit, october, snapshot};
 use crate::app::{Call, Msg, Reply};
 
 /// The row that the cursor is on: the only name cell that is reversed without colours.
@@ -83,7 +83,9 @@ fn an_alert_leads_to_its_expenses_and_its_limit() {
     bench.press("S-Tab Enter").shows("2 new, 2 in all");
     bench.press("Enter").shows("cat:dining");
     bench.press("4 e").type_text("150").press("Enter");
-    assert!(matches!(bench.call(), Call::SetBudget(_, id, 15_000) if *id == category_id("Dining")));
+    assert!(
+        matches!(bench.call(), Call::SetBudget(_, id, body) if *id == category_id("Dining") && *body == limit(15_000))
+    );
 }
 
 #[test]
@@ -105,7 +107,9 @@ fn an_alert_of_another_month_leads_there() {
 fn a_limit_is_set(#[case] typed: &str, #[case] minor: i64) {
     let mut bench = Bench::logged_in(120, 36);
     bench.press("e").type_text(typed).press("Enter").hides("unsaved");
-    assert!(matches!(bench.call(), Call::SetBudget(_, id, m) if *id == category_id("Dining") && *m == minor));
+    assert!(
+        matches!(bench.call(), Call::SetBudget(_, id, body) if *id == category_id("Dining") && *body == limit(minor))
+    );
 }
 
 #[test]

@@ -142,6 +142,7 @@ fn reply(call: &Call, how: u8) -> Reply {
         }))),
         Call::More { .. } if fails => Reply::More(Err(failed(how))),
         Call::More { .. } => Reply::More(Ok(ExpensePage {
+            found: None,
             expenses: vec![expense(how); 3],
             next: how.is_multiple_of(2).then(|| "more".to_owned()),
         })),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Bench;
-use super::data::{alert, category_id, failure, october, rows, session, snapshot};
+use super::data::{alert, category_id, failure, limit, october, rows, session, snapshot};
 use crate::api::{ExpensePage, Failure};
 use crate::app::{Call, Effect, Msg, Reply, Snapshot, Timer};
 use crate::domain::{Level, Month};
@@ -202,7 +202,7 @@ fn the_old_month_stays_until_the_new_one_is_here() {
     bench.press("3 Enter").type_text("9").press("Enter");
     assert_eq!(
         *bench.call(),
-        Call::SetBudget(october_month(), category_id("Groceries"), 900)
+        Call::SetBudget(october_month(), category_id("Groceries"), limit(900))
     );
 }
 
@@ -301,6 +301,7 @@ fn paged(from: u128) -> Snapshot {
 fn second_page() -> ExpensePage {
     let expenses = (140..180).map(|n| super::data::expense(n, 10, &format!("Row {n}"), None, 100));
     ExpensePage {
+        found: None,
         expenses: expenses.collect(),
         next: None,
     }

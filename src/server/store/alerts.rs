@@ -312,6 +312,7 @@ fn read(row: &Row, scope: &Scope) -> Result<Alert, StoreError> {
         created_at: row.int(9)?,
         read: row.flag(10)?,
         resolved_at: row.opt_int(11)?,
+        snoozed_until: None,
     })
 }
 

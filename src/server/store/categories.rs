@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::scope::Scope;
 use super::tx::{Row, StoreError, Tx};
 use crate::api::Category;
+use crate::domain::AlertRules;
 use crate::domain::category::{DEFAULTS, Kind};
 
 /// Gives a new user the default categories, in their order.
@@ -66,5 +67,8 @@ fn read(row: &Row) -> Result<Category, StoreError> {
         id: row.id(0)?,
         name: row.text(1)?.to_owned(),
         kind: Kind::from_str(row.text(2)?).map_err(|e| StoreError::Sql(e.to_string()))?,
+        alert_at: AlertRules::default(),
+        carry_over: false,
+        hidden: false,
     })
 }

@@ -304,6 +304,7 @@ pub fn page(tx: &mut dyn Tx, scope: &Scope, query: PageQuery) -> Result<ExpenseP
     };
     Ok(ExpensePage {
         expenses: rows.iter().map(read).collect::<Result<_, _>>()?,
+        found: None,
         next,
     })
 }

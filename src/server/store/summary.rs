@@ -25,6 +25,8 @@ pub fn of_month(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Summary,
         currency: scope.currency.code().to_owned(),
         revision: accounts::revision(tx, scope.user)?,
         uncategorised: sums.get(month, Uuid::nil()),
+        income_minor: 0,
+        to_review: 0,
         daily_minor: rollups::daily(tx, scope, month)?,
         months: trend(&categories, &sums, &limits, month),
         categories: categories
@@ -41,6 +43,8 @@ fn one(category: Category, sums: &Sums, limits: &Limits, month: Month, scope: &S
         spent_minor: bucket.spent_minor,
         count: bucket.count,
         limit_minor: limits.get(category.id, month),
+        carried_minor: 0,
+        past_minor: Vec::new(),
         forecast: forecast::month_end(category.kind, bucket.spent_minor, month.progress(scope.today), &past),
         category,
     }

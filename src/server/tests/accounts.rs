@@ -200,7 +200,7 @@ async fn the_sample_user_is_there_when_its_log_in_is_answered() {
         .filter(|e| {
             !kinds
                 .iter()
-                .any(|c| c["id"] == e["category_id"] && c["kind"] == "not_spending")
+                .any(|c| c["id"] == e["category_id"] && (c["kind"] == "income" || c["kind"] == "not_spending"))
         })
         .map(|e| e["amount_minor"].as_i64().unwrap())
         .sum();
