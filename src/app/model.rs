@@ -318,13 +318,13 @@ impl Model {
     }
 
     /// How a category stands in the month shown.
-    pub(super) fn standing(&self, category: &CategorySummary) -> Standing {
+    pub(super) fn standing<'a>(&self, category: &'a CategorySummary) -> Standing<'a> {
         let month = self.shown_month();
         Standing {
             kind: category.category.kind,
             spent: category.spent_minor,
             limit: category.limit_minor,
-            forecast: category.forecast,
+            forecast: category.forecast.as_ref(),
             month,
             progress: month.progress(self.today()),
         }
@@ -335,7 +335,7 @@ impl Model {
         let summary = self.data.summary.as_ref()?;
         let spending = || summary.categories.iter().filter(|c| c.category.kind.is_spending());
         let sum = |of: fn(&CategorySummary) -> i64| spending().map(of).fold(0_i64, i64::saturating_add);
-        let expected = sum(|c| c.forecast.map_or(c.spent_minor, |f| f.mid_minor));
+        let expected = sum(|c| c.forecast.as_ref().map_or(c.spent_minor, |f| f.average_minor));
         let unsorted = summary.uncategorised.spent_minor;
         Some(Totals {
             spent: sum(|c| c.spent_minor).saturating_add(unsorted),

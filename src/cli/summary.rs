@@ -51,7 +51,7 @@ fn outlook(summary: &Summary, row: &CategorySummary) -> Outlook {
         kind: row.category.kind,
         spent: row.spent_minor,
         limit: row.limit_minor,
-        forecast: row.forecast,
+        forecast: row.forecast.as_ref(),
         month: summary.month,
         progress: summary.month.progress(summary.today),
     };
@@ -132,7 +132,7 @@ fn csv(summary: &Summary, currency: Currency) -> Result<String, CliError> {
             Field::plain(row.category.kind),
             Field::amount(Some(row.spent_minor), currency),
             Field::amount(row.limit_minor, currency),
-            Field::amount(row.forecast.map(|forecast| forecast.mid_minor), currency),
+            Field::amount(row.forecast.as_ref().map(|forecast| forecast.mid_minor), currency),
             Field::plain(outlook(summary, row).words(currency)),
             Field::plain(currency),
         ]

@@ -5,13 +5,13 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
-use super::rollups::{self, PAST_MONTHS};
 use super::scope::{Scope, day_number, day_of};
 use super::tx::{Row, StoreError, Tx};
-use super::{accounts, budgets, categories};
+use super::{accounts, budgets, categories, days, rollups};
 use crate::api::{Alert, Category};
 use crate::domain::alert::{self, Facts, Level};
-use crate::domain::{Kind, Month, forecast};
+use crate::domain::forecast::{Forecast, History, month_end};
+use crate::domain::{Kind, Month};
 
 /// Most alerts in one answer.
 const MAX_LIST: i64 = 500;
@@ -46,7 +46,7 @@ pub(super) fn judge(
     let amounts = (
         facts.spent,
         limit.unwrap_or_default(),
-        facts.forecast.map(|forecast| forecast.mid_minor),
+        facts.forecast.as_ref().map(|forecast| forecast.mid_minor),
     );
     let mut changed = false;
     for level in LEVELS {
@@ -78,7 +78,7 @@ pub(super) fn judge_change(
 ) -> Result<(), StoreError> {
     judge(tx, scope, category, month, cause)?;
     let current = scope.month();
-    if month < current && month >= current.plus(-PAST_MONTHS) {
+    if month < current && month >= days::oldest(current) {
         judge(tx, scope, category, current, None)?;
     }
     Ok(())
@@ -164,21 +164,23 @@ fn facts(
     month: Month,
     limit: Option<i64>,
 ) -> Result<Facts, StoreError> {
-    let progress = month.progress(scope.today);
-    let from = if progress.running() {
-        month.plus(-PAST_MONTHS)
-    } else {
-        month
-    };
-    let sums = rollups::of_category(tx, scope, category.id, from, month)?;
-    let spent = sums.get(month, category.id).spent_minor;
     Ok(Facts {
-        spent,
+        spent: rollups::of_category(tx, scope, category.id, month)?.spent_minor,
         limit,
-        forecast: forecast::month_end(category.kind, spent, progress, &sums.past(month, category.id)),
-        closed: progress.closed,
+        forecast: forecast(tx, scope, category, month)?,
+        closed: month.progress(scope.today).closed,
         fixed: category.kind == Kind::Fixed,
     })
+}
+
+fn forecast(tx: &mut dyn Tx, scope: &Scope, category: &Category, month: Month) -> Result<Option<Forecast>, StoreError> {
+    let progress = month.progress(scope.today);
+    if !progress.running() {
+        return Ok(None);
+    }
+    let known = days::known(tx, scope, month)?;
+    let spent = days::of_category(tx, scope, category.id, days::oldest(month), month)?;
+    Ok(month_end(category.kind, progress, &History::new(month, &known, spent)))
 }
 
 fn existing(

@@ -7,14 +7,21 @@ use super::sqlite::error;
 use super::tx::StoreError;
 
 /// The steps, oldest first. A step that was released never changes.
-const STEPS: &[&str] = &[include_str!("migrations/0001_sqlite.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_sqlite.sql"),
+    include_str!("migrations/0002_sqlite.sql"),
+];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     version INTEGER NOT NULL PRIMARY KEY, checksum BLOB NOT NULL, applied_at INTEGER NOT NULL) STRICT";
 
 /// Applies the steps that the file does not have yet, all of them or none; `now` is UTC ms.
 pub(super) fn migrate(conn: &mut Connection, now: i64) -> Result<(), StoreError> {
-    if applied(conn)? == STEPS.len() {
+    apply(conn, STEPS, now)
+}
+
+fn apply(conn: &mut Connection, steps: &[&str], now: i64) -> Result<(), StoreError> {
+    if applied(conn)? >= steps.len() {
         return Ok(());
     }
     let tx = conn
@@ -23,7 +30,7 @@ pub(super) fn migrate(conn: &mut Connection, now: i64) -> Result<(), StoreError>
     tx.execute(LEDGER, []).map_err(|e| error(&e))?;
     // Asked again: another process may have migrated while this one waited for the lock.
     let done = applied(&tx)?;
-    for (version, step) in (1_i64..).zip(STEPS).skip(done) {
+    for (version, step) in (1_i64..).zip(steps).skip(done) {
         tx.execute_batch(step).map_err(|e| error(&e))?;
         tx.execute(
             "INSERT INTO schema_migrations (version, checksum, applied_at) VALUES ($1, $2, $3)",
@@ -76,10 +83,14 @@ mod tests {
     fn migrating_twice_changes_nothing() {
         let mut conn = migrated();
         migrate(&mut conn, 2).unwrap();
-        let at: i64 = conn
-            .query_row("SELECT applied_at FROM schema_migrations", [], |row| row.get(0))
+        let at: (i64, i64) = conn
+            .query_row(
+                "SELECT MIN(applied_at), MAX(applied_at) FROM schema_migrations",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
             .unwrap();
-        assert_eq!(at, 1);
+        assert_eq!(at, (1, 1));
     }
 
     #[test]
@@ -88,7 +99,8 @@ mod tests {
         conn.execute("INSERT INTO schema_migrations VALUES (99, x'00', 1)", [])
             .unwrap();
         let error = migrate(&mut conn, 2).unwrap_err();
-        assert_eq!(error, StoreError::NewerSchema { found: 99, known: 1 });
+        let known = i64::try_from(STEPS.len()).unwrap();
+        assert_eq!(error, StoreError::NewerSchema { found: 99, known });
         assert!(error.to_string().contains("Update budget-tracker"));
     }
 
@@ -106,5 +118,37 @@ mod tests {
         conn.execute("CREATE TABLE users (id INTEGER)", []).unwrap();
         assert!(migrate(&mut conn, 1).is_err());
         assert!(!conn.table_exists(None, "schema_migrations").unwrap());
+    }
+    #[test]
+    fn a_file_of_the_first_version_gets_its_day_sums() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        apply(&mut conn, &STEPS[..1], 1).unwrap();
+        conn.execute_batch(
+            "INSERT INTO users VALUES (x'01', 'ada', 'a@b.c', 'x', 'USD', 'UTC', 0, 5, 20000, 1);
+             INSERT INTO categories VALUES (x'01', x'0a', 'Dining', 'flexible', 1);
+             INSERT INTO expenses VALUES
+                 (x'01', x'11', 1, 1, 20000, 'ramen', 500, x'0a', 'you', 100, 0, x'00', 1),
+                 (x'01', x'12', 2, 2, 20000, 'pho', 700, x'0a', 'you', 100, 0, x'00', 1),
+                 (x'01', x'13', 3, 3, 20000, 'deleted', 900, x'0a', 'you', 100, 1, x'00', 1),
+                 (x'01', x'14', 4, 4, 20000, 'unknown', 30, NULL, 'none', 0, 0, x'00', 1),
+                 (x'01', x'15', 5, 5, 20001, 'udon', 800, x'0a', 'you', 100, 0, x'00', 1);",
+        )
+        .unwrap();
+        migrate(&mut conn, 2).unwrap();
+        let mut statement = conn
+            .prepare("SELECT day, hex(category_id), spent, n FROM day_sums ORDER BY day, category_id")
+            .unwrap();
+        let rows: Vec<(i64, String, i64, i64)> = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        let wanted = [
+            (20_000, "00".repeat(16), 30, 1),
+            (20_000, "0A".to_owned(), 1200, 2),
+            (20_001, "0A".to_owned(), 800, 1),
+        ];
+        // Ids have sixteen bytes; the shorter one of this test sorts behind the zeros all the same.
+        assert_eq!(rows, wanted);
     }
 }

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod alerts;
 pub mod budgets;
 pub mod categories;
+mod days;
 pub mod expenses;
 pub mod learned;
 mod migrate;

@@ -3,15 +3,19 @@
 use uuid::Uuid;
 
 use super::budgets::{self, Limits};
-use super::rollups::{self, PAST_MONTHS, Sums};
+use super::days::{self, Days};
+use super::rollups::{self, Sums};
 use super::scope::Scope;
 use super::tx::{StoreError, Tx};
 use super::{accounts, categories};
 use crate::api::{Category, CategorySummary, MonthTotal, Summary};
-use crate::domain::{Month, forecast};
+use crate::domain::Month;
+use crate::domain::forecast::{History, Known, month_end};
 
 /// Months in the trend, the one in question included.
 const TREND_MONTHS: i64 = 6;
+/// Months before the one in question whose sums are read.
+const PAST_MONTHS: i64 = 6;
 
 /// The summary of `month`.
 pub fn of_month(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Summary, StoreError> {
@@ -19,6 +23,7 @@ pub fn of_month(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Summary,
     let categories = categories::list(tx, scope)?;
     let sums = rollups::between(tx, scope, first, month)?;
     let limits = budgets::between(tx, scope, first, month)?;
+    let past = Past::read(tx, scope, month)?;
     Ok(Summary {
         month,
         today: scope.today,
@@ -27,25 +32,46 @@ pub fn of_month(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Summary,
         uncategorised: sums.get(month, Uuid::nil()),
         income_minor: 0,
         to_review: 0,
-        daily_minor: rollups::daily(tx, scope, month)?,
+        daily_minor: past.days.totals(&categories, month),
         months: trend(&categories, &sums, &limits, month),
         categories: categories
             .into_iter()
-            .map(|category| one(category, &sums, &limits, month, scope))
+            .map(|category| one(category, &sums, &limits, month, &past, scope))
             .collect(),
     })
 }
 
-fn one(category: Category, sums: &Sums, limits: &Limits, month: Month, scope: &Scope) -> CategorySummary {
+/// The days that a forecast looks at; only those of the month when it has none.
+struct Past {
+    days: Days,
+    known: Known,
+}
+
+impl Past {
+    fn read(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Self, StoreError> {
+        if !month.progress(scope.today).running() {
+            return Ok(Self {
+                days: days::between(tx, scope, month, month)?,
+                known: Known::default(),
+            });
+        }
+        Ok(Self {
+            days: days::between(tx, scope, days::oldest(month), month)?,
+            known: days::known(tx, scope, month)?,
+        })
+    }
+}
+
+fn one(category: Category, sums: &Sums, limits: &Limits, month: Month, past: &Past, scope: &Scope) -> CategorySummary {
     let bucket = sums.get(month, category.id);
-    let past = sums.past(month, category.id);
+    let history = History::new(month, &past.known, past.days.of(category.id).iter().copied());
     CategorySummary {
         spent_minor: bucket.spent_minor,
         count: bucket.count,
         limit_minor: limits.get(category.id, month),
         carried_minor: 0,
         past_minor: Vec::new(),
-        forecast: forecast::month_end(category.kind, bucket.spent_minor, month.progress(scope.today), &past),
+        forecast: month_end(category.kind, month.progress(scope.today), &history),
         category,
     }
 }
