@@ -145,11 +145,16 @@ impl<'a> Everyday<'a> {
         })
     }
 
+    /// Place of the day of a month from which on as many days were left as are left now.
+    fn cut(&self, span: &Span) -> usize {
+        let left = self.history.now.end() - self.today - 1;
+        span.end() - left.min(span.length)
+    }
+
     /// The months before, none of them larger than a few usual ones.
     fn past(&self) -> Vec<Past> {
-        let left = self.history.now.end() - self.today - 1;
         let split = |span: &Span| {
-            let cut = (span.end() - left.min(span.length)).max(span.known());
+            let cut = self.cut(span).max(span.known());
             Past {
                 weight: weight(*span),
                 before: self.part(span.known(), cut),
@@ -172,20 +177,9 @@ impl<'a> Everyday<'a> {
     /// What is left of a category of bills when the regular ones are taken out: what was left in other months.
     fn irregular_bills(&self) -> Flow {
         let left = self.history.now.end() - self.today - 1;
-        let rests: Vec<(f64, f64)> = self
-            .history
-            .past
-            .iter()
-            .filter(|span| span.end() - left.min(span.length) >= span.known())
-            .map(|span| {
-                (
-                    self.amounts[span.end() - left.min(span.length)..span.end()]
-                        .iter()
-                        .sum(),
-                    weight(*span),
-                )
-            })
-            .collect();
+        let known = self.history.past.iter().filter(|span| self.cut(span) >= span.known());
+        let rest = |span: &Span| self.amounts[self.cut(span)..span.end()].iter().sum();
+        let rests: Vec<(f64, f64)> = known.map(|span| (rest(span), weight(*span))).collect();
         let weights: f64 = rests.iter().map(|(_, weight)| weight).sum();
         let mean =
             |of: &dyn Fn(f64) -> f64| rests.iter().map(|(rest, weight)| weight * of(*rest)).sum::<f64>() / weights;
@@ -251,12 +245,9 @@ impl<'a> Everyday<'a> {
         if usual <= 0.0 {
             return 1.0;
         }
-        let left = self.history.now.end() - self.today - 1;
         let bought = |span: &Span| {
-            self.amounts[span.end() - left.min(span.length)..span.end()]
-                .iter()
-                .filter(|day| **day > 0.0)
-                .count()
+            let days = &self.amounts[self.cut(span)..span.end()];
+            days.iter().filter(|day| **day > 0.0).count()
         };
         let seen = count(self.history.past.iter().map(bought).sum());
         (seen * after.money / usual + SHAPE_EVIDENCE) / (seen + SHAPE_EVIDENCE)
