@@ -41,6 +41,7 @@ mod view;
 mod tests;
 
 pub use effect::{Call, Effect, Slot, Undo};
+pub use keymap::{Keymap, KeymapError};
 pub use model::{Link, Model, Screen, Settings, User};
 pub use msg::{Msg, Reply, Rows, Snapshot, Stamp, Timer};
 pub use update::update;
