@@ -31,6 +31,7 @@ mod login;
 mod model;
 mod msg;
 mod overview;
+mod palette;
 mod question;
 mod session;
 mod sync;

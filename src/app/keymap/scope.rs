@@ -30,6 +30,8 @@ pub enum Scope {
     Question,
     /// The help.
     Help,
+    /// The palette.
+    Palette,
 }
 
 impl Scope {
@@ -56,6 +58,7 @@ impl Scope {
             Self::FilterField => "Typing a filter",
             Self::Question => "Answering a question",
             Self::Help => "Help",
+            Self::Palette => "Commands",
         }
     }
 
@@ -90,6 +93,8 @@ pub enum Focus {
     Question,
     /// The help.
     Help,
+    /// The palette.
+    Palette,
 }
 
 impl Focus {
@@ -108,6 +113,7 @@ impl Focus {
             Self::FilterField => &[Scope::FilterField, Always],
             Self::Question => &[Scope::Question, Always],
             Self::Help => &[Scope::Help, Always],
+            Self::Palette => &[Scope::Palette, Always],
         }
     }
 
@@ -115,8 +121,8 @@ impl Focus {
     #[must_use]
     pub const fn takes_text(self) -> bool {
         match self {
-            Self::LogIn | Self::ExpenseForm | Self::LimitField | Self::FilterField => true,
-            Self::Overview | Self::Expenses | Self::Budgets | Self::Alerts | Self::Question | Self::Help => false,
+            Self::LogIn | Self::ExpenseForm | Self::LimitField | Self::FilterField | Self::Help | Self::Palette => true,
+            Self::Overview | Self::Expenses | Self::Budgets | Self::Alerts | Self::Question => false,
         }
     }
 }

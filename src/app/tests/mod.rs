@@ -10,6 +10,7 @@ mod keys;
 mod leaving;
 mod lists;
 mod log_in;
+mod palette;
 mod random;
 mod screens;
 mod sync;
