@@ -6,11 +6,12 @@ use tui_input::backend::crossterm::EventHandler;
 
 use super::add_expense::Form;
 use super::effect::{Effect, Slot};
-use super::keymap::{self, Action, Scope};
+use super::history::{self, Way};
+use super::keymap::{Action, Focus};
 use super::model::{Model, Offer, SCREENS, Screen, Toast, Tone};
 use super::msg::{Msg, Reply, Stamp, Timer};
 use super::view::is_one_line;
-use super::{add_expense, alerts, budgets, changes, expenses, help, login, overview, session, sync};
+use super::{add_expense, alerts, budgets, changes, expenses, help, leaving, login, overview, question, session, sync};
 use crate::api::Failure;
 
 /// The longest text of a field, in characters; more is not typed by anybody.
@@ -52,33 +53,33 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
     effects
 }
 
-/// The scopes that see a key, the innermost first, and whether letters are text there.
-pub(super) fn scopes(model: &Model) -> (&'static [Scope], bool) {
+/// What has the keyboard.
+pub(super) fn focus(model: &Model) -> Focus {
     if model.help.is_some() {
-        (&[Scope::Help, Scope::Always], false)
+        Focus::Help
     } else {
-        scopes_under_help(model)
+        focus_under_help(model)
     }
 }
 
-/// The scopes of what lies under the help.
-pub(super) fn scopes_under_help(model: &Model) -> (&'static [Scope], bool) {
-    use Scope::{Alerts, Always, Budgets, Everywhere, ExpenseForm, Expenses, FilterField, LimitField, Lists, LogIn};
+/// What would have the keyboard without the help.
+pub(super) fn focus_under_help(model: &Model) -> Focus {
     match model.screen {
-        _ if model.form.is_some() => (&[ExpenseForm, Always], true),
-        Screen::LogIn => (&[LogIn, Always], true),
-        Screen::Budgets if model.budgets.editing() => (&[LimitField, Always], true),
-        Screen::Expenses if model.expenses.typing => (&[FilterField, Always], true),
-        Screen::Overview => (&[Scope::Overview, Lists, Everywhere, Always], false),
-        Screen::Expenses => (&[Expenses, Lists, Everywhere, Always], false),
-        Screen::Budgets => (&[Budgets, Lists, Everywhere, Always], false),
-        Screen::Alerts => (&[Alerts, Lists, Everywhere, Always], false),
+        _ if question::in_front(model).is_some() => Focus::Question,
+        _ if model.form.is_some() => Focus::ExpenseForm,
+        Screen::LogIn => Focus::LogIn,
+        Screen::Budgets if model.budgets.editing() => Focus::LimitField,
+        Screen::Expenses if model.expenses.typing => Focus::FilterField,
+        Screen::Overview => Focus::Overview,
+        Screen::Expenses => Focus::Expenses,
+        Screen::Budgets => Focus::Budgets,
+        Screen::Alerts => Focus::Alerts,
     }
 }
 
 fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
-    let (scopes, text) = scopes(model);
-    let action = keymap::action(scopes, key);
+    let focus = focus(model);
+    let action = model.settings.keys.action(focus.scopes(), key);
     if is_one_line(model.size) && !matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw)) {
         // What nobody can see, nobody can mean.
         return Vec::new();
@@ -103,7 +104,7 @@ fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
             Vec::new()
         }
         Some(action) => on_action(model, action, stamp),
-        None if text => with_field(model, |field| {
+        None if focus.takes_text() => with_field(model, |field| {
             let before = field.value().to_owned();
             field.handle_event(&Event::Key(key));
             field.value() != before
@@ -131,7 +132,8 @@ fn type_ahead(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
         return Vec::new();
     }
     let keys = std::mem::take(&mut model.ahead);
-    if model.form.as_deref().is_some_and(Form::has_failed) || model.screen == Screen::LogIn {
+    let failed = model.form.as_deref().is_some_and(Form::has_failed);
+    if failed || model.question.is_some() || model.screen == Screen::LogIn {
         return Vec::new();
     }
     keys.into_iter().flat_map(|key| on_key(model, key, stamp)).collect()
@@ -141,6 +143,8 @@ fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
     if model.help.is_some() {
         help::on_action(model, action);
         Vec::new()
+    } else if question::in_front(model).is_some() {
+        question::on_action(model, action)
     } else if model.form.is_some() {
         add_expense::on_action(model, action)
     } else {
@@ -160,7 +164,8 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::NextScreen => neighbour(model, 1),
         Action::PreviousScreen => neighbour(model, SCREENS.len() - 1),
         Action::Add => add_expense::open_new(model, stamp),
-        Action::Undo => changes::undo(model),
+        Action::Undo => history::go(model, Way::Back),
+        Action::Redo => history::go(model, Way::Again),
         Action::Retry => sync::retry_now(model),
         Action::PreviousMonth => sync::go_to_month(model, Some(model.wanted_month().plus(-1))),
         Action::NextMonth => sync::go_to_month(model, Some(model.wanted_month().plus(1))),
@@ -238,10 +243,11 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
         .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
         .filter(|c| !c.is_control())
         .collect();
-    if line.trim().is_empty() || model.help.is_some() || is_one_line(model.size) {
+    if line.trim().is_empty() || model.help.is_some() || question::in_front(model).is_some() || is_one_line(model.size)
+    {
         return Vec::new();
     }
-    if !scopes(model).1 {
+    if !focus(model).takes_text() {
         return refuse(
             model,
             "Nothing here takes a paste. Press a to add an expense, then paste.",
@@ -282,6 +288,7 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Effect> {
         Timer::Predict => add_expense::predict(model),
         Timer::Stream => sync::open_stream(model),
         Timer::Toast => tick_toast(model),
+        Timer::Leaving => leaving::tick(model),
     }
 }
 
