@@ -9,9 +9,12 @@ pub mod category;
 pub mod day;
 pub mod expense;
 pub mod forecast;
+pub mod limit;
 pub mod money;
 pub mod month;
 pub mod nearest;
+pub mod rules;
+pub mod spare;
 pub mod text;
 
 pub use alert::{AlertRules, Level};
