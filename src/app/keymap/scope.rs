@@ -26,6 +26,8 @@ pub enum Scope {
     LimitField,
     /// Typing a filter.
     FilterField,
+    /// A question.
+    Question,
     /// The help.
     Help,
 }
@@ -52,6 +54,7 @@ impl Scope {
             Self::ExpenseForm => "Add or edit an expense",
             Self::LimitField => "Typing a limit",
             Self::FilterField => "Typing a filter",
+            Self::Question => "Answering a question",
             Self::Help => "Help",
         }
     }
@@ -83,6 +86,8 @@ pub enum Focus {
     LimitField,
     /// The field of a filter.
     FilterField,
+    /// A question.
+    Question,
     /// The help.
     Help,
 }
@@ -101,6 +106,7 @@ impl Focus {
             Self::ExpenseForm => &[Scope::ExpenseForm, Always],
             Self::LimitField => &[Scope::LimitField, Always],
             Self::FilterField => &[Scope::FilterField, Always],
+            Self::Question => &[Scope::Question, Always],
             Self::Help => &[Scope::Help, Always],
         }
     }
@@ -110,7 +116,7 @@ impl Focus {
     pub const fn takes_text(self) -> bool {
         match self {
             Self::LogIn | Self::ExpenseForm | Self::LimitField | Self::FilterField => true,
-            Self::Overview | Self::Expenses | Self::Budgets | Self::Alerts | Self::Help => false,
+            Self::Overview | Self::Expenses | Self::Budgets | Self::Alerts | Self::Question | Self::Help => false,
         }
     }
 }
