@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::msg::Timer;
+use super::reversible::Reversible;
 use crate::api::{
     Bulk, CategoryPatch, Expense, ExpensePatch, ExpenseQuery, MoveBudget, NewCategory, NewExpense, SetBudget, Summary,
 };
@@ -67,6 +68,8 @@ pub enum Slot {
     Find,
     /// The category of what is being typed.
     Predict,
+    /// The limits of the month before.
+    Copy,
     /// The picture.
     Chart,
     /// A change of data, by request number: never replaced.
@@ -173,6 +176,8 @@ pub enum Undo {
         /// The limit after, minor units.
         after: Option<i64>,
     },
+    /// A change that knows its own reverse.
+    Reversible(Reversible),
 }
 
 impl std::fmt::Debug for Call {

@@ -4,10 +4,10 @@ use crossterm::event::KeyCode;
 
 use super::add_expense::Form;
 use super::history::Way;
-use super::keymap::{Action, Binding, Chord};
+use super::keymap::{Action, Binding, Chord, Scope};
 use super::model::{Model, Screen};
 use super::update::focus;
-use super::{alerts, expenses, overview, question};
+use super::{alerts, budgets, expenses, overview, question};
 use crate::api::Dialect;
 use crate::ui::{Skin, text};
 
@@ -52,6 +52,12 @@ pub(super) fn hints(model: &Model, width: u16) -> Vec<(String, &'static str)> {
     }
     kept.sort_by_key(|(at, _)| *at);
     kept.into_iter().map(|(_, hint)| hint).collect()
+}
+
+/// The key of an action in one scope as it is written on this terminal; empty when the user took it away.
+pub(super) fn key_of(model: &Model, scope: Scope, action: Action) -> String {
+    let chord = model.settings.keys.key(&[scope], action);
+    chord.map_or(String::new(), |chord| key_label(chord, model.skin()))
 }
 
 /// A key as it is written on this terminal.
@@ -104,6 +110,13 @@ pub(super) fn works(model: &Model, action: Action) -> bool {
         Action::PreviousMonth | Action::Filter | Action::NextChoice => !classic,
         Action::EditExpense | Action::DeleteExpense => !classic && expenses::has_selection(model),
         Action::MarkRead => !classic && alerts::selection_is_new(model),
+        Action::Snooze | Action::FilterAlerts => !classic && !model.data.alerts.is_empty(),
+        Action::MoveMoney if model.screen == Screen::Alerts => !classic && alerts::has_selection(model),
+        Action::TakeSuggestion => !classic && budgets::has_suggestion(model),
+        Action::SaveAll => budgets::has_drafts(model),
+        Action::MoveMoney | Action::NewCategory | Action::Rename | Action::EditRules => {
+            !classic && model.data.summary.is_some()
+        }
         Action::MarkAllRead => !classic && model.data.alerts.iter().any(|alert| !alert.read),
         Action::EditLimit if model.screen == Screen::Overview => !classic && overview::has_category(model),
         Action::EditLimit | Action::ClearLimit => !classic && model.data.summary.is_some(),

@@ -10,7 +10,7 @@ use super::keymap::Keymap;
 use super::leaving::Leaving;
 use super::palette::Palette;
 use super::question::Question;
-use super::{add_expense, alerts, budgets, expenses, help, login, overview, session};
+use super::{add_expense, alerts, budgets, expenses, help, login, move_money, overview, session};
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
 use crate::domain::{Currency, Month, Standing};
 use crate::ui::{Glyphs, Skin, Theme};
@@ -148,6 +148,8 @@ pub struct Model {
     pub(super) screen: Screen,
     /// The form over the screen.
     pub(super) form: Option<Box<add_expense::Form>>,
+    /// The dialog over the screen that moves money between limits.
+    pub(super) moving: Option<Box<move_money::MoveMoney>>,
     /// The help over everything.
     pub(super) help: Option<help::Help>,
     /// Where the user was when the session ended.
@@ -216,6 +218,7 @@ impl Model {
             focused: true,
             screen,
             form: None,
+            moving: None,
             help: None,
             parked: None,
             draft: None,
@@ -310,12 +313,13 @@ impl Model {
             .unwrap_or(Currency::USD)
     }
 
+    /// Alerts that are news: not read, not solved, not silenced.
     pub(super) fn unread(&self) -> usize {
-        self.data
-            .alerts
-            .iter()
-            .filter(|alert| !alert.read && alert.resolved_at.is_none())
-            .count()
+        self.data.alerts.iter().filter(|alert| self.is_news(alert)).count()
+    }
+
+    pub(super) fn is_news(&self, alert: &Alert) -> bool {
+        alerts::state(alert, self.today()) == alerts::State::New
     }
 
     pub(super) fn skin(&self) -> &Skin {

@@ -111,6 +111,7 @@ fn leave(last: Effect) -> Vec<Effect> {
         Effect::Stop(Timer::Stream),
         Effect::Cancel(Slot::Refresh),
         Effect::Cancel(Slot::More),
+        Effect::Cancel(Slot::Copy),
         Effect::CloseStream,
     ]
 }

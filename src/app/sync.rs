@@ -146,7 +146,7 @@ fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Option<Effect> 
     let news: Vec<_> = rows
         .alerts
         .iter()
-        .filter(|a| !first_look && !a.read && a.resolved_at.is_none() && !known(a.id))
+        .filter(|a| !first_look && model.is_news(a) && !known(a.id))
         .collect();
     let news = match news.as_slice() {
         [] => None,

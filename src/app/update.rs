@@ -9,10 +9,12 @@ use super::effect::{Effect, Slot};
 use super::history::{self, Way};
 use super::keymap::{Action, Focus};
 use super::model::{Model, Offer, SCREENS, Screen, Toast, Tone};
+use super::move_money::MoveMoney;
 use super::msg::{Msg, Reply, Stamp, Timer};
 use super::view::is_one_line;
 use super::{
-    add_expense, alerts, budgets, changes, expenses, help, leaving, login, overview, palette, question, session, sync,
+    add_expense, alerts, budgets, changes, expenses, help, leaving, login, move_money, overview, palette, question,
+    session, sync,
 };
 use crate::api::Failure;
 
@@ -73,11 +75,11 @@ pub(super) fn focus_under_overlays(model: &Model) -> Focus {
         _ if question::in_front(model).is_some() => Focus::Question,
         _ if model.form.is_some() => Focus::ExpenseForm,
         Screen::LogIn => Focus::LogIn,
-        Screen::Budgets if model.budgets.editing() => Focus::LimitField,
+        _ if model.moving.is_some() => Focus::MoveForm,
+        Screen::Budgets => budgets::focus(model),
         Screen::Expenses if model.expenses.typing => Focus::FilterField,
         Screen::Overview => Focus::Overview,
         Screen::Expenses => Focus::Expenses,
-        Screen::Budgets => Focus::Budgets,
         Screen::Alerts => Focus::Alerts,
     }
 }
@@ -167,6 +169,8 @@ fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
         question::on_action(model, action)
     } else if model.form.is_some() {
         add_expense::on_action(model, action)
+    } else if model.moving.is_some() {
+        move_money::on_action(model, action)
     } else {
         match model.screen {
             Screen::LogIn => login::on_action(model, action),
@@ -184,6 +188,7 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::NextScreen => neighbour(model, 1),
         Action::PreviousScreen => neighbour(model, SCREENS.len() - 1),
         Action::Add => add_expense::open_new(model, stamp),
+        Action::NewCategory => budgets::open_new(model, stamp.id),
         Action::Undo => history::go(model, Way::Back),
         Action::Redo => history::go(model, Way::Again),
         Action::Retry => sync::retry_now(model),
@@ -226,8 +231,10 @@ fn unsaved(model: &Model) -> Option<&'static str> {
         Some("An expense is not saved: log in and save it.")
     } else if model.draft.as_deref().is_some_and(Form::has_text) {
         Some("An expense is not saved: a opens it.")
-    } else if model.budgets.has_text() {
-        Some("This limit is not saved: Enter saves it.")
+    } else if model.moving.as_deref().is_some_and(MoveMoney::has_text) {
+        Some("This money is not moved: Enter moves it.")
+    } else if let Some(what) = budgets::unsaved(model) {
+        Some(what)
     } else if !model.changes.is_empty() {
         Some("A change is still on its way to the server.")
     } else {
@@ -298,6 +305,9 @@ fn with_field(model: &mut Model, edit: impl FnOnce(&mut Input) -> bool) -> Vec<E
         } else {
             Vec::new()
         };
+    }
+    if model.moving.is_some() {
+        return move_money::on_typed(model, edit);
     }
     match model.screen {
         Screen::LogIn => login::on_typed(model, edit),
@@ -372,6 +382,7 @@ fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effec
     match reply {
         Reply::LoggedIn(result) if wanted(&mut model.pending.session) => session::logged_in(model, result),
         Reply::Refreshed(result) if wanted(&mut model.pending.refresh) => sync::refreshed(model, *result),
+        Reply::Refreshed(result) => budgets::copied(model, id, *result),
         Reply::More(result) if wanted(&mut model.pending.more) => sync::more_arrived(model, result),
         Reply::Predicted(result) => add_expense::predicted(model, id, result),
         Reply::ChartSaved(result) if wanted(&mut model.pending.chart) => vec![match result {

@@ -13,7 +13,7 @@ use ratatui::text::{Line, Span};
 use super::footer;
 use super::keymap::{Action, Focus};
 use super::model::{Link, Model, Offer, SCREENS, Screen, Toast, Tone};
-use super::{add_expense, alerts, budgets, expenses, help, login, overview, palette, question};
+use super::{add_expense, alerts, budgets, expenses, help, login, move_money, overview, palette, question};
 use crate::api::Failure;
 use crate::ui::header::{self, Header, Tab};
 use crate::ui::panel::Panel;
@@ -53,6 +53,10 @@ pub fn view(model: &Model, frame: &mut Frame) {
     if let Some(form) = &model.form {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);
         cursor = add_expense::view(model, form, buf, body);
+    }
+    if let Some(dialog) = &model.moving {
+        ui::theme::dim_area(buf, backdrop, &model.skin().theme);
+        cursor = move_money::view(model, dialog, buf, body);
     }
     if let Some(question) = question::in_front(model) {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);
@@ -194,6 +198,8 @@ fn draw_event(model: &Model, buf: &mut Buffer, area: Rect) {
         )
     } else if let Some(month) = model.awaited_month() {
         (ToastKind::Plain, format!("Loading {}.", month.long_name()), None)
+    } else if let Some(words) = budgets::unsaved_words(model).filter(|_| model.screen == Screen::Budgets) {
+        (ToastKind::Plain, words, None)
     } else {
         return;
     };

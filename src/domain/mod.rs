@@ -10,11 +10,14 @@ pub mod day;
 pub mod expense;
 pub mod filter;
 pub mod forecast;
+pub mod limit;
 pub mod locale;
 pub mod money;
 pub mod month;
 pub mod nearest;
 pub mod quiet;
+pub mod rules;
+pub mod spare;
 pub mod text;
 
 pub use alert::{AlertRules, Level};

@@ -2,7 +2,9 @@
 
 mod add;
 mod ahead;
+mod alerts;
 mod bench;
+mod budgets;
 mod conflict;
 mod data;
 mod history;
@@ -10,6 +12,7 @@ mod keys;
 mod leaving;
 mod lists;
 mod log_in;
+mod move_money;
 mod palette;
 mod random;
 mod screens;
