@@ -25,7 +25,9 @@ pub mod keymap;
 mod list;
 mod login;
 mod model;
+mod mouse;
 mod msg;
+mod notify;
 mod overview;
 mod session;
 mod sync;
@@ -37,6 +39,8 @@ mod tests;
 
 pub use effect::{Call, Effect, Slot, Undo};
 pub use model::{Link, Model, Screen, Settings, User};
+pub use mouse::{Mouse, MouseKind};
 pub use msg::{Msg, Reply, Rows, Snapshot, Stamp, Timer};
+pub use notify::Notice;
 pub use update::update;
 pub use view::view;

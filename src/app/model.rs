@@ -6,9 +6,10 @@ use crossterm::event::KeyEvent;
 use jiff::civil::{Date, DateTime};
 
 use super::keymap::Keymap;
-use super::{add_expense, alerts, budgets, effect::Undo, expenses, help, login, overview, session};
+use super::notify::Told;
+use super::{add_expense, alerts, budgets, effect::Undo, expenses, help, login, mouse, overview, session};
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
-use crate::domain::{Currency, Month, Standing};
+use crate::domain::{Currency, Month, QuietHours, Standing};
 use crate::ui::{Glyphs, Skin, Theme};
 
 /// What the shell knows before the first frame.
@@ -26,6 +27,10 @@ pub struct Settings {
     pub skin: Skin,
     /// What each key does.
     pub keys: Keymap,
+    /// When nobody is told of anything outside the window.
+    pub quiet: Option<QuietHours>,
+    /// Whether clicks and the wheel are taken from the terminal from the start.
+    pub mouse: bool,
 }
 
 impl Default for Settings {
@@ -41,6 +46,8 @@ impl Default for Settings {
             user: None,
             skin,
             keys: Keymap::default(),
+            quiet: None,
+            mouse: false,
         }
     }
 }
@@ -155,6 +162,10 @@ pub struct Model {
     pub(super) month: Option<Month>,
     pub(super) data: Data,
     pub(super) toast: Option<Toast>,
+    /// The alerts that were told already.
+    pub(super) told: Told,
+    /// Whether clicks and the wheel are reported, and the last click.
+    pub(super) mouse: mouse::State,
     pub(super) undo: Vec<Undo>,
     /// Changes that are under way, by request number.
     pub(super) changes: Vec<(u64, super::changes::Change)>,
@@ -212,6 +223,8 @@ impl Model {
             month: None,
             data: Data::default(),
             toast: None,
+            told: Told::default(),
+            mouse: mouse::State::default(),
             undo: Vec::new(),
             changes: Vec::new(),
             pending: Pending::default(),
@@ -236,7 +249,11 @@ impl Model {
     #[must_use]
     pub fn title(&self) -> String {
         let new = self.unread();
-        let alerts = if new > 0 { format!(" {new} new") } else { String::new() };
+        let alerts = if new > 0 {
+            format!(" {}{new}", self.skin().glyphs.over)
+        } else {
+            String::new()
+        };
         let used = self
             .totals()
             .and_then(|t| t.used())
@@ -253,6 +270,7 @@ impl Model {
         *self = Self {
             unix_ms: self.unix_ms,
             focused: self.focused,
+            mouse: self.mouse,
             last_request: self.last_request,
             ..Self::new(settings, self.size, self.now)
         };

@@ -12,6 +12,7 @@ pub mod forecast;
 pub mod money;
 pub mod month;
 pub mod nearest;
+pub mod quiet;
 pub mod text;
 
 pub use alert::{AlertRules, Level};
@@ -20,3 +21,4 @@ pub use category::Kind;
 pub use forecast::Forecast;
 pub use money::{Currency, Money};
 pub use month::{Month, Progress};
+pub use quiet::QuietHours;

@@ -27,6 +27,7 @@ pub enum Action {
     NextMonth,
     ThisMonth,
     SaveChart,
+    Mouse,
     LogOut,
     Back,
     Down,

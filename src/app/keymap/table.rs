@@ -98,6 +98,7 @@ pub(super) static TABLE: &[Row] = &[
     row(S::Everywhere, &[c('4')], A::ShowAlerts, "alerts"),
     row(S::Everywhere, &[c('u')], A::Undo, "undo the last change"),
     hinted(S::Everywhere, &[c('p')], A::SaveChart, "picture of the bars", "picture"),
+    row(S::Everywhere, &[c('M')], A::Mouse, "mouse on or off"),
     row(S::Everywhere, &[c('R')], A::Retry, "ask the server now"),
     row(S::Everywhere, &[c('L')], A::LogOut, "log out"),
     row(S::Everywhere, &[k(Esc)], A::Back, "back, never quit"),
