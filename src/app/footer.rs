@@ -3,18 +3,18 @@
 use crossterm::event::KeyCode;
 
 use super::add_expense::Form;
-use super::keymap::{self, Action, Binding, Chord};
+use super::keymap::{Action, Binding, Chord};
 use super::model::{Model, Screen};
-use super::update::scopes;
+use super::update::focus;
 use super::{alerts, expenses, overview};
 use crate::api::Dialect;
 use crate::ui::{Skin, text};
 
 /// The bindings with a hint that work right now, in the order of the footer.
-fn bindings(model: &Model) -> Vec<&'static Binding> {
-    let mut found: Vec<&'static Binding> = Vec::new();
-    let (scopes, _) = scopes(model);
-    for binding in scopes.iter().flat_map(|scope| keymap::of_scope(*scope)) {
+fn bindings(model: &Model) -> Vec<&Binding> {
+    let mut found: Vec<&Binding> = Vec::new();
+    let keys = &model.settings.keys;
+    for binding in focus(model).scopes().iter().flat_map(|scope| keys.of_scope(*scope)) {
         let twice = found.iter().any(|b| b.action == binding.action);
         if binding.hint.is_some() && !twice && works(model, binding.action) {
             found.push(binding);
@@ -49,7 +49,7 @@ pub(super) fn hints(model: &Model, width: u16) -> Vec<(String, &'static str)> {
 
 /// A key as it is written on this terminal.
 pub(super) fn key_label(chord: Chord, skin: &Skin) -> String {
-    let arrow = match chord.0 {
+    let arrow = match chord.code {
         KeyCode::Up => "Up",
         KeyCode::Down => "Down",
         KeyCode::Left => "Left",

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 use jiff::civil::{Date, DateTime};
 
+use super::keymap::Keymap;
 use super::{add_expense, alerts, budgets, effect::Undo, expenses, help, login, overview, session};
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
 use crate::domain::{Currency, Month, Standing};
@@ -23,6 +24,8 @@ pub struct Settings {
     pub user: Option<String>,
     /// Theme and glyphs.
     pub skin: Skin,
+    /// What each key does.
+    pub keys: Keymap,
 }
 
 impl Default for Settings {
@@ -37,6 +40,7 @@ impl Default for Settings {
             demo: true,
             user: None,
             skin,
+            keys: Keymap::default(),
         }
     }
 }

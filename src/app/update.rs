@@ -6,7 +6,7 @@ use tui_input::backend::crossterm::EventHandler;
 
 use super::add_expense::Form;
 use super::effect::{Effect, Slot};
-use super::keymap::{self, Action, Scope};
+use super::keymap::{Action, Focus};
 use super::model::{Model, Offer, SCREENS, Screen, Toast, Tone};
 use super::msg::{Msg, Reply, Stamp, Timer};
 use super::view::is_one_line;
@@ -52,33 +52,32 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
     effects
 }
 
-/// The scopes that see a key, the innermost first, and whether letters are text there.
-pub(super) fn scopes(model: &Model) -> (&'static [Scope], bool) {
+/// What has the keyboard.
+pub(super) fn focus(model: &Model) -> Focus {
     if model.help.is_some() {
-        (&[Scope::Help, Scope::Always], false)
+        Focus::Help
     } else {
-        scopes_under_help(model)
+        focus_under_help(model)
     }
 }
 
-/// The scopes of what lies under the help.
-pub(super) fn scopes_under_help(model: &Model) -> (&'static [Scope], bool) {
-    use Scope::{Alerts, Always, Budgets, Everywhere, ExpenseForm, Expenses, FilterField, LimitField, Lists, LogIn};
+/// What would have the keyboard without the help.
+pub(super) fn focus_under_help(model: &Model) -> Focus {
     match model.screen {
-        _ if model.form.is_some() => (&[ExpenseForm, Always], true),
-        Screen::LogIn => (&[LogIn, Always], true),
-        Screen::Budgets if model.budgets.editing() => (&[LimitField, Always], true),
-        Screen::Expenses if model.expenses.typing => (&[FilterField, Always], true),
-        Screen::Overview => (&[Scope::Overview, Lists, Everywhere, Always], false),
-        Screen::Expenses => (&[Expenses, Lists, Everywhere, Always], false),
-        Screen::Budgets => (&[Budgets, Lists, Everywhere, Always], false),
-        Screen::Alerts => (&[Alerts, Lists, Everywhere, Always], false),
+        _ if model.form.is_some() => Focus::ExpenseForm,
+        Screen::LogIn => Focus::LogIn,
+        Screen::Budgets if model.budgets.editing() => Focus::LimitField,
+        Screen::Expenses if model.expenses.typing => Focus::FilterField,
+        Screen::Overview => Focus::Overview,
+        Screen::Expenses => Focus::Expenses,
+        Screen::Budgets => Focus::Budgets,
+        Screen::Alerts => Focus::Alerts,
     }
 }
 
 fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
-    let (scopes, text) = scopes(model);
-    let action = keymap::action(scopes, key);
+    let focus = focus(model);
+    let action = model.settings.keys.action(focus.scopes(), key);
     if is_one_line(model.size) && !matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw)) {
         // What nobody can see, nobody can mean.
         return Vec::new();
@@ -103,7 +102,7 @@ fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
             Vec::new()
         }
         Some(action) => on_action(model, action, stamp),
-        None if text => with_field(model, |field| {
+        None if focus.takes_text() => with_field(model, |field| {
             let before = field.value().to_owned();
             field.handle_event(&Event::Key(key));
             field.value() != before
@@ -241,7 +240,7 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if line.trim().is_empty() || model.help.is_some() || is_one_line(model.size) {
         return Vec::new();
     }
-    if !scopes(model).1 {
+    if !focus(model).takes_text() {
         return refuse(
             model,
             "Nothing here takes a paste. Press a to add an expense, then paste.",

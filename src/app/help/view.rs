@@ -6,9 +6,9 @@ use ratatui::text::{Line, Span};
 
 use super::Help;
 use crate::app::footer::key_label;
-use crate::app::keymap::{self, Binding, Scope};
+use crate::app::keymap::{Binding, Scope};
 use crate::app::model::Model;
-use crate::app::update::scopes_under_help;
+use crate::app::update::focus_under_help;
 use crate::app::view::{body_of, cell};
 use crate::ui::panel::{self, Panel};
 use crate::ui::{self, Role, Skin};
@@ -51,9 +51,9 @@ pub(super) fn last_offset(model: &Model) -> usize {
 
 fn layout(model: &Model, body: Rect) -> (Rect, Vec<Vec<Line<'static>>>) {
     let skin = model.skin();
-    let (scopes, _) = scopes_under_help(model);
+    let scopes = focus_under_help(model).scopes();
     let width = WIDTH.min(body.width);
-    let sections: Vec<Vec<Line<'static>>> = scopes.iter().map(|scope| section(*scope, skin)).collect();
+    let sections: Vec<Vec<Line<'static>>> = scopes.iter().map(|scope| section(model, *scope)).collect();
     let columns = if width >= TWO_COLUMNS {
         let (mut left, mut right) = (Vec::new(), Vec::new());
         for (scope, lines) in scopes.iter().zip(sections) {
@@ -78,26 +78,10 @@ fn layout(model: &Model, body: Rect) -> (Rect, Vec<Vec<Line<'static>>>) {
     (panel::centered(body, width, height), columns)
 }
 
-fn title(scope: Scope) -> &'static str {
-    match scope {
-        Scope::Lists => "Lists",
-        Scope::Everywhere => "Everywhere",
-        Scope::Always => "In text fields too",
-        Scope::Overview => "Overview",
-        Scope::Expenses => "Expenses",
-        Scope::Budgets => "Budgets",
-        Scope::Alerts => "Alerts",
-        Scope::LogIn => "Log in and sign up",
-        Scope::ExpenseForm => "Add or edit an expense",
-        Scope::LimitField => "Typing a limit",
-        Scope::FilterField => "Typing a filter",
-        Scope::Help => "Help",
-    }
-}
-
-fn section(scope: Scope, skin: &Skin) -> Vec<Line<'static>> {
-    let mut lines = vec![Line::styled(title(scope), skin.theme.bold(Role::Text))];
-    lines.extend(keymap::of_scope(scope).map(|binding| row(binding, skin)));
+fn section(model: &Model, scope: Scope) -> Vec<Line<'static>> {
+    let skin = model.skin();
+    let mut lines = vec![Line::styled(scope.title(), skin.theme.bold(Role::Text))];
+    lines.extend(model.settings.keys.of_scope(scope).map(|binding| row(binding, skin)));
     lines.push(Line::default());
     lines
 }

@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::buffer::Cell;
+use strum::IntoEnumIterator;
 
 use super::Bench;
 use super::data::failure;
-use crate::app::keymap::{self, Action, BINDINGS, Chord, Scope};
-use crate::app::update::scopes;
+use crate::app::keymap::{Action, Focus, Keymap};
+use crate::app::update::focus;
 use crate::app::{Effect, Msg, Reply};
 use crate::ui::Theme;
 
@@ -49,18 +50,15 @@ fn states() -> Vec<(&'static str, Bench)> {
     ]
 }
 
-fn key(chord: Chord) -> KeyEvent {
-    KeyEvent::new(chord.0, chord.1)
-}
-
 #[test]
 fn every_binding_is_reached_in_some_state() {
     let states = states();
-    for binding in BINDINGS {
-        for chord in binding.keys {
+    let keys = Keymap::default();
+    for binding in keys.bindings() {
+        for chord in &binding.keys {
             let reached = states.iter().any(|(_, bench)| {
-                let scopes = scopes(&bench.model).0;
-                scopes.contains(&binding.scope) && keymap::action(scopes, key(*chord)) == Some(binding.action)
+                let scopes = focus(&bench.model).scopes();
+                scopes.contains(&binding.scope) && keys.action(scopes, chord.event()) == Some(binding.action)
             });
             // Esc on the expenses clears the filter first.
             assert!(reached, "{:?} {} is never reached", binding.scope, chord.label());
@@ -90,15 +88,16 @@ fn may_rest(action: Action) -> bool {
 
 #[test]
 fn a_key_that_is_bound_does_something_or_says_why_not() {
+    let keys = Keymap::default();
     for (name, fresh) in states() {
         if matches!(name, "logging in" | "saving") {
             continue; // Everything but Esc waits there, and the footer says so.
         }
-        for scope in scopes(&fresh.model).0 {
-            for binding in keymap::of_scope(*scope).filter(|b| !may_rest(b.action)) {
+        for scope in focus(&fresh.model).scopes() {
+            for binding in keys.of_scope(*scope).filter(|b| !may_rest(b.action)) {
                 let mut bench = fresh.clone();
                 let before = format!("{:?}", bench.model);
-                bench.send(Msg::Key(key(binding.keys[0])));
+                bench.send(Msg::Key(binding.keys[0].event()));
                 let changed = format!("{:?}", bench.model) != before || !bench.effects.is_empty();
                 assert!(changed, "{name}: {} does nothing", binding.keys[0].label());
             }
@@ -109,10 +108,10 @@ fn a_key_that_is_bound_does_something_or_says_why_not() {
 #[test]
 fn the_footer_shows_only_keys_that_are_bound_here() {
     for (name, bench) in states() {
-        let known: HashSet<String> = scopes(&bench.model)
-            .0
+        let known: HashSet<String> = focus(&bench.model)
+            .scopes()
             .iter()
-            .flat_map(|scope| keymap::of_scope(*scope))
+            .flat_map(|scope| bench.model.settings.keys.of_scope(*scope))
             .filter_map(|b| Some(format!("{} {}", b.keys.first()?.label(), b.hint?)))
             .collect();
         let footer = bench.footer();
@@ -139,14 +138,15 @@ fn the_help_lists_every_key_of_what_lies_under_it() {
         if name == "help" {
             continue;
         }
-        let scopes = scopes(&bench.model).0;
+        let scopes = focus(&bench.model).scopes();
         bench.send(Msg::Key(KeyEvent::new(KeyCode::F(1), KeyModifiers::NONE)));
         let mut seen = bench.frame();
         for _ in 0..60 {
             bench.press("j");
             seen.push_str(&bench.frame());
         }
-        for binding in scopes.iter().flat_map(|scope| keymap::of_scope(*scope)) {
+        let keys = Keymap::default();
+        for binding in scopes.iter().flat_map(|scope| keys.of_scope(*scope)) {
             assert!(seen.contains(binding.help), "{name}: {:?} is missing", binding.help);
         }
         bench.press("Esc").hides("▸ Help");
@@ -295,12 +295,9 @@ fn colour_says_what_glyphs_and_words_say_too() {
 }
 
 #[test]
-fn every_scope_has_a_state() {
-    let seen: HashSet<Scope> = states()
-        .iter()
-        .flat_map(|(_, bench)| scopes(&bench.model).0.to_vec())
-        .collect();
-    for binding in BINDINGS {
-        assert!(seen.contains(&binding.scope), "{:?}", binding.scope);
+fn every_focus_has_a_state() {
+    let seen: HashSet<Focus> = states().iter().map(|(_, bench)| focus(&bench.model)).collect();
+    for wanted in Focus::iter() {
+        assert!(seen.contains(&wanted), "{wanted:?}");
     }
 }

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use super::Bench;
 use super::data::{alert, classic_snapshot, empty_snapshot, failure, october, prediction, refusal, session, snapshot};
 use crate::api::{ErrorCode, Expense, ExpensePage, Failure};
-use crate::app::keymap::BINDINGS;
+use crate::app::keymap::Keymap;
 use crate::app::{Call, Msg, Reply, Snapshot, Timer};
 use crate::domain::Level;
 
@@ -47,7 +47,7 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        12 => (0..BINDINGS.len() * 2).prop_map(Step::Key),
+        12 => any::<usize>().prop_map(Step::Key),
         4 => prop::char::range(' ', '~').prop_map(Step::Letter),
         1 => (0..HOSTILE.len()).prop_map(Step::Paste),
         2 => (0_u16..=200, 0_u16..=60).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
@@ -160,9 +160,9 @@ fn reply(call: &Call, how: u8) -> Reply {
 fn take(bench: &mut Bench, step: &Step) {
     let msg = match step {
         Step::Key(at) => {
-            let keys = BINDINGS[at / 2].keys;
-            let chord = keys[at % 2 % keys.len()];
-            Msg::Key(KeyEvent::new(chord.0, chord.1))
+            let keymap = Keymap::default();
+            let all: Vec<_> = keymap.bindings().iter().flat_map(|binding| &binding.keys).collect();
+            Msg::Key(all[at % all.len()].event())
         }
         Step::Letter(letter) => Msg::Key(KeyEvent::new(KeyCode::Char(*letter), KeyModifiers::NONE)),
         Step::Paste(at) => Msg::Paste(HOSTILE[*at].to_owned()),

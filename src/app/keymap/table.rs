@@ -1,0 +1,151 @@
+//! The keys of the program, as they are unless the user binds others.
+
+use crossterm::event::KeyCode;
+
+use super::action::Action as A;
+use super::chord::Chord;
+use super::scope::Scope as S;
+use KeyCode::{BackTab, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    pub scope: S,
+    /// The keys, the one to show first.
+    pub keys: &'static [Chord],
+    pub action: A,
+    /// What the help and the palette say.
+    pub help: &'static str,
+    /// The word in the footer, if it stands there.
+    pub hint: Option<&'static str>,
+}
+
+const fn c(letter: char) -> Chord {
+    Chord::plain(KeyCode::Char(letter))
+}
+const fn ctrl(letter: char) -> Chord {
+    Chord::ctrl(letter)
+}
+const fn k(code: KeyCode) -> Chord {
+    Chord::plain(code)
+}
+const fn row(scope: S, keys: &'static [Chord], action: A, help: &'static str) -> Row {
+    Row {
+        scope,
+        keys,
+        action,
+        help,
+        hint: None,
+    }
+}
+const fn hinted(scope: S, keys: &'static [Chord], action: A, help: &'static str, hint: &'static str) -> Row {
+    Row {
+        hint: Some(hint),
+        ..row(scope, keys, action, help)
+    }
+}
+
+/// Every key of the program. Order is the order in the footer and in the help.
+pub(super) static TABLE: &[Row] = &[
+    hinted(S::Overview, &[c('e')], A::EditLimit, "change the limit", "limit"),
+    hinted(S::Overview, &[k(Enter)], A::Open, "show its expenses", "open"),
+    hinted(S::Overview, &[k(Tab)], A::NextPane, "next pane", "pane"),
+    row(S::Overview, &[k(BackTab)], A::PreviousPane, "previous pane"),
+    row(S::Overview, &[c('s')], A::Sort, "sort in another way"),
+    hinted(
+        S::Expenses,
+        &[c('e'), k(Enter)],
+        A::EditExpense,
+        "edit the expense",
+        "edit",
+    ),
+    hinted(
+        S::Expenses,
+        &[c('d')],
+        A::DeleteExpense,
+        "delete (u undoes it)",
+        "delete",
+    ),
+    hinted(S::Expenses, &[c('/')], A::Filter, "filter as you type", "filter"),
+    row(S::Expenses, &[k(Esc)], A::ClearFilter, "clear the filter"),
+    hinted(
+        S::Budgets,
+        &[k(Enter), c('e')],
+        A::EditLimit,
+        "type a limit",
+        "set limit",
+    ),
+    hinted(S::Budgets, &[c('d')], A::ClearLimit, "clear it (u undoes it)", "clear"),
+    hinted(S::Alerts, &[k(Enter)], A::Open, "show its expenses", "open"),
+    hinted(S::Alerts, &[c('x')], A::MarkRead, "mark as read", "mark read"),
+    hinted(S::Alerts, &[c('X')], A::MarkAllRead, "mark all as read", "all read"),
+    row(S::Alerts, &[c('e')], A::EditLimit, "change the limit"),
+    row(S::Lists, &[c('j'), k(Down)], A::Down, "down"),
+    row(S::Lists, &[c('k'), k(Up)], A::Up, "up"),
+    row(S::Lists, &[c('g'), k(Home)], A::First, "first"),
+    row(S::Lists, &[c('G'), k(End)], A::Last, "last"),
+    row(S::Lists, &[ctrl('d'), k(PageDown)], A::PageDown, "half a page down"),
+    row(S::Lists, &[ctrl('u'), k(PageUp)], A::PageUp, "half a page up"),
+    hinted(S::Everywhere, &[c('a')], A::Add, "add an expense", "add"),
+    hinted(S::Everywhere, &[c('[')], A::PreviousMonth, "month back", "month back"),
+    row(S::Everywhere, &[c(']')], A::NextMonth, "month forward"),
+    row(S::Everywhere, &[c('.')], A::ThisMonth, "this month"),
+    row(S::Everywhere, &[c('l'), k(Right)], A::NextScreen, "next screen"),
+    row(S::Everywhere, &[c('h'), k(Left)], A::PreviousScreen, "previous screen"),
+    row(S::Everywhere, &[c('1')], A::ShowOverview, "overview"),
+    row(S::Everywhere, &[c('2')], A::ShowExpenses, "expenses"),
+    row(S::Everywhere, &[c('3')], A::ShowBudgets, "budgets"),
+    row(S::Everywhere, &[c('4')], A::ShowAlerts, "alerts"),
+    row(S::Everywhere, &[c('u')], A::Undo, "undo the last change"),
+    hinted(S::Everywhere, &[c('p')], A::SaveChart, "picture of the bars", "picture"),
+    row(S::Everywhere, &[c('R')], A::Retry, "ask the server now"),
+    row(S::Everywhere, &[c('L')], A::LogOut, "log out"),
+    row(S::Everywhere, &[k(Esc)], A::Back, "back, never quit"),
+    hinted(S::Everywhere, &[c('?')], A::Help, "this help", "help"),
+    hinted(S::Everywhere, &[c('q')], A::Quit, "quit", "quit"),
+    hinted(S::Always, &[k(F(1))], A::Help, "this help", "help"),
+    row(S::Always, &[ctrl('l')], A::Redraw, "draw the screen again"),
+    row(S::Always, &[ctrl('z')], A::Suspend, "suspend (fg resumes)"),
+    hinted(S::Always, &[ctrl('c')], A::Quit, "quit", "quit"),
+    hinted(S::LogIn, &[k(Tab), k(Down)], A::NextField, "next field", "next"),
+    row(S::LogIn, &[k(BackTab), k(Up)], A::PreviousField, "previous field"),
+    hinted(S::LogIn, &[k(Enter)], A::Submit, "log in or sign up", "go"),
+    hinted(S::LogIn, &[k(F(2))], A::ShowPassword, "show the password", "show"),
+    hinted(
+        S::LogIn,
+        &[k(F(3))],
+        A::SwitchForm,
+        "log in or sign up form",
+        "log in / sign up",
+    ),
+    hinted(S::LogIn, &[k(F(5))], A::Demo, "try the sample user", "demo"),
+    row(S::LogIn, &[k(Esc)], A::Cancel, "cancel a request"),
+    hinted(S::ExpenseForm, &[k(Enter)], A::Submit, "save", "save"),
+    hinted(
+        S::ExpenseForm,
+        &[ctrl('n')],
+        A::SubmitAndNew,
+        "save and write another",
+        "save + new",
+    ),
+    hinted(S::ExpenseForm, &[k(Tab)], A::NextField, "next field", "next field"),
+    row(S::ExpenseForm, &[k(BackTab)], A::PreviousField, "previous field"),
+    hinted(S::ExpenseForm, &[k(Down)], A::NextChoice, "next category", "category"),
+    row(S::ExpenseForm, &[k(Up)], A::PreviousChoice, "previous category"),
+    hinted(S::ExpenseForm, &[k(Esc)], A::Cancel, "close, keep a new one", "close"),
+    hinted(S::LimitField, &[k(Enter)], A::Submit, "save the limit", "save"),
+    hinted(S::LimitField, &[k(Esc)], A::Cancel, "leave it as it was", "drop"),
+    hinted(S::FilterField, &[k(Enter)], A::KeepFilter, "keep the filter", "keep"),
+    hinted(S::FilterField, &[k(Esc)], A::ClearFilter, "clear the filter", "clear"),
+    row(S::FilterField, &[k(Down)], A::Down, "down"),
+    row(S::FilterField, &[k(Up)], A::Up, "up"),
+    hinted(
+        S::Help,
+        &[k(Esc), c('?'), k(F(1)), c('q'), k(Enter)],
+        A::Cancel,
+        "close the help",
+        "close",
+    ),
+    hinted(S::Help, &[c('j'), k(Down)], A::Down, "down", "down"),
+    row(S::Help, &[c('k'), k(Up)], A::Up, "up"),
+];
