@@ -85,7 +85,8 @@ fn with_day(first: Date, day: i8) -> Option<Date> {
     Date::new(first.year(), first.month(), day).ok()
 }
 
-fn month_number(name: &str) -> Option<i8> {
+/// The month that a name of three letters or more begins.
+pub(super) fn month_number(name: &str) -> Option<i8> {
     const MONTHS: [&str; 12] = [
         "january",
         "february",
@@ -109,7 +110,8 @@ fn month_number(name: &str) -> Option<i8> {
         .and_then(|at| i8::try_from(at + 1).ok())
 }
 
-fn weekday(name: &str, today: Date) -> Option<Date> {
+/// The latest day with this weekday's name, of three letters or more.
+pub(super) fn weekday(name: &str, today: Date) -> Option<Date> {
     const DAYS: [&str; 7] = [
         "monday",
         "tuesday",
