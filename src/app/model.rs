@@ -9,7 +9,7 @@ use super::keymap::Keymap;
 use super::notify::Told;
 use super::{add_expense, alerts, budgets, effect::Undo, expenses, help, login, mouse, overview, session};
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
-use crate::domain::{Currency, Month, QuietHours, Standing};
+use crate::domain::{Currency, Level, Month, QuietHours, Standing};
 use crate::ui::{Glyphs, Skin, Theme};
 
 /// What the shell knows before the first frame.
@@ -29,6 +29,8 @@ pub struct Settings {
     pub keys: Keymap,
     /// When nobody is told of anything outside the window.
     pub quiet: Option<QuietHours>,
+    /// Which alerts are told outside the window.
+    pub levels: Vec<Level>,
     /// Whether clicks and the wheel are taken from the terminal from the start.
     pub mouse: bool,
 }
@@ -47,6 +49,7 @@ impl Default for Settings {
             skin,
             keys: Keymap::default(),
             quiet: None,
+            levels: vec![Level::Near, Level::Forecast, Level::Over],
             mouse: false,
         }
     }

@@ -44,7 +44,7 @@ pub(super) fn on_alerts(model: &mut Model, alerts: &[Alert]) -> Option<Effect> {
         let fresh = known.ids.insert(alert.id) && alert.created_at >= known.since;
         let open = !alert.read && alert.resolved_at.is_none();
         let quiet = alert.snoozed_until.is_some_and(|until| today < until);
-        if fresh && open && !quiet {
+        if fresh && open && !quiet && model.settings.levels.contains(&alert.level) {
             match first {
                 None => first = Some(alert),
                 Some(_) => more += 1,

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::env::Env;
 use super::input::Answer;
-use crate::ui::{Depth, Glyphs, Look, Skin, Theme};
+use crate::config::Appearance;
+use crate::ui::{Depth, GlyphSet, Glyphs, Look, Skin, Theme};
 
 /// How long a terminal may take to answer: one on this machine, and one at the end of a line.
 const PATIENCE: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(300)];
@@ -26,24 +27,30 @@ pub(super) struct Looks {
     depth: Depth,
     light: bool,
     ascii: bool,
-    /// Whether the terminal can be asked.
-    answers: bool,
+    /// Whether the terminal, and not the user, decides about the characters.
+    measures: bool,
     /// Whether the colours follow the terminal's background.
     follows: bool,
     patience: Duration,
 }
 
 impl Looks {
-    /// The best guess before the terminal is asked.
-    pub(super) fn guess(env: &Env) -> Self {
+    /// The best guess before the terminal is asked; what the user has chosen is no guess.
+    pub(super) fn guess(env: &Env, chosen: &Appearance) -> Self {
         let (depth, answers) = (depth(env), answers(env));
+        let auto = chosen.theme == "auto";
+        let ascii = match chosen.glyphs {
+            GlyphSet::Auto => is_ascii(env),
+            GlyphSet::Unicode => false,
+            GlyphSet::Ascii => true,
+        };
         Self {
             depth,
-            light: is_light(env.get("COLORFGBG")),
-            ascii: is_ascii(env),
-            answers,
+            light: chosen.theme == "light" || (auto && is_light(env.get("COLORFGBG"))),
+            ascii,
+            measures: answers && !ascii && chosen.glyphs == GlyphSet::Auto,
             // The 16 colours are the user's own, and fit any background.
-            follows: answers && matches!(depth, Depth::True | Depth::Ansi256),
+            follows: answers && auto && matches!(depth, Depth::True | Depth::Ansi256),
             patience: PATIENCE[usize::from(env.is_remote())],
         }
     }
@@ -65,7 +72,7 @@ impl Looks {
         if self.follows {
             questions += ASK_BACKGROUND;
         }
-        if self.answers && !self.ascii {
+        if self.measures {
             questions += ASK_WIDTH;
         }
         if !questions.is_empty() {
@@ -90,8 +97,8 @@ impl Looks {
         match answer {
             Answer::Background(rgb) if self.follows => self.light = is_bright(rgb),
             Answer::Scheme { light } if self.follows => self.light = light,
-            Answer::Column(column) => self.ascii |= column > 2,
-            Answer::Background(_) | Answer::Scheme { .. } | Answer::Attributes => {}
+            Answer::Column(column) if self.measures => self.ascii = column > 2,
+            Answer::Background(_) | Answer::Scheme { .. } | Answer::Column(_) | Answer::Attributes => {}
         }
         Some(self.skin()).filter(|skin| *skin != before)
     }
@@ -143,7 +150,7 @@ mod tests {
     use rstest::rstest;
 
     fn looks<const N: usize>(set: [(&'static str, &str); N]) -> Looks {
-        Looks::guess(&Env::from(set))
+        Looks::guess(&Env::from(set), &Appearance::default())
     }
 
     const XTERM: [(&str, &str); 1] = [("TERM", "xterm-256color")];
@@ -213,6 +220,25 @@ mod tests {
         assert_eq!(looks.skin().theme, Theme::light256());
         let dark = looks.hear(Answer::Background([0; 3]));
         assert_eq!(dark.map(|skin| skin.theme), Some(Theme::dark256()));
+    }
+
+    #[test]
+    fn what_the_user_has_chosen_is_not_asked() {
+        let chosen = |theme: &str, glyphs| {
+            let appearance = Appearance {
+                theme: theme.to_owned(),
+                glyphs,
+                ..Appearance::default()
+            };
+            Looks::guess(&Env::from(XTERM), &appearance)
+        };
+        let mut light = chosen("light", GlyphSet::Unicode);
+        assert!(light.questions().is_empty() && light.follow().is_empty());
+        assert_eq!(light.skin().theme, Theme::light256());
+        assert_eq!(light.hear(Answer::Background([0; 3])), None);
+        assert_eq!(light.hear(Answer::Column(3)), None);
+        assert_eq!(chosen("dark", GlyphSet::Ascii).skin().glyphs, Glyphs::ascii());
+        assert!(!chosen("auto", GlyphSet::Ascii).questions().contains(ASK_WIDTH));
     }
 
     #[test]

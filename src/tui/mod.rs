@@ -70,7 +70,7 @@ pub fn run(settings: &config::Settings) -> Result<(), TuiError> {
     }
     let session = settings.sessions().get(&settings.target)?;
     let env = Env::read();
-    let looks = Looks::guess(&env);
+    let looks = Looks::guess(&env, &settings.appearance);
     let shown = app::Settings {
         place: place(settings),
         poll: settings.poll,
@@ -78,15 +78,16 @@ pub fn run(settings: &config::Settings) -> Result<(), TuiError> {
         user: session.as_ref().map(|session| session.name.clone()),
         skin: looks.skin(),
         keys: Keymap::default(),
-        quiet: None,
-        mouse: false,
+        quiet: settings.notices.quiet,
+        levels: settings.notices.levels.clone(),
+        mouse: settings.appearance.mouse,
     };
     let runtime = runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?;
     let connection = Connection::new(settings.clone(), session);
-    let result = runtime.block_on(show(shown, env, looks, &connection));
+    let result = runtime.block_on(show(settings, shown, (env, looks), &connection));
     runtime.block_on(connection.close());
     runtime.shutdown_background();
     match result {
@@ -99,12 +100,17 @@ pub fn run(settings: &config::Settings) -> Result<(), TuiError> {
 }
 
 /// From the first frame to the last. The screen is given back at once: ending a server may take a moment.
-async fn show(settings: app::Settings, env: Env, looks: Looks, connection: &Connection) -> Result<(), TuiError> {
+async fn show(
+    settings: &config::Settings,
+    shown: app::Settings,
+    (env, looks): (Env, Looks),
+    connection: &Connection,
+) -> Result<(), TuiError> {
     // Before the terminal is taken: a signal must not end the program with the terminal in its hands.
     let signals = Signals::new()?;
     let (asked, patience) = (Asked::default(), looks.patience());
-    let mut terminal = Terminal::enter(env, looks, asked.clone())?;
-    let mut model = app::Model::new(settings, terminal.size()?, zone::now().datetime());
+    let mut terminal = Terminal::enter(env, looks, &settings.notices, asked.clone())?;
+    let mut model = app::Model::new(shown, terminal.size()?, zone::now().datetime());
     terminal.draw(&model)?;
     let (sender, receiver) = unbounded_channel();
     tokio::spawn(signals.forward(sender.clone()));

@@ -3,6 +3,7 @@
 use super::env::Env;
 use super::mux::through_tmux;
 use crate::app::Notice;
+use crate::config::{self, Notify};
 use crate::domain::text::printable;
 
 const BELL: char = '\x07';
@@ -27,11 +28,17 @@ pub(super) struct Notices {
 }
 
 impl Notices {
-    /// As the environment tells the terminal.
-    pub(super) fn of(env: &Env) -> Self {
+    /// As the user has chosen, or as the environment tells the terminal.
+    pub(super) fn of(env: &Env, chosen: &config::Notices) -> Self {
         Self {
-            protocol: protocol(env),
-            bell: true,
+            protocol: match chosen.method {
+                Notify::Auto => protocol(env),
+                Notify::Osc9 => Some(Protocol::Osc9),
+                Notify::Osc777 => Some(Protocol::Osc777),
+                Notify::Osc99 => Some(Protocol::Osc99),
+                Notify::Off => None,
+            },
+            bell: chosen.bell,
             tmux: env.has("TMUX"),
         }
     }
@@ -98,6 +105,28 @@ mod tests {
         }
     }
 
+    fn of(env: &Env) -> Notices {
+        Notices::of(env, &config::Notices::default())
+    }
+
+    #[test]
+    fn the_user_may_turn_off_both() {
+        let silent = config::Notices {
+            method: Notify::Off,
+            bell: false,
+            ..config::Notices::default()
+        };
+        let env = Env::from([("TERM", "xterm-kitty")]);
+        assert_eq!(Notices::of(&env, &silent).sequence(&notice()), "");
+        let bell = config::Notices { bell: true, ..silent };
+        assert_eq!(Notices::of(&env, &bell).sequence(&notice()), "\x07");
+        let chosen = config::Notices {
+            method: Notify::Osc9,
+            ..config::Notices::default()
+        };
+        assert!(Notices::of(&env, &chosen).sequence(&notice()).starts_with("\x1b]9;"));
+    }
+
     #[rstest]
     #[case(Env::from([("KITTY_WINDOW_ID", "1"), ("TERM", "xterm-kitty")]), Some(Protocol::Osc99))]
     #[case(Env::from([("TERM_PROGRAM", "iTerm.app")]), Some(Protocol::Osc9))]
@@ -108,7 +137,7 @@ mod tests {
     #[case(Env::from([("ZELLIJ", "0"), ("KITTY_WINDOW_ID", "1")]), None)]
     fn each_terminal_has_its_protocol(#[case] env: Env, #[case] wanted: Option<Protocol>) {
         assert_eq!(protocol(&env), wanted);
-        assert!(Notices::of(&env).sequence(&notice()).ends_with(BELL));
+        assert!(of(&env).sequence(&notice()).ends_with(BELL));
     }
 
     #[test]
@@ -124,7 +153,7 @@ mod tests {
 
     #[test]
     fn tmux_hands_it_on_and_rings() {
-        let inside = Notices::of(&Env::from([("TMUX", "x"), ("KITTY_WINDOW_ID", "1")])).sequence(&notice());
+        let inside = of(&Env::from([("TMUX", "x"), ("KITTY_WINDOW_ID", "1")])).sequence(&notice());
         assert!(
             inside.starts_with("\x1bPtmux;\x1b\x1b]99;") && inside.ends_with("\x1b\\\x07"),
             "{inside:?}"

@@ -20,6 +20,7 @@ use super::look::{Looks, UNFOLLOW};
 use super::notice::Notices;
 use super::screen::Screen;
 use crate::app::{self, Model, Notice};
+use crate::config;
 use crate::domain::text::printable;
 use crate::ui::Skin;
 
@@ -49,12 +50,12 @@ pub(super) struct Terminal {
 impl Terminal {
     /// Takes the terminal and asks it what it looks like; the answers come in among the keys. From here on a panic
     /// of this thread gives it back before it is reported.
-    pub(super) fn enter(env: Env, looks: Looks, asked: Asked) -> io::Result<Self> {
+    pub(super) fn enter(env: Env, looks: Looks, notices: &config::Notices, asked: Asked) -> io::Result<Self> {
         HOOK.call_once(hook_panics);
         let terminal = Self {
             screen: ratatui::Terminal::new(AnsiBackend::new(io::stdout()))?,
             title: String::new(),
-            notices: Notices::of(&env),
+            notices: Notices::of(&env, notices),
             env,
             looks,
             mouse: false,
@@ -230,8 +231,8 @@ mod tests {
 
     fn enter() -> Terminal {
         let env = Env::read();
-        let looks = Looks::guess(&env);
-        Terminal::enter(env, looks, Asked::default()).unwrap()
+        let looks = Looks::guess(&env, &config::Appearance::default());
+        Terminal::enter(env, looks, &config::Notices::default(), Asked::default()).unwrap()
     }
 
     #[test]

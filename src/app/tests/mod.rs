@@ -6,6 +6,7 @@ mod bench;
 mod data;
 mod keys;
 mod lists;
+mod notify;
 mod log_in;
 mod random;
 mod screens;

@@ -260,7 +260,7 @@ impl Parser {
             self.kept.truncate(self.kept.len() - PASTE_ENDS.len());
             heard.push(paste(&self.kept));
             self.enter(State::Ground);
-        } else if self.kept.len() > MAX_PASTE + PASTE_ENDS.len() {
+        } else if self.kept.len() >= MAX_PASTE + PASTE_ENDS.len() {
             // What is too much goes, but for the last bytes: they may begin the end.
             self.kept.remove(MAX_PASTE);
         }
