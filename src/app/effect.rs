@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::msg::Timer;
 use super::notify::Notice;
+use super::reversible::Reversible;
 use crate::api::{
     Bulk, CategoryPatch, Expense, ExpensePatch, ExpenseQuery, MoveBudget, NewCategory, NewExpense, SetBudget, Summary,
 };
@@ -72,6 +73,8 @@ pub enum Slot {
     Find,
     /// The category of what is being typed.
     Predict,
+    /// The limits of the month before.
+    Copy,
     /// The picture.
     Chart,
     /// A change of data, by request number: never replaced.
@@ -151,21 +154,21 @@ pub enum Call {
     SaveChart(Box<Summary>, Currency),
 }
 
-/// A change that can be taken back.
+/// A change that can be taken back, and done again.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Undo {
-    /// Delete what was added.
+    /// An expense was added.
     Added(Expense),
-    /// Bring back what was deleted.
+    /// An expense was deleted.
     Deleted(Expense),
-    /// Write the old fields again.
+    /// Fields of an expense were changed.
     Edited {
         /// The expense as it was.
         before: Expense,
-        /// Whether the edit put it into another category.
-        moved: bool,
+        /// The expense as it became.
+        after: Expense,
     },
-    /// Put the old limit back.
+    /// A limit was set or cleared.
     Limit {
         /// Which month.
         month: Month,
@@ -175,7 +178,11 @@ pub enum Undo {
         category: String,
         /// The limit before, minor units.
         before: Option<i64>,
+        /// The limit after, minor units.
+        after: Option<i64>,
     },
+    /// A change that knows its own reverse.
+    Reversible(Reversible),
 }
 
 impl std::fmt::Debug for Call {

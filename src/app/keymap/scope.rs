@@ -22,12 +22,26 @@ pub enum Scope {
     LogIn,
     /// The form of an expense.
     ExpenseForm,
+    /// A row with an unsaved limit.
+    LimitDraft,
     /// Typing a limit.
     LimitField,
+    /// Typing the name of a category.
+    NameField,
+    /// Typing the name of a new category.
+    CategoryField,
+    /// Typing what is worth an alert.
+    RulesField,
+    /// Moving money from one limit to another.
+    MoveForm,
     /// Typing a filter.
     FilterField,
+    /// A question.
+    Question,
     /// The help.
     Help,
+    /// The palette.
+    Palette,
 }
 
 impl Scope {
@@ -50,9 +64,16 @@ impl Scope {
             Self::Alerts => "Alerts",
             Self::LogIn => "Log in and sign up",
             Self::ExpenseForm => "Add or edit an expense",
+            Self::LimitDraft => "An unsaved limit",
             Self::LimitField => "Typing a limit",
+            Self::NameField => "Renaming a category",
+            Self::CategoryField => "A new category",
+            Self::RulesField => "Typing when to alert",
+            Self::MoveForm => "Moving money",
             Self::FilterField => "Typing a filter",
+            Self::Question => "Answering a question",
             Self::Help => "Help",
+            Self::Palette => "Commands",
         }
     }
 
@@ -79,12 +100,26 @@ pub enum Focus {
     Alerts,
     /// The form of an expense.
     ExpenseForm,
+    /// A row of the budgets with an unsaved limit.
+    LimitDraft,
     /// The field of a limit.
     LimitField,
+    /// The field of a category's name.
+    NameField,
+    /// The field of a new category.
+    CategoryField,
+    /// The field of what is worth an alert.
+    RulesField,
+    /// The dialog that moves money.
+    MoveForm,
     /// The field of a filter.
     FilterField,
+    /// A question.
+    Question,
     /// The help.
     Help,
+    /// The palette.
+    Palette,
 }
 
 impl Focus {
@@ -99,9 +134,16 @@ impl Focus {
             Self::Budgets => &[Scope::Budgets, Lists, Everywhere, Always],
             Self::Alerts => &[Scope::Alerts, Lists, Everywhere, Always],
             Self::ExpenseForm => &[Scope::ExpenseForm, Always],
+            Self::LimitDraft => &[Scope::LimitDraft, Scope::Budgets, Lists, Everywhere, Always],
             Self::LimitField => &[Scope::LimitField, Always],
+            Self::NameField => &[Scope::NameField, Always],
+            Self::CategoryField => &[Scope::CategoryField, Always],
+            Self::RulesField => &[Scope::RulesField, Always],
+            Self::MoveForm => &[Scope::MoveForm, Always],
             Self::FilterField => &[Scope::FilterField, Always],
+            Self::Question => &[Scope::Question, Always],
             Self::Help => &[Scope::Help, Always],
+            Self::Palette => &[Scope::Palette, Always],
         }
     }
 
@@ -109,8 +151,17 @@ impl Focus {
     #[must_use]
     pub const fn takes_text(self) -> bool {
         match self {
-            Self::LogIn | Self::ExpenseForm | Self::LimitField | Self::FilterField => true,
-            Self::Overview | Self::Expenses | Self::Budgets | Self::Alerts | Self::Help => false,
+            Self::LogIn
+            | Self::ExpenseForm
+            | Self::LimitField
+            | Self::NameField
+            | Self::CategoryField
+            | Self::RulesField
+            | Self::MoveForm
+            | Self::FilterField
+            | Self::Help
+            | Self::Palette => true,
+            Self::Overview | Self::Expenses | Self::Budgets | Self::LimitDraft | Self::Alerts | Self::Question => false,
         }
     }
 }

@@ -2,12 +2,19 @@
 
 mod add;
 mod ahead;
+mod alerts;
 mod bench;
+mod budgets;
+mod conflict;
 mod data;
+mod history;
 mod keys;
+mod leaving;
 mod lists;
-mod notify;
 mod log_in;
+mod move_money;
+mod notify;
+mod palette;
 mod random;
 mod screens;
 mod sync;

@@ -3,6 +3,7 @@
 //! So a summary costs the same for a thousand expenses and for a million.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use jiff::civil::Date;
 use uuid::Uuid;
@@ -26,17 +27,8 @@ pub(super) struct Posting<'a> {
     pub(super) amount: i64,
 }
 
-/// Adds an expense to the sums.
-pub(super) fn add(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>) -> Result<(), StoreError> {
-    shift(tx, scope, posting, 1)
-}
-
-/// Takes an expense out of the sums.
-pub(super) fn remove(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>) -> Result<(), StoreError> {
-    shift(tx, scope, posting, -1)
-}
-
-fn shift(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>, sign: i64) -> Result<(), StoreError> {
+/// Adds an expense to the sums (`sign` 1) or takes it out of them (`sign` -1).
+pub(super) fn shift(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>, sign: i64) -> Result<(), StoreError> {
     let amount = posting.amount * sign;
     let category = posting.category.map_or(Uuid::nil(), |category| category.id);
     let row = tx.query_opt(
@@ -56,11 +48,28 @@ fn shift(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>, sign: i64) -> Res
     if posting.category.is_some_and(|category| !category.kind.is_spending()) {
         return Ok(());
     }
+    add_to_day(tx, scope, day_number(posting.day), amount)
+}
+
+/// A category began to be spending, or is none any more: its money moves into the totals of the days, or out of them.
+pub(super) fn reclassify(tx: &mut dyn Tx, scope: &Scope, category: &Category) -> Result<(), StoreError> {
+    let sign = if category.kind.is_spending() { 1 } else { -1 };
+    let days = tx.query_all(
+        "SELECT day, SUM(amount_minor) FROM expenses WHERE user_id = $1 AND category_id = $2 AND deleted = 0 GROUP BY day",
+        &[scope.user.into(), category.id.into()],
+    )?;
+    for row in &days {
+        add_to_day(tx, scope, row.int(0)?, sign * row.int(1)?)?;
+    }
+    Ok(())
+}
+
+fn add_to_day(tx: &mut dyn Tx, scope: &Scope, day: i64, amount: i64) -> Result<(), StoreError> {
     let row = tx.query_opt(
         "INSERT INTO day_totals (user_id, day, spent) VALUES ($1, $2, $3)
          ON CONFLICT (user_id, day) DO UPDATE SET spent = day_totals.spent + excluded.spent
          RETURNING spent",
-        &[scope.user.into(), day_number(posting.day).into(), amount.into()],
+        &[scope.user.into(), day.into(), amount.into()],
     )?;
     in_range(row.map_or(Ok(0), |row| row.int(0))?)
 }
@@ -69,10 +78,10 @@ fn in_range(sum: i64) -> Result<(), StoreError> {
     if (0..=MAX_SUM).contains(&sum) {
         Ok(())
     } else {
-        Err(StoreError::Invalid {
-            field: "amount_minor",
-            message: "With this amount the month's total is too large to be kept. Check the amount.",
-        })
+        Err(StoreError::invalid(
+            "amount_minor",
+            "With this amount the month's total is too large to be kept. Check the amount.",
+        ))
     }
 }
 
@@ -94,6 +103,15 @@ impl Sums {
             .map(|bucket| bucket.spent_minor)
             .collect()
     }
+
+    /// What was spent in each of the six months before `month`, oldest first.
+    pub(super) fn before(&self, month: Month, category: Uuid) -> Vec<i64> {
+        let spent = |back| {
+            let index = month.index() - back;
+            self.0.get(&(index, category)).map_or(0, |bucket| bucket.spent_minor)
+        };
+        (1..=PAST_MONTHS).rev().map(spent).collect()
+    }
 }
 
 /// All sums from month `from` to month `to`.
@@ -103,6 +121,18 @@ pub(super) fn between(tx: &mut dyn Tx, scope: &Scope, from: Month, to: Month) ->
         &[scope.user.into(), from.index().into(), to.index().into()],
     )?;
     sums(&rows)
+}
+
+/// How many expenses each month and category holds; no category is [`Uuid::nil`].
+pub(super) fn counts(tx: &mut dyn Tx, scope: &Scope, each: &mut dyn FnMut(Month, Uuid, i64)) -> Result<(), StoreError> {
+    tx.query_each(
+        "SELECT month, category_id, n FROM rollups WHERE user_id = $1",
+        &[scope.user.into()],
+        &mut |row| {
+            each(Month::from_index(row.int(0)?), row.id(1)?, row.int(2)?);
+            Ok(ControlFlow::Continue(()))
+        },
+    )
 }
 
 /// One category's sums from month `from` to month `to`.

@@ -56,7 +56,10 @@ impl Hands {
         let keymap = Keymap::default();
         // The picture would be written where the tests run, and leaving is tried less often than the rest.
         let rare = [Action::SaveChart, Action::LogOut, Action::Quit];
-        let bindings = keymap.bindings().iter().filter(|binding| !rare.contains(&binding.action));
+        let bindings = keymap
+            .bindings()
+            .iter()
+            .filter(|binding| !rare.contains(&binding.action));
         Self {
             random: StdRng::seed_from_u64(seed),
             chords: bindings.flat_map(|binding| binding.keys.clone()).collect(),
