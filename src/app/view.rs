@@ -33,9 +33,18 @@ const STALE: SignedDuration = SignedDuration::from_mins(10);
 /// Draws the whole screen; never changes the model.
 pub fn view(model: &Model, frame: &mut Frame) {
     let area = frame.area();
-    let buf = frame.buffer_mut();
+    let cursor = draw(model, frame.buffer_mut(), area);
+    ui::part_clusters(frame.buffer_mut());
+    if let Some(at) = cursor {
+        frame.set_cursor_position(at);
+    }
+}
+
+/// Draws everything but the cursor, and tells where that is.
+fn draw(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     if is_one_line((area.width, area.height)) {
-        return overview::view_line(model, buf, area);
+        overview::view_line(model, buf, area);
+        return None;
     }
     draw_header(model, buf, ui::row(area, 0));
     let body = body(area);
@@ -73,9 +82,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
     }
     draw_event(model, buf, ui::row(area, area.height - 2));
     draw_footer(model, buf, ui::row(area, area.height - 1));
-    if let Some(at) = cursor {
-        frame.set_cursor_position(at);
-    }
+    cursor
 }
 
 /// What an empty screen says before the first answer.
