@@ -6,8 +6,8 @@ use super::effect::{Call, Effect, Slot, Undo};
 use super::model::{Model, Offer, Tone};
 use super::msg::Stamp;
 use super::update::{offer, refuse, say, unsupported};
-use super::{add_expense, session, sync};
-use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense, SetBudget};
+use super::{add_expense, expenses, review, session, sync};
+use crate::api::{Bulk, Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense, Place, SetBudget};
 use crate::domain::expense::CategorySource;
 use crate::domain::{Money, Month};
 
@@ -24,6 +24,13 @@ pub(super) enum Change {
         before: Expense,
     },
     Delete(Expense),
+    /// Many in one step.
+    DeleteMany(Vec<Expense>),
+    /// Expenses put into a category, or out of theirs.
+    Place {
+        before: Vec<Expense>,
+        to: Option<Uuid>,
+    },
     Limit {
         month: Month,
         category_id: Uuid,
@@ -104,6 +111,16 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
     let request = match &last {
         Undo::Added(expense) => Call::Delete(expense.id),
         Undo::Deleted(expense) => Call::Restore(expense.id),
+        Undo::DeletedMany(rows) => Call::Bulk(Bulk::Restore { ids: ids(rows) }),
+        Undo::Placed { before, .. } => Call::Bulk(Bulk::Place {
+            places: before
+                .iter()
+                .map(|row| Place {
+                    id: row.id,
+                    category_id: row.category_id,
+                })
+                .collect(),
+        }),
         Undo::Edited { before, moved } => Call::Edit(before.id, back_to(before, *moved)),
         Undo::Limit {
             month,
@@ -113,6 +130,10 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
         } => limit_call(*month, *category_id, *before),
     };
     send(model, Change::Undo(last), request)
+}
+
+fn ids(rows: &[Expense]) -> Vec<Uuid> {
+    rows.iter().map(|row| row.id).collect()
 }
 
 /// Writes the old fields; the category only when the edit changed it, or it would count as chosen by the user.
@@ -185,9 +206,21 @@ fn take_in(
         (Change::Delete(expense), _) => {
             let amount = Money::new(expense.amount_minor, model.currency());
             let text = format!("Deleted {} {amount}", expense.description);
-            model.data.expenses.retain(|row| row.id != expense.id);
-            super::expenses::data_changed(model);
+            expenses::remove(model, &[expense.id]);
             remember(model, Undo::Deleted(expense));
+            Some((text, undo))
+        }
+        (Change::DeleteMany(rows), _) => {
+            let sum = rows.iter().fold(0_i64, |sum, row| sum.saturating_add(row.amount_minor));
+            let text = format!("Deleted {} expenses, {}", rows.len(), Money::new(sum, model.currency()));
+            expenses::remove(model, &ids(&rows));
+            remember(model, Undo::DeletedMany(rows));
+            Some((text, undo))
+        }
+        (Change::Place { before, to }, _) => {
+            expenses::change(model, &ids(&before), |row| place(row, to));
+            let text = placed_text(model, &before, to);
+            remember(model, Undo::Placed { before, to });
             Some((text, undo))
         }
         (
@@ -215,7 +248,12 @@ fn take_in(
             );
             Some((text, undo))
         }
-        (Change::Undo(undone), stored) => Some((undone_text(&undone, stored.as_ref()), Offer::Nothing)),
+        (Change::Undo(undone), stored) => {
+            if let Undo::Placed { before, .. } = &undone {
+                review::undecided(model, before);
+            }
+            Some((undone_text(&undone, stored.as_ref()), Offer::Nothing))
+        }
         (Change::Read(_) | Change::Add(_) | Change::Edit { .. }, _) => None,
     }
 }
@@ -236,10 +274,34 @@ fn added_text(model: &Model, expense: &Expense) -> String {
     format!("Added {} {amount}{when} {place}", expense.description)
 }
 
+/// As the server places an expense that the user chose a category for.
+fn place(row: &mut Expense, to: Option<Uuid>) {
+    row.category_id = to;
+    (row.category_source, row.confidence) = match to {
+        Some(_) => (CategorySource::You, 100),
+        None => (CategorySource::None, 0),
+    };
+}
+
+fn placed_text(model: &Model, rows: &[Expense], to: Option<Uuid>) -> String {
+    let place = model
+        .category_name(to)
+        .map_or("in no category".to_owned(), |name| format!("in {name}"));
+    match rows {
+        [one] => format!("{} is {place} now", one.description),
+        many => format!("{} expenses are {place} now", many.len()),
+    }
+}
+
 fn undone_text(undone: &Undo, stored: Option<&Expense>) -> String {
     match undone {
         Undo::Added(expense) => format!("Took back: added {}", expense.description),
         Undo::Deleted(expense) => format!("{} is back", expense.description),
+        Undo::DeletedMany(rows) => format!("{} expenses are back", rows.len()),
+        Undo::Placed { before, .. } => match before.as_slice() {
+            [one] => format!("{} is where it was", one.description),
+            many => format!("{} expenses are where they were", many.len()),
+        },
         Undo::Edited { before, .. } if stored.is_some_and(|now| now.category_id != before.category_id) => {
             format!("{} is as it was, but stays in its category", before.description)
         }
@@ -269,6 +331,8 @@ fn refused(model: &mut Model, id: u64, change: Change, failure: &Failure) -> Vec
         other => {
             let what = match &other {
                 Change::Delete(expense) => format!("{} is not deleted. ", expense.description),
+                Change::DeleteMany(_) => "Nothing is deleted. ".to_owned(),
+                Change::Place { .. } => "Nothing is changed. ".to_owned(),
                 Change::Limit { category, .. } => format!("{category}: the limit is not saved. "),
                 _ => String::new(),
             };
@@ -283,7 +347,8 @@ fn put_back(model: &mut Model, change: Change) {
     match change {
         Change::Undo(undo) => model.undo.push(undo),
         Change::Read(ids) => set_read(model, &ids, false),
-        Change::Add(_) | Change::Edit { .. } | Change::Delete(_) | Change::Limit { .. } => {}
+        Change::Place { before, .. } => review::undecided(model, &before),
+        Change::DeleteMany(_) | Change::Add(_) | Change::Edit { .. } | Change::Delete(_) | Change::Limit { .. } => {}
     }
 }
 

@@ -61,12 +61,14 @@ pub enum Slot {
     LogOut,
     /// The month's numbers.
     Refresh,
-    /// Further pages of expenses.
-    More,
-    /// What a filter finds.
+    /// A part of the list of expenses.
     Find,
+    /// What waits for a review.
+    Review,
     /// The category of what is being typed.
     Predict,
+    /// The categories that fit a stored expense.
+    Likely,
     /// The picture.
     Chart,
     /// A change of data, by request number: never replaced.
@@ -105,13 +107,6 @@ pub enum Call {
         /// The revision whose lists are here already.
         known: Option<i64>,
     },
-    /// The next page of the month's expenses.
-    More {
-        /// Which month.
-        month: Month,
-        /// Where it begins.
-        cursor: String,
-    },
     /// The category of a description.
     Predict(String),
     /// Store a new expense.
@@ -122,7 +117,7 @@ pub enum Call {
     Delete(Uuid),
     /// Bring a deleted expense back.
     Restore(Uuid),
-    /// A page of what a query finds, in any month.
+    /// A page of the expenses that a query finds.
     Find(Box<ExpenseQuery>),
     /// Change many expenses in one step.
     Bulk(Bulk),
@@ -153,6 +148,15 @@ pub enum Undo {
     Added(Expense),
     /// Bring back what was deleted.
     Deleted(Expense),
+    /// Bring back what was deleted in one step.
+    DeletedMany(Vec<Expense>),
+    /// Put expenses back where they were.
+    Placed {
+        /// The expenses as they were.
+        before: Vec<Expense>,
+        /// The category that they were put into.
+        to: Option<Uuid>,
+    },
     /// Write the old fields again.
     Edited {
         /// The expense as it was.
@@ -181,7 +185,6 @@ impl std::fmt::Debug for Call {
             Self::SignUp { name, email, .. } => write!(f, "SignUp({name:?}, {email:?})"),
             Self::LogOut => f.write_str("LogOut"),
             Self::Refresh { month, known } => write!(f, "Refresh({month:?}, {known:?})"),
-            Self::More { month, cursor } => write!(f, "More({month}, {cursor:?})"),
             Self::Predict(text) => write!(f, "Predict({text:?})"),
             Self::Add(new) => write!(f, "Add({new:?})"),
             Self::Edit(id, patch) => write!(f, "Edit({id}, {patch:?})"),

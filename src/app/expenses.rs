@@ -11,6 +11,7 @@ use super::model::{Model, Screen};
 use super::update::{refuse, show, unsupported};
 use crate::api::{Dialect, Expense, ExpenseOrder, Found};
 use crate::domain::Month;
+use crate::domain::text::fold;
 
 mod act;
 mod fetch;
@@ -21,11 +22,12 @@ mod side;
 mod view;
 mod window;
 
-pub(super) use fetch::{ask_anew, found, is_mine, keep_up, paused, try_again};
 use fetch::{Asked, Query};
+pub(super) use fetch::{ask_anew, found, is_mine, keep_up, paused, try_again};
 use marks::Marks;
 use seek::Seek;
-pub(super) use view::view;
+pub(super) use side::{holds_form, in_detail};
+pub(super) use view::{is_first_run, suggestion, view};
 use window::Window;
 
 #[derive(Clone, Debug, Default)]
@@ -79,6 +81,11 @@ pub(super) fn has_selection(model: &Model) -> bool {
     selected(model).is_some()
 }
 
+/// Whether `n` and `N` have something to search for.
+pub(super) fn has_matches(model: &Model) -> bool {
+    !is_filtered(model) && !model.expenses.last.is_empty()
+}
+
 /// Shows the month with the cursor on one of its expenses.
 pub(super) fn go_to(model: &mut Model, id: Uuid) {
     model.expenses.filter.reset();
@@ -111,6 +118,11 @@ pub(super) fn forget_month(model: &mut Model) {
         model.expenses.list = List::default();
         model.expenses.seek = None;
     }
+}
+
+/// The call this was waiting for is gone.
+pub(super) fn interrupted(model: &mut Model) {
+    model.expenses.asked = None;
 }
 
 /// These expenses are gone.
@@ -182,6 +194,7 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         Action::KeepFilter => keep_filter(model),
+        Action::TakeHint => take_hint(model),
         Action::ClearFilter => clear(model),
         Action::Sort => sort_otherwise(model),
         Action::NextMatch => seek::next_match(model, true),
@@ -209,6 +222,26 @@ fn keep_filter(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Tab: puts what was probably meant in the place of the word that nothing is called.
+fn take_hint(model: &mut Model) -> Vec<Effect> {
+    let Some(hint) = view::suggestion(model) else {
+        return refuse(model, "There is nothing to put in its place.");
+    };
+    let typed = model.expenses.filter.value();
+    let term = |term| {
+        if fold(term) == hint.typed {
+            hint.instead.as_str()
+        } else {
+            term
+        }
+    };
+    let text = typed.split_whitespace().map(term).collect::<Vec<_>>().join(" ");
+    model.expenses.filter = Input::new(text);
+    filter_changed(model);
+    model.expenses.unsettled = false;
+    Vec::new()
+}
+
 /// Esc: what stands in the way goes, one thing at a time.
 fn clear(model: &mut Model) -> Vec<Effect> {
     if !model.expenses.typing && !model.expenses.marks.is_empty() {
@@ -232,7 +265,9 @@ fn clear(model: &mut Model) -> Vec<Effect> {
     model.expenses.unsettled = false;
     // The cursor stays on its row if the month has it.
     let month = model.shown_month();
-    model.expenses.seek = here.filter(|(_, day)| month.contains(*day)).map(|(id, _)| Seek::Row(id));
+    model.expenses.seek = here
+        .filter(|(_, day)| month.contains(*day))
+        .map(|(id, _)| Seek::Row(id));
     vec![Effect::Cancel(Slot::Find)]
 }
 

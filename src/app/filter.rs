@@ -2,8 +2,8 @@
 
 use super::model::Model;
 use crate::api::Expense;
-use crate::domain::filter::{Filter, FilterRow};
 use crate::domain::Month;
+use crate::domain::filter::{Filter, FilterRow};
 
 /// Reads what was typed.
 pub(super) fn parse(model: &Model, text: &str) -> Filter {
@@ -35,7 +35,9 @@ fn month_term(month: Month) -> String {
 pub(super) fn with_month(text: &str, from: Month, to: Month) -> Option<String> {
     let (old, new) = (month_term(from), month_term(to));
     let named = text.split_whitespace().any(|term| term == old);
-    let terms = text.split_whitespace().map(|term| if term == old { &new } else { term });
+    let terms = text
+        .split_whitespace()
+        .map(|term| if term == old { &new } else { term });
     named.then(|| terms.collect::<Vec<_>>().join(" "))
 }
 

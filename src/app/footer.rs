@@ -6,7 +6,7 @@ use super::add_expense::Form;
 use super::keymap::{Action, Binding, Chord};
 use super::model::{Model, Screen};
 use super::update::focus;
-use super::{alerts, expenses, overview};
+use super::{alerts, expenses, overview, review};
 use crate::api::Dialect;
 use crate::ui::{Skin, text};
 
@@ -94,7 +94,15 @@ fn works(model: &Model, action: Action) -> bool {
         _ if busy && (model.form.is_some() || model.screen == Screen::LogIn) => false,
         Action::Demo => model.settings.demo,
         Action::PreviousMonth | Action::Filter | Action::NextChoice => !classic,
-        Action::EditExpense | Action::DeleteExpense => !classic && expenses::has_selection(model),
+        Action::TakeFirst | Action::Skip => review::current(model).is_some(),
+        Action::Categorise if model.review.is_some() => review::current(model).is_some(),
+        Action::Undo if model.review.is_some() => !model.undo.is_empty(),
+        Action::EditExpense | Action::DeleteExpense | Action::Categorise | Action::Copy | Action::Mark => {
+            !classic && expenses::has_selection(model)
+        }
+        Action::NextMatch => expenses::has_matches(model),
+        Action::TakeHint => expenses::suggestion(model).is_some(),
+        Action::Review => review::is_worth_it(model),
         Action::MarkRead => !classic && alerts::selection_is_new(model),
         Action::MarkAllRead => !classic && model.data.alerts.iter().any(|alert| !alert.read),
         Action::EditLimit if model.screen == Screen::Overview => !classic && overview::has_category(model),

@@ -6,7 +6,9 @@ use crossterm::event::KeyEvent;
 use jiff::civil::{Date, DateTime};
 
 use super::keymap::Keymap;
-use super::{add_expense, alerts, budgets, effect::Undo, expenses, help, login, overview, session};
+use super::{
+    add_expense, alerts, budgets, chooser, effect::Undo, expenses, help, likely, login, overview, review, session,
+};
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
 use crate::domain::{Currency, Month, Standing};
 use crate::ui::{Glyphs, Skin, Theme};
@@ -142,6 +144,12 @@ pub struct Model {
     pub(super) screen: Screen,
     /// The form over the screen.
     pub(super) form: Option<Box<add_expense::Form>>,
+    /// The list of categories over the screen.
+    pub(super) chooser: Option<Box<chooser::Chooser>>,
+    /// The review over the screen.
+    pub(super) review: Option<Box<review::Review>>,
+    /// What fits the expense in question.
+    pub(super) likely: likely::Likely,
     /// The help over everything.
     pub(super) help: Option<help::Help>,
     /// Where the user was when the session ended.
@@ -175,7 +183,6 @@ pub struct Model {
 pub(super) struct Pending {
     pub session: Option<u64>,
     pub refresh: Option<u64>,
-    pub more: Option<u64>,
     pub chart: Option<u64>,
     /// Ask again when the present refresh has answered.
     pub again: bool,
@@ -203,6 +210,9 @@ impl Model {
             focused: true,
             screen,
             form: None,
+            chooser: None,
+            review: None,
+            likely: likely::Likely::default(),
             help: None,
             parked: None,
             draft: None,

@@ -10,7 +10,9 @@ use super::keymap::{Action, Focus};
 use super::model::{Model, Offer, SCREENS, Screen, Toast, Tone};
 use super::msg::{Msg, Reply, Stamp, Timer};
 use super::view::is_one_line;
-use super::{add_expense, alerts, budgets, changes, expenses, help, login, overview, session, sync};
+use super::{
+    add_expense, alerts, budgets, changes, chooser, expenses, help, likely, login, overview, review, session, sync,
+};
 use crate::api::Failure;
 
 /// The longest text of a field, in characters; more is not typed by anybody.
@@ -45,6 +47,9 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
     if model.today() != before {
         effects.extend(sync::refresh(model));
     }
+    effects.extend(expenses::keep_up(model));
+    effects.extend(review::keep_up(model));
+    effects.extend(likely::keep_up(model));
     overview::settle(model);
     expenses::settle(model);
     budgets::settle(model);
@@ -64,7 +69,9 @@ pub(super) fn focus(model: &Model) -> Focus {
 /// What would have the keyboard without the help.
 pub(super) fn focus_under_help(model: &Model) -> Focus {
     match model.screen {
+        _ if model.chooser.is_some() => Focus::Chooser,
         _ if model.form.is_some() => Focus::ExpenseForm,
+        _ if model.review.is_some() => Focus::Review,
         Screen::LogIn => Focus::LogIn,
         Screen::Budgets if model.budgets.editing() => Focus::LimitField,
         Screen::Expenses if model.expenses.typing => Focus::FilterField,
@@ -140,8 +147,12 @@ fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
     if model.help.is_some() {
         help::on_action(model, action);
         Vec::new()
+    } else if model.chooser.is_some() {
+        chooser::on_action(model, action)
     } else if model.form.is_some() {
         add_expense::on_action(model, action)
+    } else if model.review.is_some() {
+        review::on_action(model, action)
     } else {
         match model.screen {
             Screen::LogIn => login::on_action(model, action),
@@ -160,6 +171,7 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::PreviousScreen => neighbour(model, SCREENS.len() - 1),
         Action::Add => add_expense::open_new(model, stamp),
         Action::Undo => changes::undo(model),
+        Action::Review => review::open(model),
         Action::Retry => sync::retry_now(model),
         Action::PreviousMonth => sync::go_to_month(model, Some(model.wanted_month().plus(-1))),
         Action::NextMonth => sync::go_to_month(model, Some(model.wanted_month().plus(1))),
@@ -259,6 +271,9 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// Lets `edit` change the focused field and tells the screen when its text changed.
 fn with_field(model: &mut Model, edit: impl FnOnce(&mut Input) -> bool) -> Vec<Effect> {
+    if model.chooser.is_some() {
+        return chooser::on_typed(model, edit);
+    }
     if let Some(form) = &mut model.form {
         let changed = form.focused_input().is_some_and(edit);
         return if changed {
@@ -281,6 +296,11 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Effect> {
         Timer::Predict => add_expense::predict(model),
         Timer::Stream => sync::open_stream(model),
         Timer::Toast => tick_toast(model),
+        Timer::Rest => {
+            expenses::paused(model);
+            likely::paused(model);
+            Vec::new()
+        }
     }
 }
 
@@ -339,7 +359,9 @@ fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effec
     match reply {
         Reply::LoggedIn(result) if wanted(&mut model.pending.session) => session::logged_in(model, result),
         Reply::Refreshed(result) if wanted(&mut model.pending.refresh) => sync::refreshed(model, *result),
-        Reply::More(result) if wanted(&mut model.pending.more) => sync::more_arrived(model, result),
+        Reply::Found(result) if expenses::is_mine(model, id) => expenses::found(model, id, result),
+        Reply::Found(result) if review::is_mine(model, id) => review::found(model, result),
+        Reply::Predicted(result) if likely::is_mine(model, id) => likely::predicted(model, result),
         Reply::Predicted(result) => add_expense::predicted(model, id, result),
         Reply::ChartSaved(result) if wanted(&mut model.pending.chart) => vec![match result {
             Ok(path) => say(model, Tone::Good, format!("Saved {path}")),

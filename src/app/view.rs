@@ -12,7 +12,7 @@ use ratatui::text::{Line, Span};
 
 use super::footer;
 use super::model::{Link, Model, Offer, SCREENS, Screen, Tone};
-use super::{add_expense, alerts, budgets, expenses, help, login, overview};
+use super::{add_expense, alerts, budgets, chooser, expenses, help, login, overview, review};
 use crate::api::Failure;
 use crate::ui::header::{self, Header, Tab};
 use crate::ui::panel::Panel;
@@ -49,9 +49,18 @@ pub fn view(model: &Model, frame: &mut Frame) {
         height: area.height - 2,
         ..area
     };
-    if let Some(form) = &model.form {
+    if let Some(review) = &model.review {
+        ui::theme::dim_area(buf, backdrop, &model.skin().theme);
+        review::view(model, review, buf, body);
+        cursor = None;
+    }
+    if let Some(form) = model.form.as_ref().filter(|_| !expenses::holds_form(model)) {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);
         cursor = add_expense::view(model, form, buf, body);
+    }
+    if let Some(chooser) = &model.chooser {
+        ui::theme::dim_area(buf, backdrop, &model.skin().theme);
+        cursor = chooser::view(model, chooser, buf, body);
     }
     if let Some(help) = &model.help {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);

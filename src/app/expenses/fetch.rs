@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use super::window::{PAGE, Window};
 use super::seek::{self, Seek};
+use super::window::{PAGE, Window};
 use super::{Expenses, view};
 use crate::api::{Dialect, ExpenseOrder, ExpensePage, ExpenseQuery, Failure, MAX_PAGE};
 use crate::app::effect::{Call, Effect, Slot};
@@ -175,7 +175,11 @@ fn lacking(model: &Model, query: &Query, revision: i64) -> Option<Part> {
 
 fn request(expenses: &Expenses, query: &Query, part: Part) -> ExpenseQuery {
     let rows = &expenses.rows;
-    let page = if expenses.seek.is_some() { MAX_PAGE as usize } else { PAGE };
+    let page = if expenses.seek.is_some() {
+        MAX_PAGE as usize
+    } else {
+        PAGE
+    };
     let (cursor, limit) = match part {
         Part::First => (None, PAGE),
         Part::Again => (rows.start(), rows.len().max(PAGE)),
@@ -236,7 +240,12 @@ fn take(model: &mut Model, asked: Asked, page: ExpensePage) {
         Part::Again => {
             let beyond = cursor >= page.expenses.len() && next.is_some();
             expenses.rows.renew(page.expenses, next);
-            expenses.seek = expenses.list.id.filter(|_| beyond).map(Seek::Row).or(expenses.seek.take());
+            expenses.seek = expenses
+                .list
+                .id
+                .filter(|_| beyond)
+                .map(Seek::Row)
+                .or(expenses.seek.take());
             0
         }
         Part::Next => expenses.rows.append(page.expenses, next, cursor),

@@ -76,6 +76,11 @@ impl Marks {
         rows
     }
 
+    #[cfg(test)]
+    pub(in crate::app) fn ids(&self) -> std::collections::HashSet<Uuid> {
+        self.rows.keys().copied().collect()
+    }
+
     /// Their sum, minor units.
     pub(super) fn sum(&self) -> i64 {
         self.rows

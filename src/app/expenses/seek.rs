@@ -66,27 +66,44 @@ pub(super) fn next_match(model: &mut Model, forward: bool) -> Vec<Effect> {
 pub(super) fn pursue(model: &mut Model) -> Option<Effect> {
     let seek = model.expenses.seek.clone()?;
     let rows = &model.expenses.rows;
-    let more = model.expenses.answered.is_none()
-        || if seek.is_forward() { rows.next().is_some() } else { rows.previous().is_some() };
     let target = match seek {
-        Seek::Row(id) => Some(id).filter(|id| rows.position(*id).is_some()),
+        Seek::Row(id) => rows.position(id).map(|_| id),
         Seek::End => rows.iter().last().map(|row| row.id),
         Seek::NextMatch | Seek::PreviousMatch => matching(model, seek.is_forward()),
     };
-    let found = target.is_some() && (seek != Seek::End || !more);
-    // The cursor goes along with the pages, so that those behind it can go.
-    let along = if more { if seek.is_forward() { rows.iter().last() } else { rows.iter().next() } } else { None };
-    let target = target.or(along.map(|row| row.id));
-    model.expenses.list.id = target.or(model.expenses.list.id);
-    if found || !more {
-        model.expenses.seek = None;
+    let end = if seek.is_forward() {
+        rows.next()
+    } else {
+        rows.previous().map(|_| "")
+    }
+    .is_none();
+    // The cursor goes along with the pages, so that those behind it can be dropped.
+    let along = if seek.is_forward() {
+        rows.iter().last()
+    } else {
+        rows.iter().next()
+    };
+    let along = along.map(|row| row.id).filter(|_| !end);
+    let expenses = &mut model.expenses;
+    if expenses.answered.is_none() {
+        // These rows only stand for those to come.
+        expenses.list.id = target.or(expenses.list.id);
+        return None;
+    }
+    expenses.list.id = target.or(along).or(expenses.list.id);
+    let found = target.is_some() && (end || seek != Seek::End);
+    if found || end {
+        expenses.seek = None;
     }
     let searched = matches!(seek, Seek::NextMatch | Seek::PreviousMatch);
-    (searched && !found && !more).then(|| {
-        let (word, last) = (if seek.is_forward() { "further" } else { "earlier" }, &model.expenses.last);
-        let why = format!("No {word} \"{last}\" in {}. / searches all months.", model.shown_month().long_name());
-        say(model, Tone::Warn, why)
-    })
+    (searched && end && !found).then(|| no_match(model, seek.is_forward()))
+}
+
+fn no_match(model: &mut Model, forward: bool) -> Effect {
+    let word = if forward { "further" } else { "earlier" };
+    let (last, month) = (&model.expenses.last, model.shown_month().long_name());
+    let why = format!("No {word} \"{last}\" in {month}. / searches all months.");
+    say(model, Tone::Warn, why)
 }
 
 /// The next row from the cursor on that the last filter lets through.

@@ -242,7 +242,9 @@ mod tests {
                 }
             }
             Step::Up => {
-                let previous = window.previous().map(|(start, count)| (start.map(str::to_owned), count));
+                let previous = window
+                    .previous()
+                    .map(|(start, count)| (start.map(str::to_owned), count));
                 if let Some((start, count)) = previous {
                     let (rows, next) = server.page(start.as_deref(), count.max(1));
                     window.prepend(rows, next, 0);

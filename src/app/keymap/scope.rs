@@ -26,6 +26,10 @@ pub enum Scope {
     LimitField,
     /// Typing a filter.
     FilterField,
+    /// Choosing a category.
+    Chooser,
+    /// The review.
+    Review,
     /// The help.
     Help,
 }
@@ -52,6 +56,8 @@ impl Scope {
             Self::ExpenseForm => "Add or edit an expense",
             Self::LimitField => "Typing a limit",
             Self::FilterField => "Typing a filter",
+            Self::Chooser => "Choosing a category",
+            Self::Review => "Review",
             Self::Help => "Help",
         }
     }
@@ -83,6 +89,10 @@ pub enum Focus {
     LimitField,
     /// The field of a filter.
     FilterField,
+    /// The list of categories to choose from.
+    Chooser,
+    /// The review.
+    Review,
     /// The help.
     Help,
 }
@@ -101,6 +111,8 @@ impl Focus {
             Self::ExpenseForm => &[Scope::ExpenseForm, Always],
             Self::LimitField => &[Scope::LimitField, Always],
             Self::FilterField => &[Scope::FilterField, Always],
+            Self::Chooser => &[Scope::Chooser, Always],
+            Self::Review => &[Scope::Review, Always],
             Self::Help => &[Scope::Help, Always],
         }
     }
@@ -109,8 +121,8 @@ impl Focus {
     #[must_use]
     pub const fn takes_text(self) -> bool {
         match self {
-            Self::LogIn | Self::ExpenseForm | Self::LimitField | Self::FilterField => true,
-            Self::Overview | Self::Expenses | Self::Budgets | Self::Alerts | Self::Help => false,
+            Self::LogIn | Self::ExpenseForm | Self::LimitField | Self::FilterField | Self::Chooser => true,
+            Self::Overview | Self::Expenses | Self::Budgets | Self::Alerts | Self::Review | Self::Help => false,
         }
     }
 }

@@ -4,11 +4,14 @@ mod add;
 mod ahead;
 mod bench;
 mod data;
+mod expenses;
 mod keys;
 mod lists;
 mod log_in;
 mod random;
+mod review;
 mod screens;
+mod store;
 mod sync;
 
 use bench::Bench;
