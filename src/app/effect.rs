@@ -141,30 +141,30 @@ pub enum Call {
     SaveChart(Box<Summary>, Currency),
 }
 
-/// A change that can be taken back.
+/// A change that can be taken back, and done again.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Undo {
-    /// Delete what was added.
+    /// An expense was added.
     Added(Expense),
-    /// Bring back what was deleted.
+    /// An expense was deleted.
     Deleted(Expense),
-    /// Bring back what was deleted in one step.
+    /// Many expenses were deleted in one step.
     DeletedMany(Vec<Expense>),
-    /// Put expenses back where they were.
+    /// Expenses were put into a category.
     Placed {
         /// The expenses as they were.
         before: Vec<Expense>,
-        /// The category that they were put into.
+        /// The category that they were put into; none takes them out of theirs.
         to: Option<Uuid>,
     },
-    /// Write the old fields again.
+    /// Fields of an expense were changed.
     Edited {
         /// The expense as it was.
         before: Expense,
-        /// Whether the edit put it into another category.
-        moved: bool,
+        /// The expense as it became.
+        after: Expense,
     },
-    /// Put the old limit back.
+    /// A limit was set or cleared.
     Limit {
         /// Which month.
         month: Month,
@@ -174,6 +174,8 @@ pub enum Undo {
         category: String,
         /// The limit before, minor units.
         before: Option<i64>,
+        /// The limit after, minor units.
+        after: Option<i64>,
     },
 }
 

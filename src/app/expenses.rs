@@ -1,5 +1,7 @@
 //! The list of expenses: a month, or what a filter finds in all months; scroll, sort, mark, change.
 
+use std::cmp::{Ordering, Reverse};
+
 use tui_input::Input;
 use uuid::Uuid;
 
@@ -23,7 +25,7 @@ mod view;
 mod window;
 
 use fetch::{Asked, Query};
-pub(super) use fetch::{ask_anew, found, is_mine, keep_up, paused, try_again};
+pub(super) use fetch::{found, is_mine, keep_up, paused, rows_arrived, try_again};
 use marks::Marks;
 use seek::Seek;
 pub(super) use side::{holds_form, in_detail};
@@ -125,6 +127,46 @@ pub(super) fn interrupted(model: &mut Model) {
     model.expenses.asked = None;
 }
 
+/// The expenses in memory, those of the list and those of the month.
+pub(super) fn at_hand(model: &Model) -> impl Iterator<Item = &Expense> {
+    model.expenses.rows.iter().chain(&model.data.expenses)
+}
+
+/// Deleted rows go back to their places in the list, until they leave.
+pub(super) fn keep_leaving(model: &mut Model) {
+    let filter = filter::parse(model, model.expenses.filter.value());
+    let month = model.shown_month();
+    let filtered = is_filtered(model);
+    let passes = |row: &Expense| {
+        if filtered {
+            filter::lets_through(model, &filter, row)
+        } else {
+            month.contains(row.day)
+        }
+    };
+    let leaving = model.leaving.iter().map(|leaving| &leaving.expense);
+    let (wanted, others): (Vec<Expense>, Vec<Expense>) = leaving.cloned().partition(passes);
+    let expenses = &mut model.expenses;
+    for row in wanted {
+        expenses.marks.remove(row.id);
+        expenses.rows.put(row, |a, b| compare(a, b, expenses.order));
+    }
+    for row in others {
+        expenses.marks.remove(row.id);
+    }
+}
+
+/// Expenses are again what they were.
+pub(super) fn put_back(model: &mut Model, rows: &[Expense]) {
+    for row in rows {
+        change(model, &[row.id], |now| {
+            now.category_id = row.category_id;
+            now.category_source = row.category_source;
+            now.confidence = row.confidence;
+        });
+    }
+}
+
 /// These expenses are gone.
 pub(super) fn remove(model: &mut Model, gone: &[Uuid]) {
     model.data.expenses.retain(|row| !gone.contains(&row.id));
@@ -157,7 +199,7 @@ fn filter_changed(model: &mut Model) {
     let known: std::collections::HashSet<Uuid> = kept.iter().map(|row| row.id).collect();
     let others = model.data.expenses.iter();
     kept.extend(others.filter(|row| !known.contains(&row.id) && passes(row)).cloned());
-    sort(&mut kept, model.expenses.order);
+    kept.sort_by(|a, b| compare(a, b, model.expenses.order));
     let expenses = &mut model.expenses;
     expenses.rows = Window::first(kept, None);
     expenses.answered = None;
@@ -168,14 +210,15 @@ fn filter_changed(model: &mut Model) {
     expenses.unsettled = true;
 }
 
-/// As the server sorts them.
-fn sort(rows: &mut [Expense], order: ExpenseOrder) {
-    use std::cmp::Reverse;
-    match order {
-        ExpenseOrder::Day => rows.sort_by_key(|row| Reverse((row.day, row.id))),
-        ExpenseOrder::Amount => rows.sort_by_key(|row| Reverse((row.amount_minor, row.day, row.id))),
-        ExpenseOrder::Description => rows.sort_by_cached_key(|row| (row.description.to_lowercase(), Reverse(row.day))),
-    }
+/// As the server sorts them: within a day, last stored first.
+fn compare(a: &Expense, b: &Expense, order: ExpenseOrder) -> Ordering {
+    let newest = |row: &Expense| Reverse((row.day, row.created_at, row.id));
+    let first = match order {
+        ExpenseOrder::Day => Ordering::Equal,
+        ExpenseOrder::Amount => b.amount_minor.cmp(&a.amount_minor),
+        ExpenseOrder::Description => a.description.to_lowercase().cmp(&b.description.to_lowercase()),
+    };
+    first.then_with(|| newest(a).cmp(&newest(b)))
 }
 
 pub(super) fn on_typed(model: &mut Model, edit: impl FnOnce(&mut Input) -> bool) -> Vec<Effect> {

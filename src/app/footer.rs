@@ -3,10 +3,11 @@
 use crossterm::event::KeyCode;
 
 use super::add_expense::Form;
+use super::history::Way;
 use super::keymap::{Action, Binding, Chord};
 use super::model::{Model, Screen};
 use super::update::focus;
-use super::{alerts, expenses, overview, review};
+use super::{alerts, expenses, overview, question, review};
 use crate::api::Dialect;
 use crate::ui::{Skin, text};
 
@@ -91,12 +92,13 @@ fn works(model: &Model, action: Action) -> bool {
     let busy = model.pending.session.is_some() || model.form.as_deref().is_some_and(Form::is_sending);
     match action {
         Action::Cancel | Action::Help | Action::Quit => true,
+        _ if let Some(question) = question::in_front(model) => question::knows(question, action),
         _ if busy && (model.form.is_some() || model.screen == Screen::LogIn) => false,
         Action::Demo => model.settings.demo,
         Action::PreviousMonth | Action::Filter | Action::NextChoice => !classic,
         Action::TakeFirst | Action::Skip => review::current(model).is_some(),
         Action::Categorise if model.review.is_some() => review::current(model).is_some(),
-        Action::Undo if model.review.is_some() => !model.undo.is_empty(),
+        Action::Undo if model.review.is_some() => model.history.has(Way::Back),
         Action::EditExpense | Action::DeleteExpense | Action::Categorise | Action::Copy | Action::Mark => {
             !classic && expenses::has_selection(model)
         }

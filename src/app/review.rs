@@ -7,10 +7,11 @@ use uuid::Uuid;
 use super::add_expense::Guess;
 use super::changes::Change;
 use super::effect::{Call, Effect, Slot};
+use super::history::{self, Way};
 use super::keymap::Action;
 use super::model::{Model, Tone};
 use super::update::{call, refuse, say, unsupported};
-use super::{changes, chooser, likely, session, sync};
+use super::{chooser, likely, session, sync};
 use crate::api::{Dialect, Expense, ExpensePage, ExpenseQuery, Failure};
 
 mod view;
@@ -210,16 +211,10 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
             model.toast = None;
             Vec::new()
         }
-        (Action::Undo, _) => changes::undo(model),
+        (Action::Undo, _) => history::go(model, Way::Back),
         (Action::Retry, _) => sync::retry_now(model),
-        (Action::Review, _) => {
-            if let Some(review) = model.review.as_deref_mut() {
-                review.skipped.clear();
-                review.revision = None;
-            }
-            Vec::new()
-        }
-        (_, None) => Vec::new(),
+        (Action::Review, _) => look_again(model),
+        (_, None) => refuse(model, "Nothing waits here. Esc closes the review."),
         (Action::TakeFirst, Some(row)) => choose(model, row, 0),
         (Action::TakeSecond, Some(row)) => choose(model, row, 1),
         (Action::TakeThird, Some(row)) => choose(model, row, 2),
@@ -235,6 +230,18 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         _ => Vec::new(),
+    }
+}
+
+/// `r`: the skipped ones wait again.
+fn look_again(model: &mut Model) -> Vec<Effect> {
+    match model.review.as_deref_mut() {
+        Some(review) if !review.skipped.is_empty() => {
+            review.skipped.clear();
+            review.revision = None;
+            Vec::new()
+        }
+        _ => refuse(model, "Nothing was skipped."),
     }
 }
 

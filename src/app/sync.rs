@@ -6,7 +6,7 @@ use super::effect::{Call, Effect, Slot};
 use super::model::{Link, Model, Offer, Tone};
 use super::msg::{Rows, Snapshot, Timer};
 use super::update::{call, offer, say, unsupported};
-use super::{changes, expenses, review, session};
+use super::{changes, expenses, leaving, review, session};
 use crate::api::{Dialect, Failure};
 use crate::domain::Month;
 
@@ -57,7 +57,6 @@ fn ask(model: &mut Model) -> Vec<Effect> {
 /// `R`: forget the pause and ask now.
 pub(super) fn retry_now(model: &mut Model) -> Vec<Effect> {
     model.data.lists = None;
-    expenses::ask_anew(model);
     let mut effects = ask(model);
     effects.extend(open_stream(model));
     effects.push(say(model, Tone::Good, "Asking the server. Esc cancels."));
@@ -158,15 +157,20 @@ fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Option<Effect> 
     changes::read_again(model);
     model.data.expenses = rows.expenses.expenses;
     model.data.next = rows.expenses.next;
+    leaving::keep_in_place(model);
+    expenses::rows_arrived(model);
     news.map(|text| tell(model, text))
 }
 
 /// A new alert is told once. What the user has just done stays beside it, for it is the likely cause.
 fn tell(model: &mut Model, news: String) -> Effect {
-    match model.toast.take_if(|toast| toast.offer == Offer::Undo) {
+    match model
+        .toast
+        .take_if(|toast| matches!(toast.offer, Offer::Undo | Offer::Redo))
+    {
         Some(done) => {
             let said = say(model, Tone::Warn, format!("{news} {}", done.text));
-            offer(model, Offer::Undo, said)
+            offer(model, done.offer, said)
         }
         None => say(model, Tone::Warn, news),
     }

@@ -6,12 +6,14 @@ use tui_input::backend::crossterm::EventHandler;
 
 use super::add_expense::Form;
 use super::effect::{Effect, Slot};
+use super::history::{self, Way};
 use super::keymap::{Action, Focus};
 use super::model::{Model, Offer, SCREENS, Screen, Toast, Tone};
 use super::msg::{Msg, Reply, Stamp, Timer};
 use super::view::is_one_line;
 use super::{
-    add_expense, alerts, budgets, changes, chooser, expenses, help, likely, login, overview, review, session, sync,
+    add_expense, alerts, budgets, changes, chooser, expenses, help, leaving, likely, login, overview, question, review,
+    session, sync,
 };
 use crate::api::Failure;
 
@@ -69,6 +71,7 @@ pub(super) fn focus(model: &Model) -> Focus {
 /// What would have the keyboard without the help.
 pub(super) fn focus_under_help(model: &Model) -> Focus {
     match model.screen {
+        _ if question::in_front(model).is_some() => Focus::Question,
         _ if model.chooser.is_some() => Focus::Chooser,
         _ if model.form.is_some() => Focus::ExpenseForm,
         _ if model.review.is_some() => Focus::Review,
@@ -137,7 +140,8 @@ fn type_ahead(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
         return Vec::new();
     }
     let keys = std::mem::take(&mut model.ahead);
-    if model.form.as_deref().is_some_and(Form::has_failed) || model.screen == Screen::LogIn {
+    let failed = model.form.as_deref().is_some_and(Form::has_failed);
+    if failed || model.question.is_some() || model.screen == Screen::LogIn {
         return Vec::new();
     }
     keys.into_iter().flat_map(|key| on_key(model, key, stamp)).collect()
@@ -147,6 +151,8 @@ fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
     if model.help.is_some() {
         help::on_action(model, action);
         Vec::new()
+    } else if question::in_front(model).is_some() {
+        question::on_action(model, action)
     } else if model.chooser.is_some() {
         chooser::on_action(model, action)
     } else if model.form.is_some() {
@@ -170,7 +176,8 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::NextScreen => neighbour(model, 1),
         Action::PreviousScreen => neighbour(model, SCREENS.len() - 1),
         Action::Add => add_expense::open_new(model, stamp),
-        Action::Undo => changes::undo(model),
+        Action::Undo => history::go(model, Way::Back),
+        Action::Redo => history::go(model, Way::Again),
         Action::Review => review::open(model),
         Action::Retry => sync::retry_now(model),
         Action::PreviousMonth => sync::go_to_month(model, Some(model.wanted_month().plus(-1))),
@@ -249,7 +256,8 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
         .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
         .filter(|c| !c.is_control())
         .collect();
-    if line.trim().is_empty() || model.help.is_some() || is_one_line(model.size) {
+    if line.trim().is_empty() || model.help.is_some() || question::in_front(model).is_some() || is_one_line(model.size)
+    {
         return Vec::new();
     }
     if !focus(model).takes_text() {
@@ -301,6 +309,7 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Effect> {
             likely::paused(model);
             Vec::new()
         }
+        Timer::Leaving => leaving::tick(model),
     }
 }
 

@@ -1,16 +1,15 @@
 //! What can be done with the row under the cursor, or with the marked ones.
 
-use uuid::Uuid;
-
 use super::marks::MOST;
 use super::{seek, selected};
-use crate::api::{Dialect, Expense};
+use crate::api::{Bulk, Dialect, Expense};
 use crate::app::changes::{self, Change};
+use crate::app::confirm::{self, Confirm};
 use crate::app::effect::{Call, Effect};
 use crate::app::keymap::Action;
 use crate::app::model::{Model, Tone};
 use crate::app::update::{refuse, say, unsupported};
-use crate::app::{add_expense, chooser};
+use crate::app::{add_expense, chooser, leaving};
 use crate::domain::Money;
 use crate::domain::text::printable;
 
@@ -28,18 +27,10 @@ pub(super) fn edit(model: &mut Model) -> Vec<Effect> {
         return unsupported(model, "editing an expense");
     }
     match selected(model).cloned() {
+        Some(expense) if leaving::of(model, expense.id).is_some() => refuse(model, "This expense is deleted already."),
         Some(expense) => add_expense::open_edit(model, &expense),
         None => refuse(model, "There is no expense here to edit. a adds one."),
     }
-}
-
-/// Whether an expense is being deleted.
-pub(super) fn is_leaving(model: &Model, id: Uuid) -> bool {
-    model.changes.iter().any(|(_, change)| match change {
-        Change::Delete(expense) => expense.id == id,
-        Change::DeleteMany(rows) => rows.iter().any(|row| row.id == id),
-        _ => false,
-    })
 }
 
 pub(super) fn delete(model: &mut Model) -> Vec<Effect> {
@@ -48,26 +39,33 @@ pub(super) fn delete(model: &mut Model) -> Vec<Effect> {
     }
     let mut rows = meant(model);
     let asked = rows.len();
-    rows.retain(|row| !is_leaving(model, row.id));
+    rows.retain(|row| leaving::of(model, row.id).is_none());
     match rows.as_slice() {
-        [] if asked > 0 => refuse(model, "This is being deleted already."),
+        [] if asked > 0 => refuse(model, "This expense is deleted already."),
         [] => refuse(model, "There is no expense here to delete."),
         [one] => {
             let request = Call::Delete(one.id);
+            // The row stays a while; the next one is what one would delete next.
+            seek::go(model, Action::Down);
             changes::send(model, Change::Delete(one.clone()), request)
         }
         _ => delete_many(model, rows),
     }
 }
 
-/// Takes many expenses away in one step.
-pub(super) fn delete_many(model: &mut Model, rows: Vec<Expense>) -> Vec<Effect> {
-    let ids = rows.iter().map(|row| row.id).collect();
-    changes::send(
-        model,
-        Change::DeleteMany(rows),
-        Call::Bulk(crate::api::Bulk::Delete { ids }),
-    )
+/// Asks once before many expenses are deleted in one step.
+fn delete_many(model: &mut Model, rows: Vec<Expense>) -> Vec<Effect> {
+    let sum = rows.iter().fold(0_i64, |sum, row| sum.saturating_add(row.amount_minor));
+    let sum = Money::new(sum, model.currency());
+    let ids = changes::ids(&rows);
+    let confirm = Confirm {
+        question: format!("Delete {} expenses, {sum} in all?", ids.len()),
+        keep: "Keep",
+        act: format!("Delete {}", ids.len()),
+        change: Change::DeleteMany(rows),
+        call: Call::Bulk(Bulk::Delete { ids }),
+    };
+    confirm::ask(model, confirm)
 }
 
 /// `c`: a category for what is meant.
@@ -75,7 +73,8 @@ pub(super) fn categorise(model: &mut Model) -> Vec<Effect> {
     if model.dialect == Dialect::Classic {
         return unsupported(model, "choosing the category");
     }
-    let rows = meant(model);
+    let mut rows = meant(model);
+    rows.retain(|row| leaving::of(model, row.id).is_none());
     if rows.is_empty() {
         return refuse(model, "There is no expense here to categorise.");
     }
@@ -107,6 +106,9 @@ pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
     let Some(row) = selected(model).cloned() else {
         return refuse(model, "There is no expense here to mark.");
     };
+    if leaving::of(model, row.id).is_some() {
+        return refuse(model, "This expense is deleted already.");
+    }
     let marks = &mut model.expenses.marks;
     if marks.contains(row.id) {
         marks.remove(row.id);
@@ -127,13 +129,15 @@ pub(super) fn mark_range(model: &mut Model) -> Vec<Effect> {
     let here = expenses.list.selected;
     let there = expenses.marks.last().and_then(|id| expenses.rows.position(id));
     let (first, last) = there.map_or((here, here), |there| (there.min(here), there.max(here)));
-    let rows: Vec<Expense> = expenses
+    let mut rows: Vec<Expense> = expenses
         .rows
         .iter()
         .skip(first)
         .take(last - first + 1)
         .cloned()
         .collect();
+    rows.retain(|row| leaving::of(model, row.id).is_none());
+    let expenses = &mut model.expenses;
     if rows.is_empty() {
         return refuse(model, "There is no expense here to mark.");
     }
@@ -146,25 +150,22 @@ pub(super) fn mark_range(model: &mut Model) -> Vec<Effect> {
 
 /// `*`: marks every row in memory; when all are marked, none.
 pub(super) fn mark_all(model: &mut Model) -> Vec<Effect> {
+    let stays = |row: &&Expense| leaving::of(model, row.id).is_none();
+    let rows: Vec<Expense> = model.expenses.rows.iter().filter(stays).cloned().collect();
     let expenses = &mut model.expenses;
-    if expenses.rows.is_empty() {
+    if rows.is_empty() {
         return refuse(model, "There is no expense here to mark.");
     }
-    if expenses.rows.iter().all(|row| expenses.marks.contains(row.id)) {
-        let ids: Vec<Uuid> = expenses.rows.iter().map(|row| row.id).collect();
-        ids.into_iter().for_each(|id| expenses.marks.remove(id));
+    if rows.iter().all(|row| expenses.marks.contains(row.id)) {
+        rows.iter().for_each(|row| expenses.marks.remove(row.id));
         return Vec::new();
     }
-    if !expenses.rows.iter().all(|row| expenses.marks.add(row)) {
+    if !rows.iter().all(|row| expenses.marks.add(row)) {
         return full(model);
     }
-    let all = expenses.rows.next().is_none() && expenses.rows.previous().is_none();
-    if all {
+    if expenses.rows.next().is_none() && expenses.rows.previous().is_none() {
         return Vec::new();
     }
-    let why = format!(
-        "Marked the {} rows that are loaded; G loads the others.",
-        expenses.rows.len()
-    );
+    let why = format!("Marked the {} rows that are loaded; G loads the others.", rows.len());
     vec![say(model, Tone::Warn, why)]
 }

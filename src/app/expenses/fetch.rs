@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::seek::{self, Seek};
 use super::window::{PAGE, Window};
-use super::{Expenses, view};
+use super::{Expenses, keep_leaving, view};
 use crate::api::{Dialect, ExpenseOrder, ExpensePage, ExpenseQuery, Failure, MAX_PAGE};
 use crate::app::effect::{Call, Effect, Slot};
 use crate::app::model::{Model, Screen, Tone};
@@ -93,9 +93,8 @@ pub(in crate::app) fn try_again(model: &mut Model) {
     model.expenses.failed = false;
 }
 
-/// The user asked for the numbers: the rows in memory are not believed any more.
-pub(in crate::app) fn ask_anew(model: &mut Model) {
-    model.expenses.failed = false;
+/// The month's rows arrived: those in memory are older.
+pub(in crate::app) fn rows_arrived(model: &mut Model) {
     model.expenses.revision = NEVER;
 }
 
@@ -149,6 +148,7 @@ fn take_month_page(model: &mut Model, query: &Query, revision: i64) {
         expenses.revision = revision;
         expenses.found = None;
         expenses.asked = None;
+        keep_leaving(model);
     }
 }
 
@@ -258,4 +258,5 @@ fn take(model: &mut Model, asked: Asked, page: ExpensePage) {
         expenses.answered = Some(asked.query);
         expenses.revision = asked.revision;
     }
+    keep_leaving(model);
 }

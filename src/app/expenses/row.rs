@@ -1,10 +1,13 @@
 //! One row of the list of expenses.
 
 use jiff::civil::Date;
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
-use super::act::is_leaving;
 use crate::api::Expense;
+use crate::app::footer::key_label;
+use crate::app::keymap::{Action, Focus};
+use crate::app::leaving::{self, Leave};
 use crate::app::model::Model;
 use crate::app::view::{cell, number};
 use crate::domain::Money;
@@ -28,8 +31,8 @@ impl Columns {
     /// The description takes what the others leave.
     pub(super) fn fit(width: u16, years: bool) -> Self {
         let (day, category, source, amount) = match (width, years) {
-            (76.., false) => (8, 19, 11, 12),
-            (76.., true) => (13, 19, 11, 12),
+            (80.., false) => (8, 19, 11, 12),
+            (80.., true) => (13, 19, 11, 12),
             (56.., false) => (8, 19, 0, 12),
             (56.., true) => (13, 19, 0, 12),
             (_, false) => (7, 0, 0, 10),
@@ -80,16 +83,16 @@ pub(super) fn titles(columns: Columns, skin: &Skin) -> Line<'static> {
 pub(super) fn line(model: &Model, expense: &Expense, columns: Columns, selected: bool) -> Line<'static> {
     let skin = model.skin();
     let theme = &skin.theme;
-    let leaving = is_leaving(model, expense.id);
+    let leaving = leaving::of(model, expense.id);
     let (mark, mark_role) = match (leaving, model.expenses.marks.contains(expense.id)) {
-        (true, _) => (skin.glyphs.cross, Role::Over),
-        (false, true) => (skin.glyphs.tick, Role::Accent),
-        (false, false) => (" ", Role::Text),
+        (Some(_), _) => (skin.glyphs.cross, Role::Over),
+        (None, true) => (skin.glyphs.tick, Role::Accent),
+        (None, false) => (" ", Role::Text),
     };
     let name = match (leaving, selected) {
-        (true, _) => theme.style(Role::Over),
-        (false, true) => theme.selected(),
-        (false, false) => theme.style(Role::Text),
+        (Some(_), _) => theme.style(Role::Over).add_modifier(Modifier::CROSSED_OUT),
+        (None, true) => theme.selected(),
+        (None, false) => theme.style(Role::Text),
     };
     let day = columns.day_text(expense.day, model.today().year());
     let amount = Money::new(expense.amount_minor, model.currency()).amount();
@@ -104,15 +107,30 @@ pub(super) fn line(model: &Model, expense: &Expense, columns: Columns, selected:
         cell(skin, &expense.description, columns.description.saturating_sub(1), name),
         Span::raw(" "),
     ];
-    if columns.category > 0 {
+    if let Some(leave) = leaving {
+        let words = leaving_words(model, leave);
+        let room = columns.category + columns.source;
+        spans.push(cell(skin, &words, room, theme.style(Role::Muted)));
+    } else if columns.category > 0 {
         spans.extend(category(model, expense, columns.category));
     }
-    if columns.source > 0 {
+    if columns.source > 0 && leaving.is_none() {
         let source = expense.category_source.short();
         spans.push(cell(skin, source, columns.source, theme.style(Role::Muted)));
     }
     spans.push(number(skin, &amount, columns.amount, theme.bold(Role::Text)));
     Line::from(spans)
+}
+
+/// `leaves in 7 s  u undo`, where a deleted row has its category.
+fn leaving_words(model: &Model, leave: Leave) -> String {
+    let Some(seconds) = leave.seconds else {
+        return "deleting".to_owned();
+    };
+    let key = model.settings.keys.key(Focus::Expenses.scopes(), Action::Undo);
+    let undo = key.filter(|_| leave.undo).map(|key| key_label(key, model.skin()));
+    let undo = undo.map_or(String::new(), |key| format!("  {key} undo"));
+    format!("leaves in {seconds} s{undo}")
 }
 
 /// `? 48%`, when a category was predicted and nobody is sure.

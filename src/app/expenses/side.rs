@@ -12,6 +12,7 @@ use crate::app::model::{Model, Screen};
 use crate::app::view::{BOXED, body_of};
 use crate::app::{alerts, likely};
 use crate::domain::Money;
+use crate::domain::expense::CategorySource;
 use crate::ui::panel::Panel;
 use crate::ui::{self, Hint, Role, text};
 
@@ -76,6 +77,11 @@ fn lines(model: &Model, expense: &Expense, area: Rect) -> Vec<Line<'static>> {
     let mut description = text::wrap(&expense.description, area.width);
     description.truncate(3);
     let amount = Money::new(expense.amount_minor, model.currency());
+    let likely = if expense.category_id.is_some() {
+        "Also likely"
+    } else {
+        "Likely"
+    };
     let mut parts = vec![
         ("Description", words(description, theme.bold(Role::Text))),
         ("Amount", words(vec![amount.to_string()], theme.bold(Role::Text))),
@@ -84,7 +90,7 @@ fn lines(model: &Model, expense: &Expense, area: Rect) -> Vec<Line<'static>> {
             words(vec![expense.day.strftime("%a %-d %b %Y").to_string()], plain),
         ),
         ("Category", vec![category(model, expense)]),
-        ("Also likely", also_likely(model, expense, area.width)),
+        (likely, also_likely(model, expense, area.width)),
         (
             "History",
             words(
@@ -152,9 +158,10 @@ fn also_likely(model: &Model, expense: &Expense, width: u16) -> Vec<Line<'static
 /// Who chose the category, and when the expense was added.
 fn history(model: &Model, expense: &Expense) -> String {
     let added = alerts::when(model, expense.created_at);
-    let source = expense.category_source.label();
-    if expense.category_id.is_none() {
-        return format!("Added {added}; {source}.");
-    }
-    format!("Added {added}; category from {source}.")
+    let category = match expense.category_source {
+        CategorySource::You => "Category chosen by you.".to_owned(),
+        CategorySource::None => "No category was found.".to_owned(),
+        source => format!("Category from {}.", source.label()),
+    };
+    format!("Added {added}. {category}")
 }

@@ -112,9 +112,10 @@ fn order_word(order: ExpenseOrder) -> &'static str {
     }
 }
 
-/// Whether some of the days may be of another year.
+/// Whether some of the days are of another year.
 fn tells_years(model: &Model) -> bool {
-    is_filtered(model) || model.shown_month().first_day().year() != model.today().year()
+    let this_year = model.today().year();
+    model.expenses.rows.iter().any(|row| row.day.year() != this_year)
 }
 
 /// Which expenses these are.

@@ -30,6 +30,8 @@ pub enum Scope {
     Chooser,
     /// The review.
     Review,
+    /// A question.
+    Question,
     /// The help.
     Help,
 }
@@ -58,6 +60,7 @@ impl Scope {
             Self::FilterField => "Typing a filter",
             Self::Chooser => "Choosing a category",
             Self::Review => "Review",
+            Self::Question => "Answering a question",
             Self::Help => "Help",
         }
     }
@@ -93,6 +96,8 @@ pub enum Focus {
     Chooser,
     /// The review.
     Review,
+    /// A question.
+    Question,
     /// The help.
     Help,
 }
@@ -113,6 +118,7 @@ impl Focus {
             Self::FilterField => &[Scope::FilterField, Always],
             Self::Chooser => &[Scope::Chooser, Always],
             Self::Review => &[Scope::Review, Always],
+            Self::Question => &[Scope::Question, Always],
             Self::Help => &[Scope::Help, Always],
         }
     }
@@ -122,7 +128,13 @@ impl Focus {
     pub const fn takes_text(self) -> bool {
         match self {
             Self::LogIn | Self::ExpenseForm | Self::LimitField | Self::FilterField | Self::Chooser => true,
-            Self::Overview | Self::Expenses | Self::Budgets | Self::Alerts | Self::Review | Self::Help => false,
+            Self::Overview
+            | Self::Expenses
+            | Self::Budgets
+            | Self::Alerts
+            | Self::Review
+            | Self::Question
+            | Self::Help => false,
         }
     }
 }

@@ -29,7 +29,7 @@ fn filter(store: &mut Store, bench: &mut Bench, text: &str) {
 /// Rows that are in memory.
 fn in_memory(bench: &Bench) -> usize {
     let whole = format!("{:?}", bench.model.expenses);
-    whole.matches("Expense {").count()
+    whole.matches(" Expense {").count()
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn a_filter_is_echoed_at_once_and_answered_from_all_months() {
         limit: Some(200),
         ..ExpenseQuery::default()
     };
-    assert_eq!(*bench.call(), Call::Find(Box::new(wanted)));
+    assert_eq!(bench.calls()[0], &Call::Find(Box::new(wanted)));
     store.serve(&mut bench);
     bench.shows("80 of 400, ").shows("of all months").shows("1 of 80");
     bench.press("Enter G");
@@ -325,7 +325,7 @@ fn marks_are_counted_and_survive_scrolling_filtering_and_news() {
     let mut bench = store.bench(120, 36);
     bench.press("Space Space").shows("2 marked, $");
     filter(&mut store, &mut bench, "shell");
-    bench.press("Enter Space").shows("3 marked");
+    bench.press("Enter j Space").shows("3 marked");
     store.revision += 1;
     bench.send(Msg::Revision(store.revision));
     store.serve(&mut bench);
@@ -379,7 +379,7 @@ fn a_category_is_found_by_its_letters() {
     assert_eq!(store.rows[19].category_id, category("Groceries"));
     bench.press("u");
     store.serve(&mut bench);
-    bench.shows("is where it was");
+    bench.shows("Took back: put Shell 0088 19 into another category");
     assert_eq!(store.rows[19].category_id, category("Transport"));
 }
 
@@ -417,7 +417,7 @@ fn marked_rows_get_one_category_in_one_step() {
     bench.shows("3 expenses are in Health now");
     bench.press("u");
     store.serve(&mut bench);
-    bench.shows("3 expenses are where they were");
+    bench.shows("Took back: put 3 expenses into another category");
     let categories = |rows: &[Expense]| {
         rows.iter()
             .map(|row| (row.id, row.category_id))
@@ -472,7 +472,7 @@ fn a_wide_screen_shows_the_row_in_detail_and_edits_it_there() {
         .press("e")
         .shows("▸ Edit")
         .shows("saves on Enter")
-        .shows("Lidl 26");
+        .shows("Shell 0088 29");
     bench.press("Tab ^u").type_text("77").press("Enter");
     store.serve(&mut bench);
     bench.shows("Saved Shell").shows("─ Details ─").shows("$77.00");
@@ -546,8 +546,10 @@ fn take(store: &mut Store, bench: &mut Bench, step: &Step) {
         Step::MarkAll => drop(bench.press("*")),
         Step::Range => drop(bench.press("v")),
         Step::Category(name) => {
-            bench.press("c").type_text(name).press("Enter");
-            bench.model.chooser = None;
+            bench.press("c");
+            if bench.model.chooser.is_some() {
+                bench.type_text(name).press("Enter");
+            }
         }
         Step::Delete => {
             bench.press("d");
@@ -559,7 +561,7 @@ fn take(store: &mut Store, bench: &mut Bench, step: &Step) {
         }
         Step::Esc => {
             // Not beyond the list.
-            let leaves = bench.model.expenses.marks.is_empty() && !bench.frame().contains(" / ");
+            let leaves = bench.model.expenses.marks.is_empty() && bench.model.expenses.filter.value().is_empty();
             if !leaves {
                 bench.press("Esc");
             }
@@ -571,7 +573,9 @@ fn take(store: &mut Store, bench: &mut Bench, step: &Step) {
 
 /// Says yes when the change of many is asked about.
 fn confirm(bench: &mut Bench) {
-    let _ = bench;
+    if bench.model.question.is_some() {
+        bench.press("y");
+    }
 }
 
 /// What undoing has to bring back: which expenses there are, and where.

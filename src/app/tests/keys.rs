@@ -7,7 +7,8 @@ use ratatui::buffer::Cell;
 use strum::IntoEnumIterator;
 
 use super::Bench;
-use super::data::failure;
+use super::data::{failure, refusal};
+use crate::api::ErrorCode;
 use crate::app::keymap::{Action, Focus, Keymap};
 use crate::app::update::focus;
 use crate::app::{Effect, Msg, Reply};
@@ -26,6 +27,11 @@ fn states() -> Vec<(&'static str, Bench)> {
     logging_in.press("F5");
     let mut saving = pressed("a");
     saving.type_text("tea").press("Tab").type_text("3").press("Enter");
+    let mut conflict = pressed("2 e");
+    conflict
+        .type_text("!")
+        .press("Enter")
+        .answer(Reply::Stored(Err(refusal(ErrorCode::Conflict, "Changed meanwhile."))));
     let mut offline = Bench::logged_in(120, 36);
     offline.retry(Err(failure()));
     vec![
@@ -43,7 +49,10 @@ fn states() -> Vec<(&'static str, Bench)> {
         ("form", pressed("a")),
         ("edit", pressed("2 e")),
         ("saving", saving),
+        ("conflict", conflict),
         ("help", pressed("?")),
+        ("chooser", pressed("2 c")),
+        ("review", pressed("2 r")),
         ("offline", offline),
         ("empty", Bench::empty(120, 36)),
         ("classic", Bench::classic(120, 36)),
@@ -83,6 +92,8 @@ fn may_rest(action: Action) -> bool {
             | Action::Back
             | Action::ThisMonth
             | Action::Cancel
+            | Action::Yes
+            | Action::No
     )
 }
 
@@ -225,7 +236,7 @@ fn a_paste_into_the_log_in_and_the_filter() {
         .press("Space")
         .shows("[ ] Stay");
     let mut filter = Bench::logged_in(80, 24);
-    filter.press("2 /").paste("lidl").shows("1 of 8");
+    filter.press("2 /").paste("lidl").shows("1 so far");
 }
 
 #[test]

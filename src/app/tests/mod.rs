@@ -3,9 +3,12 @@
 mod add;
 mod ahead;
 mod bench;
+mod conflict;
 mod data;
 mod expenses;
+mod history;
 mod keys;
+mod leaving;
 mod lists;
 mod log_in;
 mod random;

@@ -75,7 +75,7 @@ fn undo_brings_the_last_one_back_in_front() {
     bench
         .shows("0 done")
         .shows("PP*4421 XKCD STORE 8")
-        .shows("is where it was");
+        .shows("Took back: put PP*4421");
     bench.press("2");
     store.serve(&mut bench);
     assert_eq!(store.rows[8].category_id, category("Shopping"));

@@ -40,7 +40,7 @@ impl Store {
         }
     }
 
-    /// Expenses of a year, `count` of them, some in no category and some doubtful.
+    /// `count` expenses, one a day or spread over a year, some in no category and some doubtful.
     pub fn filled(count: u128) -> Self {
         let names = [
             "Ramen House 東京",
@@ -58,7 +58,7 @@ impl Store {
         ];
         let rows = (0..count).map(|n| {
             let kind = usize::try_from(n % 5).unwrap();
-            let back = i64::try_from((count - 1 - n) * 365 / count.max(1)).unwrap();
+            let back = i64::try_from((count - 1 - n) * 365 / count.max(365)).unwrap();
             let day = TODAY.checked_sub(jiff::Span::new().days(back)).unwrap();
             let amount = 100 + i64::try_from(n * 37 % 9000).unwrap();
             row(n, day, &format!("{} {n}", names[kind]), categories[kind], amount)
@@ -71,6 +71,7 @@ impl Store {
         let mut bench = Bench::logged_in(columns, rows);
         bench.press("2 R");
         self.serve(&mut bench);
+        bench.press("g");
         bench.model.toast = None;
         bench
     }
