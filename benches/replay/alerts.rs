@@ -1,7 +1,7 @@
 //! Replays the alerts that a forecast raises: whether they came true, and whether they came and went.
 
 use budget_tracker::domain::alert::Facts;
-use budget_tracker::domain::{Forecast, Kind, Level, Month};
+use budget_tracker::domain::{AlertRules, Forecast, Kind, Level, Month};
 
 use super::{Book, Household, on, straight_line};
 
@@ -78,6 +78,7 @@ impl Alerts {
                 forecast,
                 closed: false,
                 fixed,
+                rules: AlertRules::default(),
             };
             if facts.holds(Level::Over) {
                 break;

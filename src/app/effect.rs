@@ -6,6 +6,8 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::msg::Timer;
+use super::notify::Notice;
+use super::reversible::Reversible;
 use crate::api::{
     Bulk, CategoryPatch, Expense, ExpensePatch, ExpenseQuery, MoveBudget, NewCategory, NewExpense, SetBudget, Summary,
 };
@@ -44,6 +46,10 @@ pub enum Effect {
     ForgetSession,
     /// Put a text on the clipboard of the machine in front of which the user sits.
     Copy(String),
+    /// Tell somebody who looks elsewhere, on the desktop or with the bell.
+    Notify(Notice),
+    /// Report clicks and the wheel from now on, or no more.
+    Mouse(bool),
     /// Draw everything anew.
     Redraw,
     /// Give the terminal back to the shell that started us (^Z).
@@ -61,12 +67,16 @@ pub enum Slot {
     LogOut,
     /// The month's numbers.
     Refresh,
-    /// Further pages of expenses.
-    More,
-    /// What a filter finds.
+    /// A part of the list of expenses.
     Find,
+    /// What waits for a review.
+    Review,
     /// The category of what is being typed.
     Predict,
+    /// The limits of the month before.
+    Copy,
+    /// The categories that fit a stored expense.
+    Likely,
     /// The picture.
     Chart,
     /// A change of data, by request number: never replaced.
@@ -105,13 +115,6 @@ pub enum Call {
         /// The revision whose lists are here already.
         known: Option<i64>,
     },
-    /// The next page of the month's expenses.
-    More {
-        /// Which month.
-        month: Month,
-        /// Where it begins.
-        cursor: String,
-    },
     /// The category of a description.
     Predict(String),
     /// Store a new expense.
@@ -122,7 +125,7 @@ pub enum Call {
     Delete(Uuid),
     /// Bring a deleted expense back.
     Restore(Uuid),
-    /// A page of what a query finds, in any month.
+    /// A page of the expenses that a query finds.
     Find(Box<ExpenseQuery>),
     /// Change many expenses in one step.
     Bulk(Bulk),
@@ -146,21 +149,30 @@ pub enum Call {
     SaveChart(Box<Summary>, Currency),
 }
 
-/// A change that can be taken back.
+/// A change that can be taken back, and done again.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Undo {
-    /// Delete what was added.
+    /// An expense was added.
     Added(Expense),
-    /// Bring back what was deleted.
+    /// An expense was deleted.
     Deleted(Expense),
-    /// Write the old fields again.
+    /// Many expenses were deleted in one step.
+    DeletedMany(Vec<Expense>),
+    /// Expenses were put into a category.
+    Placed {
+        /// The expenses as they were.
+        before: Vec<Expense>,
+        /// The category that they were put into; none takes them out of theirs.
+        to: Option<Uuid>,
+    },
+    /// Fields of an expense were changed.
     Edited {
         /// The expense as it was.
         before: Expense,
-        /// Whether the edit put it into another category.
-        moved: bool,
+        /// The expense as it became.
+        after: Expense,
     },
-    /// Put the old limit back.
+    /// A limit was set or cleared.
     Limit {
         /// Which month.
         month: Month,
@@ -170,7 +182,11 @@ pub enum Undo {
         category: String,
         /// The limit before, minor units.
         before: Option<i64>,
+        /// The limit after, minor units.
+        after: Option<i64>,
     },
+    /// A change that knows its own reverse.
+    Reversible(Reversible),
 }
 
 impl std::fmt::Debug for Call {
@@ -181,7 +197,6 @@ impl std::fmt::Debug for Call {
             Self::SignUp { name, email, .. } => write!(f, "SignUp({name:?}, {email:?})"),
             Self::LogOut => f.write_str("LogOut"),
             Self::Refresh { month, known } => write!(f, "Refresh({month:?}, {known:?})"),
-            Self::More { month, cursor } => write!(f, "More({month}, {cursor:?})"),
             Self::Predict(text) => write!(f, "Predict({text:?})"),
             Self::Add(new) => write!(f, "Add({new:?})"),
             Self::Edit(id, patch) => write!(f, "Edit({id}, {patch:?})"),

@@ -5,9 +5,17 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 use jiff::civil::{Date, DateTime};
 
-use super::{add_expense, alerts, budgets, effect::Undo, expenses, help, login, overview, session};
+use super::history::History;
+use super::keymap::Keymap;
+use super::leaving::Leaving;
+use super::notify::Told;
+use super::palette::Palette;
+use super::question::Question;
+use super::{
+    add_expense, alerts, budgets, chooser, expenses, help, likely, login, mouse, move_money, overview, review, session,
+};
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
-use crate::domain::{Currency, Month, Standing};
+use crate::domain::{Currency, Level, Month, QuietHours, Standing};
 use crate::ui::{Glyphs, Skin, Theme};
 
 /// What the shell knows before the first frame.
@@ -23,6 +31,14 @@ pub struct Settings {
     pub user: Option<String>,
     /// Theme and glyphs.
     pub skin: Skin,
+    /// What each key does.
+    pub keys: Keymap,
+    /// When nobody is told of anything outside the window.
+    pub quiet: Option<QuietHours>,
+    /// Which alerts are told outside the window.
+    pub levels: Vec<Level>,
+    /// Whether clicks and the wheel are taken from the terminal from the start.
+    pub mouse: bool,
 }
 
 impl Default for Settings {
@@ -37,6 +53,10 @@ impl Default for Settings {
             demo: true,
             user: None,
             skin,
+            keys: Keymap::default(),
+            quiet: None,
+            levels: vec![Level::Near, Level::Forecast, Level::Over],
+            mouse: false,
         }
     }
 }
@@ -102,6 +122,8 @@ pub(super) enum Offer {
     Nothing,
     /// `u` takes the change back.
     Undo,
+    /// `^r` does it again.
+    Redo,
     /// Quitting again leaves without what was not saved.
     Leave,
 }
@@ -138,6 +160,14 @@ pub struct Model {
     pub(super) screen: Screen,
     /// The form over the screen.
     pub(super) form: Option<Box<add_expense::Form>>,
+    /// The dialog over the screen that moves money between limits.
+    pub(super) moving: Option<Box<move_money::MoveMoney>>,
+    /// The list of categories over the screen.
+    pub(super) chooser: Option<Box<chooser::Chooser>>,
+    /// The review over the screen.
+    pub(super) review: Option<Box<review::Review>>,
+    /// What fits the expense in question.
+    pub(super) likely: likely::Likely,
     /// The help over everything.
     pub(super) help: Option<help::Help>,
     /// Where the user was when the session ended.
@@ -151,7 +181,18 @@ pub struct Model {
     pub(super) month: Option<Month>,
     pub(super) data: Data,
     pub(super) toast: Option<Toast>,
-    pub(super) undo: Vec<Undo>,
+    /// What can be taken back and done again.
+    pub(super) history: History,
+    /// Deleted expenses whose rows are still shown.
+    pub(super) leaving: Vec<Leaving>,
+    /// The palette over everything.
+    pub(super) palette: Option<Palette>,
+    /// The question over everything but the help.
+    pub(super) question: Option<Question>,
+    /// The alerts that were told already.
+    pub(super) told: Told,
+    /// Whether clicks and the wheel are reported, and the last click.
+    pub(super) mouse: mouse::State,
     /// Changes that are under way, by request number.
     pub(super) changes: Vec<(u64, super::changes::Change)>,
     pub(super) pending: Pending,
@@ -171,7 +212,6 @@ pub struct Model {
 pub(super) struct Pending {
     pub session: Option<u64>,
     pub refresh: Option<u64>,
-    pub more: Option<u64>,
     pub chart: Option<u64>,
     /// Ask again when the present refresh has answered.
     pub again: bool,
@@ -199,6 +239,10 @@ impl Model {
             focused: true,
             screen,
             form: None,
+            moving: None,
+            chooser: None,
+            review: None,
+            likely: likely::Likely::default(),
             help: None,
             parked: None,
             draft: None,
@@ -208,7 +252,12 @@ impl Model {
             month: None,
             data: Data::default(),
             toast: None,
-            undo: Vec::new(),
+            history: History::default(),
+            leaving: Vec::new(),
+            palette: None,
+            question: None,
+            told: Told::default(),
+            mouse: mouse::State::default(),
             changes: Vec::new(),
             pending: Pending::default(),
             login: login::LogIn::default(),
@@ -232,7 +281,11 @@ impl Model {
     #[must_use]
     pub fn title(&self) -> String {
         let new = self.unread();
-        let alerts = if new > 0 { format!(" {new} new") } else { String::new() };
+        let alerts = if new > 0 {
+            format!(" {}{new}", self.skin().glyphs.over)
+        } else {
+            String::new()
+        };
         let used = self
             .totals()
             .and_then(|t| t.used())
@@ -249,6 +302,7 @@ impl Model {
         *self = Self {
             unix_ms: self.unix_ms,
             focused: self.focused,
+            mouse: self.mouse,
             last_request: self.last_request,
             ..Self::new(settings, self.size, self.now)
         };
@@ -290,12 +344,13 @@ impl Model {
             .unwrap_or(Currency::USD)
     }
 
+    /// Alerts that are news: not read, not solved, not silenced.
     pub(super) fn unread(&self) -> usize {
-        self.data
-            .alerts
-            .iter()
-            .filter(|alert| !alert.read && alert.resolved_at.is_none())
-            .count()
+        self.data.alerts.iter().filter(|alert| self.is_news(alert)).count()
+    }
+
+    pub(super) fn is_news(&self, alert: &Alert) -> bool {
+        alerts::state(alert, self.today()) == alerts::State::New
     }
 
     pub(super) fn skin(&self) -> &Skin {

@@ -1,11 +1,12 @@
 //! Coming and going: log in, sign up, log out, and a session that ends by itself.
 
 use super::effect::{Call, Effect, Slot};
+use super::likely::Likely;
 use super::login::LogIn;
 use super::model::{Link, Model, Pending, Screen, Tone, User};
 use super::msg::Timer;
 use super::update::{call, say};
-use super::{add_expense, sync};
+use super::{add_expense, expenses, leaving, sync};
 use crate::api::{Dialect, Failure, Session};
 
 /// Sends a log-in or sign-up.
@@ -77,13 +78,22 @@ pub(super) fn expired(model: &mut Model) -> Vec<Effect> {
         form,
     });
     model.help = None;
+    model.palette = None;
+    model.chooser = None;
+    model.review = None;
+    model.likely = Likely::default();
+    expenses::interrupted(model);
+    model.question = None;
+    let stop = leaving::end(model);
     model.toast = None;
     model.changes.clear();
     model.pending = Pending::default();
     model.link = Link::Connecting;
     model.login = LogIn::returning(name, "Your session has ended. Log in again; what you typed is kept.");
     model.screen = Screen::LogIn;
-    leave(Effect::ForgetSession)
+    let mut effects = leave(Effect::ForgetSession);
+    effects.push(stop);
+    effects
 }
 
 /// `L`: ends the session on the server and forgets it here.
@@ -93,6 +103,7 @@ pub(super) fn log_out(model: &mut Model) -> Vec<Effect> {
     model.forget_user();
     model.login = LogIn::returning(name.unwrap_or_default(), "");
     let mut effects = leave(request);
+    effects.push(Effect::Stop(Timer::Leaving));
     effects.push(say(model, Tone::Good, "Logged out."));
     effects
 }
@@ -104,7 +115,10 @@ fn leave(last: Effect) -> Vec<Effect> {
         Effect::Stop(Timer::Poll),
         Effect::Stop(Timer::Stream),
         Effect::Cancel(Slot::Refresh),
-        Effect::Cancel(Slot::More),
+        Effect::Cancel(Slot::Copy),
+        Effect::Cancel(Slot::Find),
+        Effect::Cancel(Slot::Review),
+        Effect::Cancel(Slot::Likely),
         Effect::CloseStream,
     ]
 }

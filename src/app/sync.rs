@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use super::effect::{Call, Effect, Slot};
-use super::list::List;
 use super::model::{Link, Model, Offer, Tone};
 use super::msg::{Rows, Snapshot, Timer};
 use super::update::{call, offer, say, unsupported};
-use super::{changes, expenses, session};
-use crate::api::{Dialect, ExpensePage, Failure};
+use super::{changes, expenses, leaving, notify, review, session};
+use crate::api::{Dialect, Failure};
 use crate::domain::Month;
 
 pub(super) const SECOND: Duration = Duration::from_secs(1);
@@ -82,8 +81,9 @@ pub(super) fn go_to_month(model: &mut Model, month: Option<Month>) -> Vec<Effect
     if month == model.month {
         return Vec::new();
     }
+    let from = model.wanted_month();
     model.month = month;
-    model.pending.more = None;
+    expenses::follow_month(model, from, model.wanted_month());
     ask(model)
 }
 
@@ -102,7 +102,6 @@ pub(super) fn refreshed(model: &mut Model, result: Result<Snapshot, Failure>) ->
     } else {
         vec![next_poll(model)]
     });
-    effects.extend(expenses::load_more_if_needed(model));
     effects
 }
 
@@ -120,7 +119,7 @@ fn arrived(model: &mut Model, snapshot: Snapshot, by_hand: bool) -> Vec<Effect> 
     let (month, revision) = (snapshot.summary.month, snapshot.summary.revision);
     let first_look = model.data.summary.is_none();
     if !first_look && month != model.shown_month() {
-        model.expenses.list = List::default();
+        expenses::forget_month(model);
         model.data.expenses.clear();
         model.data.next = None;
     }
@@ -137,16 +136,18 @@ fn arrived(model: &mut Model, snapshot: Snapshot, by_hand: bool) -> Vec<Effect> 
         }
         None => {}
     }
-    expenses::data_changed(model);
+    expenses::try_again(model);
+    review::try_again(model);
     effects
 }
 
-fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Option<Effect> {
+fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Vec<Effect> {
+    let outside = notify::on_alerts(model, &rows.alerts);
     let known = |id| model.data.alerts.iter().any(|a| a.id == id && a.resolved_at.is_none());
     let news: Vec<_> = rows
         .alerts
         .iter()
-        .filter(|a| !first_look && !a.read && a.resolved_at.is_none() && !known(a.id))
+        .filter(|a| !first_look && model.is_news(a) && !known(a.id))
         .collect();
     let news = match news.as_slice() {
         [] => None,
@@ -157,17 +158,21 @@ fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Option<Effect> 
     changes::read_again(model);
     model.data.expenses = rows.expenses.expenses;
     model.data.next = rows.expenses.next;
-    // A page that follows the rows of before may leave a gap after these.
-    model.pending.more = None;
-    news.map(|text| tell(model, text))
+    leaving::keep_in_place(model);
+    expenses::rows_arrived(model);
+    let inside = news.map(|text| tell(model, text));
+    outside.into_iter().chain(inside).collect()
 }
 
 /// A new alert is told once. What the user has just done stays beside it, for it is the likely cause.
 fn tell(model: &mut Model, news: String) -> Effect {
-    match model.toast.take_if(|toast| toast.offer == Offer::Undo) {
+    match model
+        .toast
+        .take_if(|toast| matches!(toast.offer, Offer::Undo | Offer::Redo))
+    {
         Some(done) => {
             let said = say(model, Tone::Warn, format!("{news} {}", done.text));
-            offer(model, Offer::Undo, said)
+            offer(model, done.offer, said)
         }
         None => say(model, Tone::Warn, news),
     }
@@ -260,20 +265,6 @@ pub(super) fn stream_lost(model: &mut Model) -> Vec<Effect> {
         jitter: true,
     });
     effects
-}
-
-/// A further page of the month's expenses.
-pub(super) fn more_arrived(model: &mut Model, result: Result<ExpensePage, Failure>) -> Vec<Effect> {
-    match result {
-        Ok(page) => {
-            model.data.expenses.extend(page.expenses);
-            model.data.next = page.next;
-            expenses::data_changed(model);
-            expenses::load_more_if_needed(model)
-        }
-        Err(Failure::SignedOut) => session::expired(model),
-        Err(failure) => vec![say(model, Tone::Bad, failure.to_string())],
-    }
 }
 
 #[cfg(test)]

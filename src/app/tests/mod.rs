@@ -2,13 +2,24 @@
 
 mod add;
 mod ahead;
+mod alerts;
 mod bench;
+mod budgets;
+mod conflict;
 mod data;
+mod expenses;
+mod history;
 mod keys;
+mod leaving;
 mod lists;
 mod log_in;
+mod move_money;
+mod notify;
+mod palette;
 mod random;
+mod review;
 mod screens;
+mod store;
 mod sync;
 
 use bench::Bench;

@@ -1,20 +1,23 @@
-//! Expenses: list, add, change, delete, restore.
+//! Expenses: list, add, change, delete, restore, one by one or many at once.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::Failures;
-use crate::api::{Expense, ExpensePage, ExpensePatch, ExpenseQuery, MAX_PAGE, NewExpense};
+use super::{Failures, MAX_BULK_BODY};
+use crate::api::{Bulk, Expense, ExpensePage, ExpensePatch, ExpenseQuery, MAX_PAGE, NewExpense};
+use crate::domain::Filter;
 use crate::domain::expense::CategorySource;
+use crate::domain::filter::MAX_FILTER;
 use crate::server::entry;
 use crate::server::error::ServerError;
 use crate::server::extract::{Json as Body, Path, Query, Session};
 use crate::server::state::AppState;
-use crate::server::store::expenses::{self, PageQuery};
+use crate::server::store::pages::{PageQuery, Place, page};
+use crate::server::store::{Scope, bulk, expenses};
 
 /// Rows in a page when the request does not say.
 const USUAL_PAGE: u32 = 100;
@@ -26,9 +29,16 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(list, add))
         .routes(routes!(change, delete))
         .routes(routes!(restore))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(change_many))
+                .layer(DefaultBodyLimit::max(MAX_BULK_BODY)),
+        )
 }
 
-/// Expenses, newest day first.
+/// Expenses: of one month or of all, newest day first unless another order is asked for.
+///
+/// The first page of a query with `filter` or `review` tells how many were found in all, and their sum.
 #[utoipa::path(get, path = "/v1/expenses", tag = "expenses", params(ExpenseQuery), security(("bearer" = [])),
     responses((status = 200, body = ExpensePage), Failures))]
 async fn list(
@@ -37,26 +47,41 @@ async fn list(
     Query(query): Query<ExpenseQuery>,
 ) -> Result<Json<ExpensePage>, ServerError> {
     let scope = session.scope;
+    let query = page_query(&scope, &query)?;
+    let found = if query.is_short() && query.limit <= LONG_PAGE {
+        state.store.read(|tx| page(tx, &scope, &query))?
+    } else {
+        state.store.read_long(move |tx| page(tx, &scope, &query)).await?
+    };
+    Ok(Json(found))
+}
+
+fn page_query(scope: &Scope, query: &ExpenseQuery) -> Result<PageQuery, ServerError> {
     let limit = query.limit.unwrap_or(USUAL_PAGE);
     if !(1..=MAX_PAGE).contains(&limit) {
         return Err(ServerError::field("limit", format!("Ask for 1 to {MAX_PAGE} rows.")));
     }
-    let after = query.cursor.as_deref().map(str::parse).transpose();
-    let query = PageQuery {
+    let text = query.filter.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    if text.is_some_and(|text| text.chars().count() > MAX_FILTER) {
+        return Err(ServerError::field(
+            "filter",
+            format!("Use at most {MAX_FILTER} characters."),
+        ));
+    }
+    let order = query.order.unwrap_or_default();
+    let after = query.cursor.as_deref().map(|cursor| {
+        let wrong = || ServerError::field("cursor", "Send the page's \"next\" as it came, with the same order.");
+        Place::parse(order, cursor).ok_or_else(wrong)
+    });
+    Ok(PageQuery {
         month: query.month,
         category: query.category_id,
+        filter: text.map(|text| Filter::parse(text, scope.today, scope.currency)),
+        review: query.review.unwrap_or_default(),
+        order,
         limit,
-        after: after.map_err(|()| ServerError::field("cursor", "Send the page's \"next\" as it came."))?,
-    };
-    let page = if limit > LONG_PAGE {
-        state
-            .store
-            .read_long(move |tx| expenses::page(tx, &scope, query))
-            .await?
-    } else {
-        state.store.read(|tx| expenses::page(tx, &scope, query))?
-    };
-    Ok(Json(page))
+        after: after.transpose()?,
+    })
 }
 
 /// Stores an expense. Sent again with the same id and body, it is the one that is stored already.
@@ -75,7 +100,7 @@ async fn add(
     Ok((status, Json(expense)))
 }
 
-/// Changes the fields that are sent.
+/// Changes the fields that are sent. With `base_revision`, an expense that was changed after it stays as it is: 409.
 #[utoipa::path(patch, path = "/v1/expenses/{id}", tag = "expenses", params(("id" = Uuid, Path)),
     request_body = ExpensePatch, security(("bearer" = [])),
     responses((status = 200, body = Expense), Failures))]
@@ -120,4 +145,18 @@ async fn restore(
     let scope = session.scope;
     let expense = state.store.write(move |tx| expenses::restore(tx, &scope, id)).await?;
     Ok(Json(expense))
+}
+
+/// Deletes, restores or places many expenses in one step: all of them, or none. 404 names one that does not exist.
+#[utoipa::path(post, path = "/v1/expenses/bulk", tag = "expenses", request_body = Bulk,
+    security(("bearer" = [])), responses((status = 204), Failures))]
+async fn change_many(
+    State(state): State<AppState>,
+    session: Session,
+    Body(step): Body<Bulk>,
+) -> Result<StatusCode, ServerError> {
+    let scope = session.scope;
+    let step = entry::bulk(step)?;
+    state.store.write(move |tx| bulk::apply(tx, &scope, &step)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

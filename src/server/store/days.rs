@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::accounts;
+use super::categories::Kept;
 use super::rollups::in_range;
 use super::scope::{Scope, day_number, day_of};
 use super::tx::{Row, StoreError, Tx};
-use crate::api::Category;
 use crate::domain::Month;
 use crate::domain::forecast::{Known, MONTHS_BACK};
 
@@ -95,9 +95,9 @@ impl Days {
     }
 
     /// Spent on each day of `month`, first day first; what is not spending is left out.
-    pub(super) fn totals(&self, categories: &[Category], month: Month) -> Vec<i64> {
-        let spending = categories.iter().filter(|category| category.kind.is_spending());
-        let counted = spending.map(|category| category.id).chain([Uuid::nil()]);
+    pub(super) fn totals(&self, categories: &[Kept], month: Month) -> Vec<i64> {
+        let spending = categories.iter().filter(|kept| kept.category.kind.is_spending());
+        let counted = spending.map(|kept| kept.category.id).chain([Uuid::nil()]);
         let mut totals = vec![0_i64; usize::from(month.length())];
         for (day, spent) in counted.flat_map(|category| self.of(category)) {
             let place = usize::try_from((*day - month.first_day()).get_days()).ok();

@@ -6,14 +6,16 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::categories::Kept;
+use super::judge::Affected;
 use super::rollups::{self, Posting};
 use super::scope::{Scope, day_number, day_of};
 use super::tx::{Row, StoreError, Tx};
-use super::{accounts, alerts, categories, learned};
-use crate::api::{Category, Expense, ExpensePage, NewExpense};
+use super::{accounts, categories, learned};
+use crate::api::{Expense, NewExpense};
 use crate::categorize::merchant_key;
-use crate::domain::Month;
-use crate::domain::expense::CategorySource;
+use crate::domain::expense::{self, CategorySource};
+use crate::domain::{Money, Month};
 
 /// A category for an expense and who chose it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,32 +86,25 @@ pub struct Change {
     pub amount_minor: Option<i64>,
     /// A category: chosen by the user, or predicted for the new description.
     pub placing: Option<Placing>,
+    /// The revision that the change is based on.
+    pub base_revision: Option<i64>,
 }
 
 const FIND: &str = "SELECT id, day, description, amount_minor, category_id, category_source, confidence,
     revision, created_at, seq, deleted, fingerprint FROM expenses WHERE user_id = $1 AND id = $2";
-const PAGE: &str = "SELECT id, day, description, amount_minor, category_id, category_source, confidence,
-    revision, created_at, seq FROM expenses
-    WHERE user_id = $1 AND deleted = 0 AND day >= $2 AND (day, seq) < ($3, $4)
-    ORDER BY day DESC, seq DESC LIMIT $5";
-const PAGE_OF_CATEGORY: &str = "SELECT id, day, description, amount_minor, category_id, category_source, confidence,
-    revision, created_at, seq FROM expenses
-    WHERE user_id = $1 AND deleted = 0 AND day >= $2 AND (day, seq) < ($3, $4) AND category_id = $5
-    ORDER BY day DESC, seq DESC LIMIT $6";
-
 /// Stores an expense; the flag says whether it is new. Sent again, it is the one that is stored already.
 pub fn add(tx: &mut dyn Tx, scope: &Scope, draft: &Draft) -> Result<(Expense, bool), StoreError> {
     if let Some(row) = tx.query_opt(FIND, &[scope.user.into(), draft.id.into()])? {
         if row.bytes(11)? == draft.fingerprint {
             return Ok((read(&row)?, false));
         }
-        return Err(StoreError::Conflict {
-            field: "id",
-            message: "Another expense has this id already. Send a new id.",
-        });
+        return Err(StoreError::conflict(
+            "id",
+            "Another expense has this id already. Send a new id.",
+        ));
     }
-    let category = placed(tx, scope, draft.placing.category)?;
-    let revision = accounts::bump(tx, scope.user)?;
+    find_category(tx, scope, draft.placing.category)?;
+    let mut writing = Writing::default();
     let expense = Expense {
         id: draft.id,
         day: draft.day,
@@ -118,20 +113,21 @@ pub fn add(tx: &mut dyn Tx, scope: &Scope, draft: &Draft) -> Result<(Expense, bo
         category_id: draft.placing.category,
         category_source: draft.placing.source,
         confidence: draft.placing.confidence,
-        revision,
+        revision: writing.revision(tx, scope)?,
         created_at: scope.now,
     };
     insert(tx, scope, &expense, &draft.fingerprint)?;
     count_choice(tx, scope, &expense, 1)?;
-    book(tx, scope, &expense, category.as_ref())?;
+    writing.post(tx, scope, &expense, Way::In)?;
+    writing.finish(tx, scope)?;
     Ok((expense, true))
 }
 
 fn insert(tx: &mut dyn Tx, scope: &Scope, expense: &Expense, fingerprint: &[u8]) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO expenses (user_id, id, seq, revision, day, description, amount_minor, category_id,
-             category_source, confidence, deleted, fingerprint, created_at)
-         VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11)",
+             category_source, confidence, to_review, deleted, fingerprint, created_at)
+         VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12)",
         &[
             scope.user.into(),
             expense.id.into(),
@@ -142,6 +138,7 @@ fn insert(tx: &mut dyn Tx, scope: &Scope, expense: &Expense, fingerprint: &[u8])
             expense.category_id.into(),
             expense.category_source.to_string().into(),
             i64::from(expense.confidence).into(),
+            to_review(expense).into(),
             fingerprint.into(),
             expense.created_at.into(),
         ],
@@ -157,28 +154,131 @@ pub fn get(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<Expense, StoreErr
     }
 }
 
-/// Changes the given fields.
+/// Changes the given fields. What was changed after the revision that the change is based on is not overwritten.
 pub fn change(tx: &mut dyn Tx, scope: &Scope, id: Uuid, change: &Change) -> Result<Expense, StoreError> {
     let old = get(tx, scope, id)?;
-    let mut new = old.clone();
+    let mut new = change
+        .placing
+        .map_or_else(|| old.clone(), |placing| placed(&old, placing));
     new.day = change.day.unwrap_or(old.day);
     new.amount_minor = change.amount_minor.unwrap_or(old.amount_minor);
     if let Some(description) = &change.description {
         new.description.clone_from(description);
     }
-    if let Some(placing) = change.placing {
-        new.category_id = placing.category;
-        new.category_source = placing.source;
-        new.confidence = placing.confidence;
+    // Sent again, a change finds itself: that is no conflict.
+    if new != old && change.base_revision.is_some_and(|base| old.revision > base) {
+        let category = find_category(tx, scope, old.category_id)?;
+        return Err(outdated(scope, &old, category.as_ref()));
     }
-    if new == old {
-        return Ok(old);
+    let mut writing = Writing::default();
+    let new = rewrite(tx, scope, &old, new, &mut writing)?;
+    writing.finish(tx, scope)?;
+    Ok(new)
+}
+
+fn outdated(scope: &Scope, now: &Expense, category: Option<&Kept>) -> StoreError {
+    StoreError::Outdated(format!(
+        "This expense was changed meanwhile: it is {}, {} on {} {} now. Look at it again.",
+        now.description,
+        Money::new(now.amount_minor, scope.currency),
+        now.day.strftime("%-d %b %Y"),
+        category.map_or_else(
+            || "in no category".to_owned(),
+            |kept| format!("in {}", kept.category.name)
+        ),
+    ))
+}
+
+/// The expense in another category.
+pub(super) fn placed(expense: &Expense, placing: Placing) -> Expense {
+    Expense {
+        category_id: placing.category,
+        category_source: placing.source,
+        confidence: placing.confidence,
+        ..expense.clone()
     }
-    let (before, after) = (placed(tx, scope, old.category_id)?, placed(tx, scope, new.category_id)?);
-    new.revision = accounts::bump(tx, scope.user)?;
+}
+
+/// Takes an expense away; once more does nothing.
+pub fn delete(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<(), StoreError> {
+    let mut writing = Writing::default();
+    take_away(tx, scope, id, &mut writing)?;
+    writing.finish(tx, scope)
+}
+
+/// Brings a deleted expense back; one that is not deleted stays as it is.
+pub fn restore(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<Expense, StoreError> {
+    let mut writing = Writing::default();
+    let expense = bring_back(tx, scope, id, &mut writing)?;
+    writing.finish(tx, scope)?;
+    Ok(expense)
+}
+
+/// One step that changes expenses: all of them get the same revision, and alerts are judged once, at its end.
+#[derive(Default)]
+pub(super) struct Writing {
+    revision: Option<i64>,
+    affected: Affected,
+}
+
+impl Writing {
+    fn revision(&mut self, tx: &mut dyn Tx, scope: &Scope) -> Result<i64, StoreError> {
+        match self.revision {
+            Some(revision) => Ok(revision),
+            None => Ok(*self.revision.insert(accounts::bump(tx, scope.user)?)),
+        }
+    }
+
+    /// Puts an expense into every sum, or takes it out of them.
+    fn post(&mut self, tx: &mut dyn Tx, scope: &Scope, expense: &Expense, way: Way) -> Result<(), StoreError> {
+        let kept = find_category(tx, scope, expense.category_id)?;
+        let (sign, cause) = match way {
+            Way::In => (1, Some(expense.description.as_str())),
+            Way::Out => (-1, None),
+        };
+        let posting = Posting {
+            day: expense.day,
+            category: kept.as_ref().map(|kept| &kept.category),
+            amount: expense.amount_minor,
+        };
+        rollups::shift(tx, scope, posting, sign)?;
+        accounts::shift_to_review(tx, scope.user, sign * i64::from(to_review(expense)))?;
+        if let Some(kept) = &kept {
+            self.affected.note(kept, Month::of(expense.day), cause);
+        }
+        Ok(())
+    }
+
+    /// Judges what the step has a bearing on.
+    pub(super) fn finish(self, tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
+        self.affected.judge(tx, scope)
+    }
+}
+
+/// Into the sums or out of them.
+#[derive(Clone, Copy)]
+enum Way {
+    In,
+    Out,
+}
+
+/// Writes `new` in the place of `old`, if it differs, and returns it as it is stored.
+pub(super) fn rewrite(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    old: &Expense,
+    mut new: Expense,
+    writing: &mut Writing,
+) -> Result<Expense, StoreError> {
+    if new == *old {
+        return Ok(new);
+    }
+    writing.post(tx, scope, old, Way::Out)?;
+    writing.post(tx, scope, &new, Way::In)?;
+    new.revision = writing.revision(tx, scope)?;
     tx.execute(
         "UPDATE expenses SET day = $1, description = $2, amount_minor = $3, category_id = $4,
-             category_source = $5, confidence = $6, revision = $7 WHERE user_id = $8 AND id = $9",
+             category_source = $5, confidence = $6, to_review = $7, revision = $8 WHERE user_id = $9 AND id = $10",
         &[
             day_number(new.day).into(),
             new.description.as_str().into(),
@@ -186,144 +286,48 @@ pub fn change(tx: &mut dyn Tx, scope: &Scope, id: Uuid, change: &Change) -> Resu
             new.category_id.into(),
             new.category_source.to_string().into(),
             i64::from(new.confidence).into(),
+            to_review(&new).into(),
             new.revision.into(),
             scope.user.into(),
-            id.into(),
+            new.id.into(),
         ],
     )?;
-    count_choice(tx, scope, &old, -1)?;
+    count_choice(tx, scope, old, -1)?;
     count_choice(tx, scope, &new, 1)?;
-    rollups::remove(tx, scope, posting(&old, before.as_ref()))?;
-    rollups::add(tx, scope, posting(&new, after.as_ref()))?;
-    let (old_month, new_month) = (Month::of(old.day), Month::of(new.day));
-    if let Some(category) = &after {
-        alerts::judge_change(tx, scope, category, new_month, Some(&new.description))?;
-    }
-    if let Some(category) = before.filter(|_| old.category_id != new.category_id || old_month != new_month) {
-        alerts::judge_change(tx, scope, &category, old_month, None)?;
-    }
     Ok(new)
 }
 
-/// Takes an expense away; once more does nothing.
-pub fn delete(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<(), StoreError> {
+/// Takes an expense away, if it is there.
+pub(super) fn take_away(tx: &mut dyn Tx, scope: &Scope, id: Uuid, writing: &mut Writing) -> Result<(), StoreError> {
     let (expense, deleted) = find(tx, scope, id)?;
     if deleted {
         return Ok(());
     }
-    mark(tx, scope, id, true)?;
-    let category = placed(tx, scope, expense.category_id)?;
-    rollups::remove(tx, scope, posting(&expense, category.as_ref()))?;
-    match category {
-        Some(category) => alerts::judge_change(tx, scope, &category, Month::of(expense.day), None),
-        None => Ok(()),
-    }
+    mark(tx, scope, id, true, writing)?;
+    writing.post(tx, scope, &expense, Way::Out)
 }
 
-/// Brings a deleted expense back; one that is not deleted stays as it is.
-pub fn restore(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<Expense, StoreError> {
+/// Brings an expense back, if it was taken away, and returns it.
+pub(super) fn bring_back(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    id: Uuid,
+    writing: &mut Writing,
+) -> Result<Expense, StoreError> {
     let (mut expense, deleted) = find(tx, scope, id)?;
     if deleted {
-        expense.revision = mark(tx, scope, id, false)?;
-        let category = placed(tx, scope, expense.category_id)?;
-        book(tx, scope, &expense, category.as_ref())?;
+        expense.revision = mark(tx, scope, id, false, writing)?;
+        writing.post(tx, scope, &expense, Way::In)?;
     }
     Ok(expense)
 }
 
-/// What a page of expenses holds and where it begins.
-#[derive(Debug, Clone, Copy)]
-pub struct PageQuery {
-    /// Only this month.
-    pub month: Option<Month>,
-    /// Only this category.
-    pub category: Option<Uuid>,
-    /// Most rows.
-    pub limit: u32,
-    /// Only what comes after this place.
-    pub after: Option<Place>,
-}
-
-/// A place in the list of expenses: newest day first, within a day last stored first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    day: i64,
-    seq: i64,
-}
-
-impl FromStr for Place {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (day, seq) = text.split_once('.').ok_or(())?;
-        Ok(Self {
-            day: day.parse().map_err(|_| ())?,
-            seq: seq.parse().map_err(|_| ())?,
-        })
-    }
-}
-
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{}", self.day, self.seq)
-    }
-}
-
-/// One page of the expenses that are not deleted.
-pub fn page(tx: &mut dyn Tx, scope: &Scope, query: PageQuery) -> Result<ExpensePage, StoreError> {
-    let (first, last) = query.month.map_or((i64::MIN, i64::MAX), |month| {
-        (day_number(month.first_day()), day_number(month.last_day()))
-    });
-    let end = Place {
-        day: last,
-        seq: i64::MAX,
-    };
-    let after = query
-        .after
-        .map_or(end, |place| if place.day > last { end } else { place });
-    let limit = i64::from(query.limit);
-    let mut params = vec![scope.user.into(), first.into(), after.day.into(), after.seq.into()];
-    let mut rows = if let Some(category) = query.category {
-        params.extend([category.into(), (limit + 1).into()]);
-        tx.query_all(PAGE_OF_CATEGORY, &params)?
-    } else {
-        params.push((limit + 1).into());
-        tx.query_all(PAGE, &params)?
-    };
-    let more = rows.len() > query.limit as usize;
-    rows.truncate(query.limit as usize);
-    let next = match rows.last().filter(|_| more) {
-        Some(row) => Some(
-            Place {
-                day: row.int(1)?,
-                seq: row.int(9)?,
-            }
-            .to_string(),
-        ),
-        None => None,
-    };
-    Ok(ExpensePage {
-        expenses: rows.iter().map(read).collect::<Result<_, _>>()?,
-        found: None,
-        next,
-    })
-}
-
-/// Puts a new or restored expense into the sums and judges its alerts.
-fn book(tx: &mut dyn Tx, scope: &Scope, expense: &Expense, category: Option<&Category>) -> Result<(), StoreError> {
-    rollups::add(tx, scope, posting(expense, category))?;
-    match category {
-        Some(category) => alerts::judge_change(tx, scope, category, Month::of(expense.day), Some(&expense.description)),
-        None => Ok(()),
-    }
-}
-
-fn posting<'a>(expense: &Expense, category: Option<&'a Category>) -> Posting<'a> {
-    Posting {
-        day: expense.day,
-        category,
-        amount: expense.amount_minor,
-    }
+fn to_review(expense: &Expense) -> bool {
+    expense::to_review(
+        expense.category_id.is_some(),
+        expense.category_source,
+        expense.confidence,
+    )
 }
 
 /// Remembers what the user chose for this merchant, or forgets it again.
@@ -336,12 +340,12 @@ fn count_choice(tx: &mut dyn Tx, scope: &Scope, expense: &Expense, by: i64) -> R
     }
 }
 
-fn placed(tx: &mut dyn Tx, scope: &Scope, category: Option<Uuid>) -> Result<Option<Category>, StoreError> {
+fn find_category(tx: &mut dyn Tx, scope: &Scope, category: Option<Uuid>) -> Result<Option<Kept>, StoreError> {
     category.map(|id| categories::chosen(tx, scope, id)).transpose()
 }
 
-fn mark(tx: &mut dyn Tx, scope: &Scope, id: Uuid, deleted: bool) -> Result<i64, StoreError> {
-    let revision = accounts::bump(tx, scope.user)?;
+fn mark(tx: &mut dyn Tx, scope: &Scope, id: Uuid, deleted: bool, writing: &mut Writing) -> Result<i64, StoreError> {
+    let revision = writing.revision(tx, scope)?;
     tx.execute(
         "UPDATE expenses SET deleted = $1, revision = $2 WHERE user_id = $3 AND id = $4",
         &[deleted.into(), revision.into(), scope.user.into(), id.into()],
@@ -355,7 +359,8 @@ fn find(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<(Expense, bool), Sto
     Ok((read(&row)?, row.flag(10)?))
 }
 
-fn read(row: &Row) -> Result<Expense, StoreError> {
+/// Reads the first nine columns of `row` as an expense.
+pub(super) fn read(row: &Row) -> Result<Expense, StoreError> {
     Ok(Expense {
         id: row.id(0)?,
         day: day_of(row.int(1)?)?,

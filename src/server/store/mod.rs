@@ -6,13 +6,18 @@
 pub mod accounts;
 pub mod alerts;
 pub mod budgets;
+pub mod bulk;
 pub mod categories;
 mod days;
 pub mod expenses;
+pub mod judge;
 pub mod learned;
+mod limits;
 mod migrate;
+pub mod pages;
 mod rollups;
 mod scope;
+mod search;
 pub mod sessions;
 mod sqlite;
 pub mod summary;
@@ -26,7 +31,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub use scope::{Scope, day_number, local_day};
 use sqlite::Sqlite;
-pub use tx::{Row, StoreError, Tx, Value};
+pub use tx::{Columns, Each, Row, StoreError, Tx, Value};
 pub use writer::OnCommit;
 use writer::Writer;
 

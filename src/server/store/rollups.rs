@@ -3,6 +3,7 @@
 //! So a summary costs the same for a thousand expenses and for a million.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use jiff::civil::Date;
 use uuid::Uuid;
@@ -12,6 +13,9 @@ use super::scope::Scope;
 use super::tx::{Row, StoreError, Tx};
 use crate::api::{Bucket, Category};
 use crate::domain::Month;
+
+/// Months before the one in question whose totals a summary tells.
+pub const PAST_MONTHS: i64 = 6;
 
 /// No sum may grow beyond this, so that sums of sums stay inside `i64`; minor units.
 const MAX_SUM: i64 = i64::MAX / 64;
@@ -24,17 +28,8 @@ pub(super) struct Posting<'a> {
     pub(super) amount: i64,
 }
 
-/// Adds an expense to the sums.
-pub(super) fn add(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>) -> Result<(), StoreError> {
-    shift(tx, scope, posting, 1)
-}
-
-/// Takes an expense out of the sums.
-pub(super) fn remove(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>) -> Result<(), StoreError> {
-    shift(tx, scope, posting, -1)
-}
-
-fn shift(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>, sign: i64) -> Result<(), StoreError> {
+/// Adds an expense to the sums (`sign` 1) or takes it out of them (`sign` -1).
+pub(super) fn shift(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>, sign: i64) -> Result<(), StoreError> {
     let amount = posting.amount * sign;
     let category = posting.category.map_or(Uuid::nil(), |category| category.id);
     let row = tx.query_opt(
@@ -59,10 +54,10 @@ pub(super) fn in_range(sum: i64) -> Result<(), StoreError> {
     if (0..=MAX_SUM).contains(&sum) {
         Ok(())
     } else {
-        Err(StoreError::Invalid {
-            field: "amount_minor",
-            message: "With this amount the month's total is too large to be kept. Check the amount.",
-        })
+        Err(StoreError::invalid(
+            "amount_minor",
+            "With this amount the month's total is too large to be kept. Check the amount.",
+        ))
     }
 }
 
@@ -75,6 +70,15 @@ impl Sums {
     pub(super) fn get(&self, month: Month, category: Uuid) -> Bucket {
         self.0.get(&(month.index(), category)).copied().unwrap_or_default()
     }
+
+    /// What was spent in each of the six months before `month`, oldest first.
+    pub(super) fn before(&self, month: Month, category: Uuid) -> Vec<i64> {
+        let spent = |back| {
+            let index = month.index() - back;
+            self.0.get(&(index, category)).map_or(0, |bucket| bucket.spent_minor)
+        };
+        (1..=PAST_MONTHS).rev().map(spent).collect()
+    }
 }
 
 /// All sums from month `from` to month `to`.
@@ -86,13 +90,37 @@ pub(super) fn between(tx: &mut dyn Tx, scope: &Scope, from: Month, to: Month) ->
     sums(&rows)
 }
 
-/// One category's month.
-pub(super) fn of_category(tx: &mut dyn Tx, scope: &Scope, category: Uuid, month: Month) -> Result<Bucket, StoreError> {
+/// How many expenses each month and category holds; no category is [`Uuid::nil`].
+pub(super) fn counts(tx: &mut dyn Tx, scope: &Scope, each: &mut dyn FnMut(Month, Uuid, i64)) -> Result<(), StoreError> {
+    tx.query_each(
+        "SELECT month, category_id, n FROM rollups WHERE user_id = $1",
+        &[scope.user.into()],
+        &mut |row| {
+            each(Month::from_index(row.int(0)?), row.id(1)?, row.int(2)?);
+            Ok(ControlFlow::Continue(()))
+        },
+    )
+}
+
+/// One category's sums from month `from` to month `to`.
+pub(super) fn of_category(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    category: Uuid,
+    from: Month,
+    to: Month,
+) -> Result<Sums, StoreError> {
     let rows = tx.query_all(
-        "SELECT month, category_id, spent, n FROM rollups WHERE user_id = $1 AND month = $2 AND category_id = $3",
-        &[scope.user.into(), month.index().into(), category.into()],
+        "SELECT month, category_id, spent, n FROM rollups
+         WHERE user_id = $1 AND month BETWEEN $2 AND $3 AND category_id = $4",
+        &[
+            scope.user.into(),
+            from.index().into(),
+            to.index().into(),
+            category.into(),
+        ],
     )?;
-    Ok(sums(&rows)?.get(month, category))
+    sums(&rows)
 }
 
 fn sums(rows: &[Row]) -> Result<Sums, StoreError> {

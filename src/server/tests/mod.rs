@@ -3,9 +3,12 @@
 mod accounts;
 mod alerts;
 mod budgets;
+mod bulk;
+mod categories;
 mod classic;
 mod events;
 mod expenses;
+mod find;
 mod http;
 mod summary;
 
