@@ -3,6 +3,7 @@
 use crossterm::event::KeyCode;
 
 use super::add_expense::Form;
+use super::history::Way;
 use super::keymap::{Action, Binding, Chord, Scope};
 use super::model::{Model, Screen};
 use super::update::focus;
@@ -14,9 +15,15 @@ use crate::ui::{Skin, text};
 fn bindings(model: &Model) -> Vec<&Binding> {
     let mut found: Vec<&Binding> = Vec::new();
     let keys = &model.settings.keys;
-    for binding in focus(model).scopes().iter().flat_map(|scope| keys.of_scope(*scope)) {
+    let scopes = focus(model).scopes();
+    for binding in scopes.iter().flat_map(|scope| keys.of_scope(*scope)) {
         let twice = found.iter().any(|b| b.action == binding.action);
-        if binding.hint.is_some() && !twice && works(model, binding.action) {
+        // A key that an inner scope took does not do this here.
+        let reached = binding
+            .keys
+            .first()
+            .is_some_and(|key| keys.action(scopes, key.event()) == Some(binding.action));
+        if binding.hint.is_some() && reached && !twice && works(model, binding.action) {
             found.push(binding);
         }
     }
@@ -92,7 +99,7 @@ fn is_needed(action: Action) -> bool {
 }
 
 /// Keys that do nothing right now are not promised.
-fn works(model: &Model, action: Action) -> bool {
+pub(super) fn works(model: &Model, action: Action) -> bool {
     let classic = model.dialect == Dialect::Classic;
     let busy = model.pending.session.is_some() || model.form.as_deref().is_some_and(Form::is_sending);
     match action {
@@ -117,6 +124,11 @@ fn works(model: &Model, action: Action) -> bool {
             Screen::Overview => overview::can_open(model),
             _ => !classic && !model.data.alerts.is_empty(),
         },
+        Action::Undo => !classic && model.history.has(Way::Back),
+        Action::Redo => !classic && model.history.has(Way::Again),
+        Action::NextMonth => !classic,
+        Action::ThisMonth => model.month.is_some(),
+        Action::ClearFilter => !model.expenses.filter.value().is_empty(),
         Action::SaveChart => model.data.summary.is_some(),
         Action::NextPane => overview::has_panes(model),
         _ => true,

@@ -32,6 +32,7 @@ mod model;
 mod move_money;
 mod msg;
 mod overview;
+mod palette;
 mod question;
 mod reversible;
 mod session;
@@ -43,6 +44,7 @@ mod view;
 mod tests;
 
 pub use effect::{Call, Effect, Slot, Undo};
+pub use keymap::{Keymap, KeymapError};
 pub use model::{Link, Model, Screen, Settings, User};
 pub use msg::{Msg, Reply, Rows, Snapshot, Stamp, Timer};
 pub use update::update;

@@ -8,6 +8,7 @@ use jiff::civil::{Date, DateTime};
 use super::history::History;
 use super::keymap::Keymap;
 use super::leaving::Leaving;
+use super::palette::Palette;
 use super::question::Question;
 use super::{add_expense, alerts, budgets, expenses, help, login, move_money, overview, session};
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
@@ -166,6 +167,8 @@ pub struct Model {
     pub(super) history: History,
     /// Deleted expenses whose rows are still shown.
     pub(super) leaving: Vec<Leaving>,
+    /// The palette over everything.
+    pub(super) palette: Option<Palette>,
     /// The question over everything but the help.
     pub(super) question: Option<Question>,
     /// Changes that are under way, by request number.
@@ -227,6 +230,7 @@ impl Model {
             toast: None,
             history: History::default(),
             leaving: Vec::new(),
+            palette: None,
             question: None,
             changes: Vec::new(),
             pending: Pending::default(),

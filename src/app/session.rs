@@ -77,6 +77,7 @@ pub(super) fn expired(model: &mut Model) -> Vec<Effect> {
         form,
     });
     model.help = None;
+    model.palette = None;
     model.question = None;
     let stop = leaving::end(model);
     model.toast = None;

@@ -13,8 +13,8 @@ use super::move_money::MoveMoney;
 use super::msg::{Msg, Reply, Stamp, Timer};
 use super::view::is_one_line;
 use super::{
-    add_expense, alerts, budgets, changes, expenses, help, leaving, login, move_money, overview, question, session,
-    sync,
+    add_expense, alerts, budgets, changes, expenses, help, leaving, login, move_money, overview, palette, question,
+    session, sync,
 };
 use crate::api::Failure;
 
@@ -54,20 +54,23 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
     expenses::settle(model);
     budgets::settle(model);
     alerts::settle(model);
+    palette::settle(model);
     effects
 }
 
 /// What has the keyboard.
 pub(super) fn focus(model: &Model) -> Focus {
-    if model.help.is_some() {
+    if model.palette.is_some() {
+        Focus::Palette
+    } else if model.help.is_some() {
         Focus::Help
     } else {
-        focus_under_help(model)
+        focus_under_overlays(model)
     }
 }
 
-/// What would have the keyboard without the help.
-pub(super) fn focus_under_help(model: &Model) -> Focus {
+/// What would have the keyboard without help and palette.
+pub(super) fn focus_under_overlays(model: &Model) -> Focus {
     match model.screen {
         _ if question::in_front(model).is_some() => Focus::Question,
         _ if model.form.is_some() => Focus::ExpenseForm,
@@ -100,20 +103,31 @@ fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
         return Vec::new();
     }
     match action {
-        Some(Action::Quit) => quit(model),
-        Some(Action::Suspend) => vec![Effect::Suspend],
-        Some(Action::Redraw) => vec![Effect::Redraw],
-        Some(Action::Help) => {
-            model.help = Some(help::Help::default());
-            Vec::new()
-        }
-        Some(action) => on_action(model, action, stamp),
+        Some(action) => perform(model, action, stamp),
         None if focus.takes_text() => with_field(model, |field| {
             let before = field.value().to_owned();
             field.handle_event(&Event::Key(key));
             field.value() != before
         }),
         None => Vec::new(),
+    }
+}
+
+/// Does what an action says.
+pub(super) fn perform(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
+    match action {
+        Action::Quit => quit(model),
+        Action::Suspend => vec![Effect::Suspend],
+        Action::Redraw => vec![Effect::Redraw],
+        Action::Help => {
+            help::open(model);
+            Vec::new()
+        }
+        Action::Palette => {
+            palette::open(model);
+            Vec::new()
+        }
+        _ => on_action(model, action, stamp),
     }
 }
 
@@ -125,9 +139,11 @@ fn is_ahead(model: &Model, action: Option<Action>) -> bool {
         Action::Suspend,
         Action::Redraw,
         Action::Help,
+        Action::Palette,
     ];
     let sending = model.form.as_deref().is_some_and(Form::is_sending);
-    sending && model.help.is_none() && !action.is_some_and(|action| at_once.contains(&action))
+    let over = model.help.is_some() || model.palette.is_some();
+    sending && !over && !action.is_some_and(|action| at_once.contains(&action))
 }
 
 /// The form was answered: the keys that waited are typed now, or forgotten when it was not stored.
@@ -144,7 +160,9 @@ fn type_ahead(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
 }
 
 fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
-    if model.help.is_some() {
+    if model.palette.is_some() {
+        palette::on_action(model, action, stamp)
+    } else if model.help.is_some() {
         help::on_action(model, action);
         Vec::new()
     } else if question::in_front(model).is_some() {
@@ -252,8 +270,7 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
         .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
         .filter(|c| !c.is_control())
         .collect();
-    if line.trim().is_empty() || model.help.is_some() || question::in_front(model).is_some() || is_one_line(model.size)
-    {
+    if line.trim().is_empty() || question::in_front(model).is_some() || is_one_line(model.size) {
         return Vec::new();
     }
     if !focus(model).takes_text() {
@@ -275,6 +292,12 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// Lets `edit` change the focused field and tells the screen when its text changed.
 fn with_field(model: &mut Model, edit: impl FnOnce(&mut Input) -> bool) -> Vec<Effect> {
+    if model.palette.is_some() {
+        return palette::on_typed(model, edit);
+    }
+    if model.help.is_some() {
+        return help::on_typed(model, edit);
+    }
     if let Some(form) = &mut model.form {
         let changed = form.focused_input().is_some_and(edit);
         return if changed {

@@ -13,7 +13,7 @@ use ratatui::text::{Line, Span};
 use super::footer;
 use super::keymap::{Action, Focus};
 use super::model::{Link, Model, Offer, SCREENS, Screen, Toast, Tone};
-use super::{add_expense, alerts, budgets, expenses, help, login, move_money, overview, question};
+use super::{add_expense, alerts, budgets, expenses, help, login, move_money, overview, palette, question};
 use crate::api::Failure;
 use crate::ui::header::{self, Header, Tab};
 use crate::ui::panel::Panel;
@@ -65,8 +65,11 @@ pub fn view(model: &Model, frame: &mut Frame) {
     }
     if let Some(help) = &model.help {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);
-        help::view(model, help, buf, body);
-        cursor = None;
+        cursor = help::view(model, help, buf, body);
+    }
+    if let Some(palette) = &model.palette {
+        ui::theme::dim_area(buf, backdrop, &model.skin().theme);
+        cursor = palette::view(model, palette, buf, body);
     }
     draw_event(model, buf, ui::row(area, area.height - 2));
     draw_footer(model, buf, ui::row(area, area.height - 1));

@@ -12,6 +12,8 @@ pub enum Action {
     Suspend,
     Redraw,
     Help,
+    AllKeys,
+    Palette,
     ShowOverview,
     ShowExpenses,
     ShowBudgets,

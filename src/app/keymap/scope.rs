@@ -40,6 +40,8 @@ pub enum Scope {
     Question,
     /// The help.
     Help,
+    /// The palette.
+    Palette,
 }
 
 impl Scope {
@@ -71,6 +73,7 @@ impl Scope {
             Self::FilterField => "Typing a filter",
             Self::Question => "Answering a question",
             Self::Help => "Help",
+            Self::Palette => "Commands",
         }
     }
 
@@ -115,6 +118,8 @@ pub enum Focus {
     Question,
     /// The help.
     Help,
+    /// The palette.
+    Palette,
 }
 
 impl Focus {
@@ -138,6 +143,7 @@ impl Focus {
             Self::FilterField => &[Scope::FilterField, Always],
             Self::Question => &[Scope::Question, Always],
             Self::Help => &[Scope::Help, Always],
+            Self::Palette => &[Scope::Palette, Always],
         }
     }
 
@@ -152,14 +158,10 @@ impl Focus {
             | Self::CategoryField
             | Self::RulesField
             | Self::MoveForm
-            | Self::FilterField => true,
-            Self::Overview
-            | Self::Expenses
-            | Self::Budgets
-            | Self::LimitDraft
-            | Self::Alerts
-            | Self::Question
-            | Self::Help => false,
+            | Self::FilterField
+            | Self::Help
+            | Self::Palette => true,
+            Self::Overview | Self::Expenses | Self::Budgets | Self::LimitDraft | Self::Alerts | Self::Question => false,
         }
     }
 }
