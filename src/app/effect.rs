@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::msg::Timer;
+use super::notify::Notice;
 use super::reversible::Reversible;
 use crate::api::{
     Bulk, CategoryPatch, Expense, ExpensePatch, ExpenseQuery, MoveBudget, NewCategory, NewExpense, SetBudget, Summary,
@@ -45,6 +46,10 @@ pub enum Effect {
     ForgetSession,
     /// Put a text on the clipboard of the machine in front of which the user sits.
     Copy(String),
+    /// Tell somebody who looks elsewhere, on the desktop or with the bell.
+    Notify(Notice),
+    /// Report clicks and the wheel from now on, or no more.
+    Mouse(bool),
     /// Draw everything anew.
     Redraw,
     /// Give the terminal back to the shell that started us (^Z).
@@ -70,6 +75,8 @@ pub enum Slot {
     Predict,
     /// The limits of the month before.
     Copy,
+    /// All categories.
+    Categories,
     /// The picture.
     Chart,
     /// A change of data, by request number: never replaced.
@@ -129,6 +136,8 @@ pub enum Call {
     Find(Box<ExpenseQuery>),
     /// Change many expenses in one step.
     Bulk(Bulk),
+    /// All categories, hidden ones too.
+    Categories,
     /// Make a category.
     AddCategory(NewCategory),
     /// Change a category.
@@ -196,6 +205,7 @@ impl std::fmt::Debug for Call {
             Self::Restore(id) => write!(f, "Restore({id})"),
             Self::Find(query) => write!(f, "Find({query:?})"),
             Self::Bulk(bulk) => write!(f, "Bulk({bulk:?})"),
+            Self::Categories => f.write_str("Categories"),
             Self::AddCategory(new) => write!(f, "AddCategory({new:?})"),
             Self::EditCategory(id, patch) => write!(f, "EditCategory({id}, {patch:?})"),
             Self::SetBudget(month, id, body) => write!(f, "SetBudget({month}, {id}, {body:?})"),

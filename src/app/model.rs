@@ -8,11 +8,12 @@ use jiff::civil::{Date, DateTime};
 use super::history::History;
 use super::keymap::Keymap;
 use super::leaving::Leaving;
+use super::notify::Told;
 use super::palette::Palette;
 use super::question::Question;
-use super::{add_expense, alerts, budgets, expenses, help, login, move_money, overview, session};
+use super::{add_expense, alerts, budgets, expenses, help, login, mouse, move_money, overview, session};
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
-use crate::domain::{Currency, Month, Standing};
+use crate::domain::{Currency, Level, Month, QuietHours, Standing};
 use crate::ui::{Glyphs, Skin, Theme};
 
 /// What the shell knows before the first frame.
@@ -30,6 +31,12 @@ pub struct Settings {
     pub skin: Skin,
     /// What each key does.
     pub keys: Keymap,
+    /// When nobody is told of anything outside the window.
+    pub quiet: Option<QuietHours>,
+    /// Which alerts are told outside the window.
+    pub levels: Vec<Level>,
+    /// Whether clicks and the wheel are taken from the terminal from the start.
+    pub mouse: bool,
 }
 
 impl Default for Settings {
@@ -45,6 +52,9 @@ impl Default for Settings {
             user: None,
             skin,
             keys: Keymap::default(),
+            quiet: None,
+            levels: vec![Level::Near, Level::Forecast, Level::Over],
+            mouse: false,
         }
     }
 }
@@ -171,6 +181,10 @@ pub struct Model {
     pub(super) palette: Option<Palette>,
     /// The question over everything but the help.
     pub(super) question: Option<Question>,
+    /// The alerts that were told already.
+    pub(super) told: Told,
+    /// Whether clicks and the wheel are reported, and the last click.
+    pub(super) mouse: mouse::State,
     /// Changes that are under way, by request number.
     pub(super) changes: Vec<(u64, super::changes::Change)>,
     pub(super) pending: Pending,
@@ -232,6 +246,8 @@ impl Model {
             leaving: Vec::new(),
             palette: None,
             question: None,
+            told: Told::default(),
+            mouse: mouse::State::default(),
             changes: Vec::new(),
             pending: Pending::default(),
             login: login::LogIn::default(),
@@ -255,7 +271,11 @@ impl Model {
     #[must_use]
     pub fn title(&self) -> String {
         let new = self.unread();
-        let alerts = if new > 0 { format!(" {new} new") } else { String::new() };
+        let alerts = if new > 0 {
+            format!(" {}{new}", self.skin().glyphs.over)
+        } else {
+            String::new()
+        };
         let used = self
             .totals()
             .and_then(|t| t.used())
@@ -272,6 +292,7 @@ impl Model {
         *self = Self {
             unix_ms: self.unix_ms,
             focused: self.focused,
+            mouse: self.mouse,
             last_request: self.last_request,
             ..Self::new(settings, self.size, self.now)
         };

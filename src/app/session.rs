@@ -112,6 +112,7 @@ fn leave(last: Effect) -> Vec<Effect> {
         Effect::Cancel(Slot::Refresh),
         Effect::Cancel(Slot::More),
         Effect::Cancel(Slot::Copy),
+        Effect::Cancel(Slot::Categories),
         Effect::CloseStream,
     ]
 }

@@ -13,8 +13,8 @@ use super::move_money::MoveMoney;
 use super::msg::{Msg, Reply, Stamp, Timer};
 use super::view::is_one_line;
 use super::{
-    add_expense, alerts, budgets, changes, expenses, help, leaving, login, move_money, overview, palette, question,
-    session, sync,
+    add_expense, alerts, budgets, changes, expenses, help, leaving, login, mouse, move_money, overview, palette,
+    question, session, sync,
 };
 use crate::api::Failure;
 
@@ -31,10 +31,15 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
     model.now = stamp.local;
     model.unix_ms = stamp.unix_ms;
     let mut effects = match msg {
-        Msg::Start => sync::start(model),
+        Msg::Start => start(model),
         Msg::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
         Msg::Key(key) => on_key(model, key, stamp),
         Msg::Paste(text) => on_paste(model, &text),
+        Msg::Mouse(mouse) => mouse::on_mouse(model, mouse, stamp),
+        Msg::Skin(skin) => {
+            model.settings.skin = *skin;
+            Vec::new()
+        }
         Msg::Resize(columns, rows) => {
             model.size = (columns, rows);
             Vec::new()
@@ -55,6 +60,12 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
     budgets::settle(model);
     alerts::settle(model);
     palette::settle(model);
+    effects
+}
+
+fn start(model: &mut Model) -> Vec<Effect> {
+    let mut effects = mouse::start(model);
+    effects.extend(sync::start(model));
     effects
 }
 
@@ -84,7 +95,7 @@ pub(super) fn focus_under_overlays(model: &Model) -> Focus {
     }
 }
 
-fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
+pub(super) fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
     let focus = focus(model);
     let action = model.settings.keys.action(focus.scopes(), key);
     if is_one_line(model.size) && !matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw)) {
@@ -159,7 +170,7 @@ fn type_ahead(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
     keys.into_iter().flat_map(|key| on_key(model, key, stamp)).collect()
 }
 
-fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
+pub(super) fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
     if model.palette.is_some() {
         palette::on_action(model, action, stamp)
     } else if model.help.is_some() {
@@ -196,6 +207,7 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::NextMonth => sync::go_to_month(model, Some(model.wanted_month().plus(1))),
         Action::ThisMonth => sync::go_to_month(model, None),
         Action::SaveChart => overview::save_chart(model),
+        Action::Mouse => mouse::toggle(model),
         Action::LogOut => session::log_out(model),
         Action::Back | Action::ClearFilter if model.pending.by_hand => sync::stop_asking(model),
         Action::Back => {
@@ -383,6 +395,7 @@ fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effec
         Reply::LoggedIn(result) if wanted(&mut model.pending.session) => session::logged_in(model, result),
         Reply::Refreshed(result) if wanted(&mut model.pending.refresh) => sync::refreshed(model, *result),
         Reply::Refreshed(result) => budgets::copied(model, id, *result),
+        Reply::Categories(result) => budgets::found_namesake(model, id, result),
         Reply::More(result) if wanted(&mut model.pending.more) => sync::more_arrived(model, result),
         Reply::Predicted(result) => add_expense::predicted(model, id, result),
         Reply::ChartSaved(result) if wanted(&mut model.pending.chart) => vec![match result {

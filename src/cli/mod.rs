@@ -6,6 +6,7 @@
 mod add;
 mod alerts;
 mod chart;
+mod completions;
 mod connection;
 mod dashboard;
 mod error;
@@ -14,6 +15,7 @@ mod list;
 mod logging;
 mod login;
 mod logout;
+mod man;
 mod output;
 mod password;
 mod serve;
@@ -36,7 +38,7 @@ const EXAMPLES: &str = "\
 Examples:
   budget-tracker                                   open the dashboard
   budget-tracker signup ada --email ada@example.org
-  budget-tracker add \"lunch at chipotle\" 12.50
+  budget-tracker add \"coffee 4.20 yesterday\"
   budget-tracker summary --format json
   budget-tracker serve --listen 127.0.0.1:8080
 
@@ -82,6 +84,8 @@ enum Command {
     #[command(flatten)]
     Client(ClientCommand),
     Serve(serve::Arguments),
+    Man(man::Arguments),
+    Completions(completions::Arguments),
 }
 
 /// What is done by talking to a server.
@@ -133,6 +137,8 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
     match cli.command {
         None => dashboard::run(&settings),
         Some(Command::Serve(arguments)) => serve::run(arguments, &settings, cli.global.insecure_http),
+        Some(Command::Man(_)) => man::run(&settings),
+        Some(Command::Completions(arguments)) => completions::run(&arguments),
         Some(Command::Client(command)) => {
             // One thread starts faster, and one request at a time needs no more.
             let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
@@ -222,7 +228,7 @@ mod tests {
             let Some(Command::Client(ClientCommand::Add(arguments))) = cli.command else {
                 panic!()
             };
-            assert_eq!(arguments.amount, "-5", "{line:?}");
+            assert_eq!(arguments.amount.as_deref(), Some("-5"), "{line:?}");
         }
     }
 }

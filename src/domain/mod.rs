@@ -5,8 +5,10 @@
 pub mod account;
 pub mod alert;
 pub mod budget;
+pub mod carry;
 pub mod category;
 pub mod day;
+pub mod entry;
 pub mod expense;
 pub mod filter;
 pub mod forecast;

@@ -30,6 +30,7 @@ pub enum Action {
     NextMonth,
     ThisMonth,
     SaveChart,
+    Mouse,
     LogOut,
     Back,
     Down,
