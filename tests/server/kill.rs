@@ -96,7 +96,10 @@ fn check_file(file: &Path, acknowledged: &HashMap<Uuid, i64>) {
     assert_eq!(one("SELECT SUM(spent), SUM(n) FROM rollups"), sums);
     assert_eq!(one("SELECT SUM(spent), 0 FROM day_totals"), (sums.0, 0));
     let waiting = one("SELECT COUNT(*), COUNT(*) FROM expenses WHERE category_id IS NULL OR confidence < 60");
-    assert_eq!(one("SELECT to_review, (SELECT SUM(to_review) FROM expenses) FROM users"), waiting);
+    assert_eq!(
+        one("SELECT to_review, (SELECT SUM(to_review) FROM expenses) FROM users"),
+        waiting
+    );
     let revisions = one("SELECT MAX(revision), COUNT(DISTINCT revision) FROM expenses");
     assert_eq!(
         revisions,
