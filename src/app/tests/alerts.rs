@@ -136,7 +136,7 @@ fn a_silenced_category_is_not_counted_and_not_told() {
     bench.model.toast = None;
     bench.answer(Reply::Refreshed(Box::new(Ok(news))));
     bench.shows("▲1").hides("Dining is over its $120 limit");
-    assert_eq!(bench.model.title(), "budget: 82% 1 new");
+    assert_eq!(bench.model.title(), "budget: 82% ▲1");
     // On the day itself it may be told again.
     bench.now = FIRST_OF_DECEMBER.at(8, 0, 0, 0);
     bench.unix_ms += 9 * DAY_MS;
