@@ -27,10 +27,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let skin = Skin {
-            theme: Theme::dark(),
-            glyphs: Glyphs::unicode(),
-        };
+        let skin = Skin::new(Theme::dark(), Glyphs::unicode());
         Self {
             place: "embedded (this machine)".to_owned(),
             poll: Duration::from_secs(15),

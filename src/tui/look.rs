@@ -20,10 +20,7 @@ pub(super) fn skin() -> Skin {
     } else {
         Glyphs::unicode()
     };
-    Skin {
-        theme: Theme::pick(look),
-        glyphs,
-    }
+    Skin::new(Theme::pick(look), glyphs)
 }
 
 /// <https://no-color.org>: any value but the empty one turns colours off.
