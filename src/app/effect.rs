@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::msg::Timer;
+use super::reversible::Reversible;
 use crate::api::{
     Bulk, CategoryPatch, Expense, ExpensePatch, ExpenseQuery, MoveBudget, NewCategory, NewExpense, SetBudget, Summary,
 };
@@ -67,6 +68,8 @@ pub enum Slot {
     Find,
     /// The category of what is being typed.
     Predict,
+    /// The limits of the month before.
+    Copy,
     /// The picture.
     Chart,
     /// A change of data, by request number: never replaced.
@@ -146,21 +149,21 @@ pub enum Call {
     SaveChart(Box<Summary>, Currency),
 }
 
-/// A change that can be taken back.
+/// A change that can be taken back, and done again.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Undo {
-    /// Delete what was added.
+    /// An expense was added.
     Added(Expense),
-    /// Bring back what was deleted.
+    /// An expense was deleted.
     Deleted(Expense),
-    /// Write the old fields again.
+    /// Fields of an expense were changed.
     Edited {
         /// The expense as it was.
         before: Expense,
-        /// Whether the edit put it into another category.
-        moved: bool,
+        /// The expense as it became.
+        after: Expense,
     },
-    /// Put the old limit back.
+    /// A limit was set or cleared.
     Limit {
         /// Which month.
         month: Month,
@@ -170,7 +173,11 @@ pub enum Undo {
         category: String,
         /// The limit before, minor units.
         before: Option<i64>,
+        /// The limit after, minor units.
+        after: Option<i64>,
     },
+    /// A change that knows its own reverse.
+    Reversible(Reversible),
 }
 
 impl std::fmt::Debug for Call {

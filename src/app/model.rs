@@ -5,7 +5,12 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 use jiff::civil::{Date, DateTime};
 
-use super::{add_expense, alerts, budgets, effect::Undo, expenses, help, login, overview, session};
+use super::history::History;
+use super::keymap::Keymap;
+use super::leaving::Leaving;
+use super::palette::Palette;
+use super::question::Question;
+use super::{add_expense, alerts, budgets, expenses, help, login, move_money, overview, session};
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
 use crate::domain::{Currency, Month, Standing};
 use crate::ui::{Glyphs, Skin, Theme};
@@ -23,6 +28,8 @@ pub struct Settings {
     pub user: Option<String>,
     /// Theme and glyphs.
     pub skin: Skin,
+    /// What each key does.
+    pub keys: Keymap,
 }
 
 impl Default for Settings {
@@ -34,6 +41,7 @@ impl Default for Settings {
             demo: true,
             user: None,
             skin,
+            keys: Keymap::default(),
         }
     }
 }
@@ -99,6 +107,8 @@ pub(super) enum Offer {
     Nothing,
     /// `u` takes the change back.
     Undo,
+    /// `^r` does it again.
+    Redo,
     /// Quitting again leaves without what was not saved.
     Leave,
 }
@@ -135,6 +145,8 @@ pub struct Model {
     pub(super) screen: Screen,
     /// The form over the screen.
     pub(super) form: Option<Box<add_expense::Form>>,
+    /// The dialog over the screen that moves money between limits.
+    pub(super) moving: Option<Box<move_money::MoveMoney>>,
     /// The help over everything.
     pub(super) help: Option<help::Help>,
     /// Where the user was when the session ended.
@@ -148,7 +160,14 @@ pub struct Model {
     pub(super) month: Option<Month>,
     pub(super) data: Data,
     pub(super) toast: Option<Toast>,
-    pub(super) undo: Vec<Undo>,
+    /// What can be taken back and done again.
+    pub(super) history: History,
+    /// Deleted expenses whose rows are still shown.
+    pub(super) leaving: Vec<Leaving>,
+    /// The palette over everything.
+    pub(super) palette: Option<Palette>,
+    /// The question over everything but the help.
+    pub(super) question: Option<Question>,
     /// Changes that are under way, by request number.
     pub(super) changes: Vec<(u64, super::changes::Change)>,
     pub(super) pending: Pending,
@@ -196,6 +215,7 @@ impl Model {
             focused: true,
             screen,
             form: None,
+            moving: None,
             help: None,
             parked: None,
             draft: None,
@@ -205,7 +225,10 @@ impl Model {
             month: None,
             data: Data::default(),
             toast: None,
-            undo: Vec::new(),
+            history: History::default(),
+            leaving: Vec::new(),
+            palette: None,
+            question: None,
             changes: Vec::new(),
             pending: Pending::default(),
             login: login::LogIn::default(),
@@ -287,12 +310,13 @@ impl Model {
             .unwrap_or(Currency::USD)
     }
 
+    /// Alerts that are news: not read, not solved, not silenced.
     pub(super) fn unread(&self) -> usize {
-        self.data
-            .alerts
-            .iter()
-            .filter(|alert| !alert.read && alert.resolved_at.is_none())
-            .count()
+        self.data.alerts.iter().filter(|alert| self.is_news(alert)).count()
+    }
+
+    pub(super) fn is_news(&self, alert: &Alert) -> bool {
+        alerts::state(alert, self.today()) == alerts::State::New
     }
 
     pub(super) fn skin(&self) -> &Skin {

@@ -6,11 +6,16 @@ use tui_input::backend::crossterm::EventHandler;
 
 use super::add_expense::Form;
 use super::effect::{Effect, Slot};
-use super::keymap::{self, Action, Scope};
+use super::history::{self, Way};
+use super::keymap::{Action, Focus};
 use super::model::{Model, Offer, SCREENS, Screen, Toast, Tone};
+use super::move_money::MoveMoney;
 use super::msg::{Msg, Reply, Stamp, Timer};
 use super::view::is_one_line;
-use super::{add_expense, alerts, budgets, changes, expenses, help, login, overview, session, sync};
+use super::{
+    add_expense, alerts, budgets, changes, expenses, help, leaving, login, move_money, overview, palette, question,
+    session, sync,
+};
 use crate::api::Failure;
 
 /// The longest text of a field, in characters; more is not typed by anybody.
@@ -49,36 +54,39 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
     expenses::settle(model);
     budgets::settle(model);
     alerts::settle(model);
+    palette::settle(model);
     effects
 }
 
-/// The scopes that see a key, the innermost first, and whether letters are text there.
-pub(super) fn scopes(model: &Model) -> (&'static [Scope], bool) {
-    if model.help.is_some() {
-        (&[Scope::Help, Scope::Always], false)
+/// What has the keyboard.
+pub(super) fn focus(model: &Model) -> Focus {
+    if model.palette.is_some() {
+        Focus::Palette
+    } else if model.help.is_some() {
+        Focus::Help
     } else {
-        scopes_under_help(model)
+        focus_under_overlays(model)
     }
 }
 
-/// The scopes of what lies under the help.
-pub(super) fn scopes_under_help(model: &Model) -> (&'static [Scope], bool) {
-    use Scope::{Alerts, Always, Budgets, Everywhere, ExpenseForm, Expenses, FilterField, LimitField, Lists, LogIn};
+/// What would have the keyboard without help and palette.
+pub(super) fn focus_under_overlays(model: &Model) -> Focus {
     match model.screen {
-        _ if model.form.is_some() => (&[ExpenseForm, Always], true),
-        Screen::LogIn => (&[LogIn, Always], true),
-        Screen::Budgets if model.budgets.editing() => (&[LimitField, Always], true),
-        Screen::Expenses if model.expenses.typing => (&[FilterField, Always], true),
-        Screen::Overview => (&[Scope::Overview, Lists, Everywhere, Always], false),
-        Screen::Expenses => (&[Expenses, Lists, Everywhere, Always], false),
-        Screen::Budgets => (&[Budgets, Lists, Everywhere, Always], false),
-        Screen::Alerts => (&[Alerts, Lists, Everywhere, Always], false),
+        _ if question::in_front(model).is_some() => Focus::Question,
+        _ if model.form.is_some() => Focus::ExpenseForm,
+        Screen::LogIn => Focus::LogIn,
+        _ if model.moving.is_some() => Focus::MoveForm,
+        Screen::Budgets => budgets::focus(model),
+        Screen::Expenses if model.expenses.typing => Focus::FilterField,
+        Screen::Overview => Focus::Overview,
+        Screen::Expenses => Focus::Expenses,
+        Screen::Alerts => Focus::Alerts,
     }
 }
 
 fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
-    let (scopes, text) = scopes(model);
-    let action = keymap::action(scopes, key);
+    let focus = focus(model);
+    let action = model.settings.keys.action(focus.scopes(), key);
     if is_one_line(model.size) && !matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw)) {
         // What nobody can see, nobody can mean.
         return Vec::new();
@@ -95,20 +103,31 @@ fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
         return Vec::new();
     }
     match action {
-        Some(Action::Quit) => quit(model),
-        Some(Action::Suspend) => vec![Effect::Suspend],
-        Some(Action::Redraw) => vec![Effect::Redraw],
-        Some(Action::Help) => {
-            model.help = Some(help::Help::default());
-            Vec::new()
-        }
-        Some(action) => on_action(model, action, stamp),
-        None if text => with_field(model, |field| {
+        Some(action) => perform(model, action, stamp),
+        None if focus.takes_text() => with_field(model, |field| {
             let before = field.value().to_owned();
             field.handle_event(&Event::Key(key));
             field.value() != before
         }),
         None => Vec::new(),
+    }
+}
+
+/// Does what an action says.
+pub(super) fn perform(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
+    match action {
+        Action::Quit => quit(model),
+        Action::Suspend => vec![Effect::Suspend],
+        Action::Redraw => vec![Effect::Redraw],
+        Action::Help => {
+            help::open(model);
+            Vec::new()
+        }
+        Action::Palette => {
+            palette::open(model);
+            Vec::new()
+        }
+        _ => on_action(model, action, stamp),
     }
 }
 
@@ -120,9 +139,11 @@ fn is_ahead(model: &Model, action: Option<Action>) -> bool {
         Action::Suspend,
         Action::Redraw,
         Action::Help,
+        Action::Palette,
     ];
     let sending = model.form.as_deref().is_some_and(Form::is_sending);
-    sending && model.help.is_none() && !action.is_some_and(|action| at_once.contains(&action))
+    let over = model.help.is_some() || model.palette.is_some();
+    sending && !over && !action.is_some_and(|action| at_once.contains(&action))
 }
 
 /// The form was answered: the keys that waited are typed now, or forgotten when it was not stored.
@@ -131,18 +152,25 @@ fn type_ahead(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
         return Vec::new();
     }
     let keys = std::mem::take(&mut model.ahead);
-    if model.form.as_deref().is_some_and(Form::has_failed) || model.screen == Screen::LogIn {
+    let failed = model.form.as_deref().is_some_and(Form::has_failed);
+    if failed || model.question.is_some() || model.screen == Screen::LogIn {
         return Vec::new();
     }
     keys.into_iter().flat_map(|key| on_key(model, key, stamp)).collect()
 }
 
 fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
-    if model.help.is_some() {
+    if model.palette.is_some() {
+        palette::on_action(model, action, stamp)
+    } else if model.help.is_some() {
         help::on_action(model, action);
         Vec::new()
+    } else if question::in_front(model).is_some() {
+        question::on_action(model, action)
     } else if model.form.is_some() {
         add_expense::on_action(model, action)
+    } else if model.moving.is_some() {
+        move_money::on_action(model, action)
     } else {
         match model.screen {
             Screen::LogIn => login::on_action(model, action),
@@ -160,7 +188,9 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::NextScreen => neighbour(model, 1),
         Action::PreviousScreen => neighbour(model, SCREENS.len() - 1),
         Action::Add => add_expense::open_new(model, stamp),
-        Action::Undo => changes::undo(model),
+        Action::NewCategory => budgets::open_new(model, stamp.id),
+        Action::Undo => history::go(model, Way::Back),
+        Action::Redo => history::go(model, Way::Again),
         Action::Retry => sync::retry_now(model),
         Action::PreviousMonth => sync::go_to_month(model, Some(model.wanted_month().plus(-1))),
         Action::NextMonth => sync::go_to_month(model, Some(model.wanted_month().plus(1))),
@@ -201,8 +231,10 @@ fn unsaved(model: &Model) -> Option<&'static str> {
         Some("An expense is not saved: log in and save it.")
     } else if model.draft.as_deref().is_some_and(Form::has_text) {
         Some("An expense is not saved: a opens it.")
-    } else if model.budgets.has_text() {
-        Some("This limit is not saved: Enter saves it.")
+    } else if model.moving.as_deref().is_some_and(MoveMoney::has_text) {
+        Some("This money is not moved: Enter moves it.")
+    } else if let Some(what) = budgets::unsaved(model) {
+        Some(what)
     } else if !model.changes.is_empty() {
         Some("A change is still on its way to the server.")
     } else {
@@ -238,10 +270,10 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
         .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
         .filter(|c| !c.is_control())
         .collect();
-    if line.trim().is_empty() || model.help.is_some() || is_one_line(model.size) {
+    if line.trim().is_empty() || question::in_front(model).is_some() || is_one_line(model.size) {
         return Vec::new();
     }
-    if !scopes(model).1 {
+    if !focus(model).takes_text() {
         return refuse(
             model,
             "Nothing here takes a paste. Press a to add an expense, then paste.",
@@ -260,6 +292,12 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// Lets `edit` change the focused field and tells the screen when its text changed.
 fn with_field(model: &mut Model, edit: impl FnOnce(&mut Input) -> bool) -> Vec<Effect> {
+    if model.palette.is_some() {
+        return palette::on_typed(model, edit);
+    }
+    if model.help.is_some() {
+        return help::on_typed(model, edit);
+    }
     if let Some(form) = &mut model.form {
         let changed = form.focused_input().is_some_and(edit);
         return if changed {
@@ -267,6 +305,9 @@ fn with_field(model: &mut Model, edit: impl FnOnce(&mut Input) -> bool) -> Vec<E
         } else {
             Vec::new()
         };
+    }
+    if model.moving.is_some() {
+        return move_money::on_typed(model, edit);
     }
     match model.screen {
         Screen::LogIn => login::on_typed(model, edit),
@@ -282,6 +323,7 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Effect> {
         Timer::Predict => add_expense::predict(model),
         Timer::Stream => sync::open_stream(model),
         Timer::Toast => tick_toast(model),
+        Timer::Leaving => leaving::tick(model),
     }
 }
 
@@ -340,6 +382,7 @@ fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effec
     match reply {
         Reply::LoggedIn(result) if wanted(&mut model.pending.session) => session::logged_in(model, result),
         Reply::Refreshed(result) if wanted(&mut model.pending.refresh) => sync::refreshed(model, *result),
+        Reply::Refreshed(result) => budgets::copied(model, id, *result),
         Reply::More(result) if wanted(&mut model.pending.more) => sync::more_arrived(model, result),
         Reply::Predicted(result) => add_expense::predicted(model, id, result),
         Reply::ChartSaved(result) if wanted(&mut model.pending.chart) => vec![match result {

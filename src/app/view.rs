@@ -11,12 +11,13 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::footer;
-use super::model::{Link, Model, Offer, SCREENS, Screen, Tone};
-use super::{add_expense, alerts, budgets, expenses, help, login, overview};
+use super::keymap::{Action, Focus};
+use super::model::{Link, Model, Offer, SCREENS, Screen, Toast, Tone};
+use super::{add_expense, alerts, budgets, expenses, help, login, move_money, overview, palette, question};
 use crate::api::Failure;
 use crate::ui::header::{self, Header, Tab};
 use crate::ui::panel::Panel;
-use crate::ui::toast::{Toast, ToastKind};
+use crate::ui::toast::{self, ToastKind};
 use crate::ui::{self, Hint, Role, Skin};
 
 /// Below this size the whole program is one line.
@@ -53,10 +54,22 @@ pub fn view(model: &Model, frame: &mut Frame) {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);
         cursor = add_expense::view(model, form, buf, body);
     }
+    if let Some(dialog) = &model.moving {
+        ui::theme::dim_area(buf, backdrop, &model.skin().theme);
+        cursor = move_money::view(model, dialog, buf, body);
+    }
+    if let Some(question) = question::in_front(model) {
+        ui::theme::dim_area(buf, backdrop, &model.skin().theme);
+        question::view(model, question, buf, body);
+        cursor = None;
+    }
     if let Some(help) = &model.help {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);
-        help::view(model, help, buf, body);
-        cursor = None;
+        cursor = help::view(model, help, buf, body);
+    }
+    if let Some(palette) = &model.palette {
+        ui::theme::dim_area(buf, backdrop, &model.skin().theme);
+        cursor = palette::view(model, palette, buf, body);
     }
     draw_event(model, buf, ui::row(area, area.height - 2));
     draw_footer(model, buf, ui::row(area, area.height - 1));
@@ -173,8 +186,7 @@ fn draw_event(model: &Model, buf: &mut Buffer, area: Rect) {
             Tone::Warn => ToastKind::Warn,
             Tone::Bad => ToastKind::Error,
         };
-        let undo = (toast.offer == Offer::Undo).then(|| format!("undo {}s", toast.seconds));
-        (kind, toast.text.clone(), undo)
+        (kind, toast.text.clone(), offered(model, toast))
     } else if model.screen == Screen::LogIn {
         return;
     } else if let Link::Down { failure, pause, .. } = &model.link {
@@ -186,16 +198,32 @@ fn draw_event(model: &Model, buf: &mut Buffer, area: Rect) {
         )
     } else if let Some(month) = model.awaited_month() {
         (ToastKind::Plain, format!("Loading {}.", month.long_name()), None)
+    } else if let Some(words) = budgets::unsaved_words(model).filter(|_| model.screen == Screen::Budgets) {
+        (ToastKind::Plain, words, None)
     } else {
         return;
     };
-    let action = action.as_deref().map(|words| Hint::new("u", words));
-    let toast = Toast {
+    let action = action.as_ref().map(|(key, words)| Hint::new(key, words));
+    let toast = toast::Toast {
         kind,
         text: &text,
         action,
     };
     ui::put(buf, area, &toast.line(area.width, skin));
+}
+
+/// The key that does something about a toast, and what it does.
+fn offered(model: &Model, toast: &Toast) -> Option<(String, String)> {
+    let (action, word) = match toast.offer {
+        Offer::Undo => (Action::Undo, "undo"),
+        Offer::Redo => (Action::Redo, "redo"),
+        Offer::Nothing | Offer::Leave => return None,
+    };
+    let key = model.settings.keys.key(Focus::Overview.scopes(), action)?;
+    Some((
+        footer::key_label(key, model.skin()),
+        format!("{word} {}s", toast.seconds),
+    ))
 }
 
 fn draw_footer(model: &Model, buf: &mut Buffer, area: Rect) {

@@ -17,6 +17,7 @@ use thiserror::Error;
 use tokio::runtime;
 
 use crate::app;
+use crate::app::keymap::Keymap;
 use crate::config::{self, ConfigError, Target};
 use crate::zone;
 use connection::Connection;
@@ -60,6 +61,7 @@ pub fn run(settings: &config::Settings) -> Result<(), TuiError> {
         demo: settings.target == Target::Embedded,
         user: session.as_ref().map(|session| session.name.clone()),
         skin: look::skin(),
+        keys: Keymap::default(),
     };
     let runtime = runtime::Builder::new_multi_thread()
         .worker_threads(2)

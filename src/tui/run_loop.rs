@@ -136,7 +136,7 @@ fn take(model: &mut Model, msg: Msg, tasks: &mut Tasks, terminal: &mut Terminal)
             Effect::OpenStream => tasks.open_stream(),
             Effect::CloseStream => tasks.close_stream(),
             Effect::ForgetSession => tasks.forget_session(),
-            Effect::Copy(text) => terminal.copy(&text)?,
+            Effect::Copy(text) => terminal::copy(&text)?,
             Effect::Redraw => terminal.redraw()?,
             Effect::Suspend => terminal::suspend()?,
             Effect::Quit => {}

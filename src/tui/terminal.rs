@@ -70,13 +70,6 @@ impl Terminal {
         self.screen.clear()
     }
 
-    /// Asks the terminal to put `text` on its clipboard (OSC 52), which works over ssh too.
-    pub(super) fn copy(&mut self, text: &str) -> io::Result<()> {
-        let mut out = io::stdout();
-        write!(out, "\x1b]52;c;{}\x07", BASE64_STANDARD.encode(text))?;
-        out.flush()
-    }
-
     /// Takes the terminal again after a stop, also after one that nobody announced (`kill -STOP`): whoever
     /// had the terminal meanwhile left it as it liked.
     pub(super) fn resume(&mut self) -> io::Result<()> {
@@ -92,6 +85,13 @@ pub(super) fn suspend() -> io::Result<()> {
     // The group, so that a `cargo run` above this program stops too and the shell gets its prompt back.
     kill_current_process_group(Signal::STOP)?;
     Ok(())
+}
+
+/// Asks the terminal to put `text` on its clipboard (OSC 52), which works over ssh too.
+pub(super) fn copy(text: &str) -> io::Result<()> {
+    let mut out = io::stdout();
+    write!(out, "\x1b]52;c;{}\x07", BASE64_STANDARD.encode(text))?;
+    out.flush()
 }
 
 impl Drop for Terminal {

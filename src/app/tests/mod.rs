@@ -2,11 +2,18 @@
 
 mod add;
 mod ahead;
+mod alerts;
 mod bench;
+mod budgets;
+mod conflict;
 mod data;
+mod history;
 mod keys;
+mod leaving;
 mod lists;
 mod log_in;
+mod move_money;
+mod palette;
 mod random;
 mod screens;
 mod sync;

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use super::Bench;
 use super::data::{alert, classic_snapshot, empty_snapshot, failure, october, prediction, refusal, session, snapshot};
 use crate::api::{ErrorCode, Expense, ExpensePage, Failure};
-use crate::app::keymap::BINDINGS;
+use crate::app::keymap::Keymap;
 use crate::app::{Call, Msg, Reply, Snapshot, Timer};
 use crate::domain::Level;
 
@@ -47,12 +47,12 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        12 => (0..BINDINGS.len() * 2).prop_map(Step::Key),
+        12 => any::<usize>().prop_map(Step::Key),
         4 => prop::char::range(' ', '~').prop_map(Step::Letter),
         1 => (0..HOSTILE.len()).prop_map(Step::Paste),
         2 => (0_u16..=200, 0_u16..=60).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         1 => any::<bool>().prop_map(Step::Focus),
-        2 => (0_u8..4).prop_map(Step::Timer),
+        2 => (0_u8..5).prop_map(Step::Timer),
         1 => (0_i64..9).prop_map(Step::Revision),
         1 => prop_oneof![Just(Step::StreamLost), Just(Step::Resumed)],
         10 => (any::<bool>(), any::<u8>()).prop_map(|(newest, how)| Step::Answer(newest, how)),
@@ -160,16 +160,17 @@ fn reply(call: &Call, how: u8) -> Reply {
 fn take(bench: &mut Bench, step: &Step) {
     let msg = match step {
         Step::Key(at) => {
-            let keys = BINDINGS[at / 2].keys;
-            let chord = keys[at % 2 % keys.len()];
-            Msg::Key(KeyEvent::new(chord.0, chord.1))
+            let keymap = Keymap::default();
+            let all: Vec<_> = keymap.bindings().iter().flat_map(|binding| &binding.keys).collect();
+            Msg::Key(all[at % all.len()].event())
         }
         Step::Letter(letter) => Msg::Key(KeyEvent::new(KeyCode::Char(*letter), KeyModifiers::NONE)),
         Step::Paste(at) => Msg::Paste(HOSTILE[*at].to_owned()),
         Step::Resize(columns, rows) => Msg::Resize(*columns, *rows),
         Step::Focus(focused) => Msg::Focus(*focused),
         Step::Timer(which) => {
-            Msg::Timer([Timer::Poll, Timer::Predict, Timer::Toast, Timer::Stream][usize::from(*which)])
+            let timers = [Timer::Poll, Timer::Predict, Timer::Toast, Timer::Stream, Timer::Leaving];
+            Msg::Timer(timers[usize::from(*which)])
         }
         Step::Revision(revision) => Msg::Revision(*revision),
         Step::StreamLost => Msg::StreamLost,
@@ -268,7 +269,7 @@ fn every_size_can_be_drawn() {
         Bench::empty(80, 24),
         Bench::classic(80, 24),
     ];
-    for keys in ["2 /", "3 e", "4", "a", "?"] {
+    for keys in ["2 /", "3 e", "4", "a", "?", "? F1", ":"] {
         let mut bench = Bench::logged_in(80, 24);
         bench.press(keys);
         makes.push(bench);

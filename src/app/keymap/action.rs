@@ -1,0 +1,89 @@
+//! Everything a key can do.
+
+/// What a key can do. The name of an action in the configuration, in kebab case, never changes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, strum::EnumIter, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+#[expect(
+    missing_docs,
+    reason = "the table of keys says what each one does, in the words the user reads"
+)]
+pub enum Action {
+    Quit,
+    Suspend,
+    Redraw,
+    Help,
+    AllKeys,
+    Palette,
+    ShowOverview,
+    ShowExpenses,
+    ShowBudgets,
+    ShowAlerts,
+    NextPane,
+    PreviousPane,
+    NextScreen,
+    PreviousScreen,
+    Add,
+    Undo,
+    Redo,
+    Retry,
+    PreviousMonth,
+    NextMonth,
+    ThisMonth,
+    SaveChart,
+    LogOut,
+    Back,
+    Down,
+    Up,
+    PageDown,
+    PageUp,
+    First,
+    Last,
+    Open,
+    EditLimit,
+    ClearLimit,
+    TakeSuggestion,
+    CopyLimits,
+    SaveAll,
+    NewCategory,
+    Rename,
+    HideCategory,
+    SwitchKind,
+    EditRules,
+    CarryOver,
+    MoveMoney,
+    Snooze,
+    FilterAlerts,
+    Sort,
+    #[strum(serialize = "edit")]
+    EditExpense,
+    #[strum(serialize = "delete")]
+    DeleteExpense,
+    Filter,
+    MarkRead,
+    MarkAllRead,
+    Submit,
+    SubmitAndNew,
+    Cancel,
+    NextField,
+    PreviousField,
+    NextChoice,
+    PreviousChoice,
+    ShowPassword,
+    SwitchForm,
+    Demo,
+    KeepFilter,
+    ClearFilter,
+    Yes,
+    No,
+    FirstAnswer,
+    SecondAnswer,
+    ThirdAnswer,
+}
+
+impl Action {
+    /// Its name in the configuration: `add`, `mark-all-read`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
