@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::msg::Timer;
+use super::notify::Notice;
 use super::reversible::Reversible;
 use crate::api::{
     Bulk, CategoryPatch, Expense, ExpensePatch, ExpenseQuery, MoveBudget, NewCategory, NewExpense, SetBudget, Summary,
@@ -45,6 +46,10 @@ pub enum Effect {
     ForgetSession,
     /// Put a text on the clipboard of the machine in front of which the user sits.
     Copy(String),
+    /// Tell somebody who looks elsewhere, on the desktop or with the bell.
+    Notify(Notice),
+    /// Report clicks and the wheel from now on, or no more.
+    Mouse(bool),
     /// Draw everything anew.
     Redraw,
     /// Give the terminal back to the shell that started us (^Z).

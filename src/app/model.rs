@@ -8,12 +8,13 @@ use jiff::civil::{Date, DateTime};
 use super::history::History;
 use super::keymap::Keymap;
 use super::leaving::Leaving;
+use super::notify::Told;
 use super::palette::Palette;
 use super::question::Question;
-use super::{add_expense, alerts, budgets, expenses, help, login, move_money, overview, session};
+use super::{add_expense, alerts, budgets, expenses, help, login, mouse, move_money, overview, session};
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
-use crate::domain::{Currency, Month, Standing};
-use crate::ui::{Glyphs, Skin, Theme};
+use crate::domain::{Currency, Level, Month, QuietHours, Standing};
+use crate::ui::{Depth, Glyphs, Look, Skin, Theme, Themes};
 
 /// What the shell knows before the first frame.
 #[derive(Clone, PartialEq, Debug)]
@@ -26,23 +27,49 @@ pub struct Settings {
     pub demo: bool,
     /// The name of the user whose session was kept, if one was.
     pub user: Option<String>,
-    /// Theme and glyphs.
+    /// What is drawn with: it follows from the next two.
     pub skin: Skin,
+    /// The themes there are, and the one chosen.
+    pub themes: Themes,
+    /// What the terminal can show.
+    pub look: Look,
     /// What each key does.
     pub keys: Keymap,
+    /// When nobody is told of anything outside the window.
+    pub quiet: Option<QuietHours>,
+    /// Which alerts are told outside the window.
+    pub levels: Vec<Level>,
+    /// Whether clicks and the wheel are taken from the terminal from the start.
+    pub mouse: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        let skin = Skin::new(Theme::dark(), Glyphs::unicode());
         Self {
             place: "embedded (this machine)".to_owned(),
             poll: Duration::from_secs(15),
             demo: true,
             user: None,
-            skin,
+            skin: Skin::new(Theme::dark(), Glyphs::unicode()),
+            themes: Themes::default(),
+            look: Look {
+                light: false,
+                depth: Depth::True,
+                ascii: false,
+            },
             keys: Keymap::default(),
+            quiet: None,
+            levels: vec![Level::Near, Level::Forecast, Level::Over],
+            mouse: false,
         }
+    }
+}
+
+impl Settings {
+    /// Draws with the chosen theme from now on, in a terminal that looks like this.
+    pub fn dress(&mut self, look: Look) {
+        self.look = look;
+        self.skin.put_on(&self.themes, look);
     }
 }
 
@@ -160,6 +187,10 @@ pub struct Model {
     pub(super) month: Option<Month>,
     pub(super) data: Data,
     pub(super) toast: Option<Toast>,
+    /// The alerts that were told already.
+    pub(super) told: Told,
+    /// Whether clicks and the wheel are reported, and the last click.
+    pub(super) mouse: mouse::State,
     /// What can be taken back and done again.
     pub(super) history: History,
     /// Deleted expenses whose rows are still shown.
@@ -225,6 +256,8 @@ impl Model {
             month: None,
             data: Data::default(),
             toast: None,
+            told: Told::default(),
+            mouse: mouse::State::default(),
             history: History::default(),
             leaving: Vec::new(),
             palette: None,
@@ -252,7 +285,11 @@ impl Model {
     #[must_use]
     pub fn title(&self) -> String {
         let new = self.unread();
-        let alerts = if new > 0 { format!(" {new} new") } else { String::new() };
+        let alerts = if new > 0 {
+            format!(" {}{new}", self.skin().glyphs.over)
+        } else {
+            String::new()
+        };
         let used = self
             .totals()
             .and_then(|t| t.used())
@@ -269,6 +306,7 @@ impl Model {
         *self = Self {
             unix_ms: self.unix_ms,
             focused: self.focused,
+            mouse: self.mouse,
             last_request: self.last_request,
             ..Self::new(settings, self.size, self.now)
         };

@@ -13,10 +13,11 @@ use super::move_money::MoveMoney;
 use super::msg::{Msg, Reply, Stamp, Timer};
 use super::view::is_one_line;
 use super::{
-    add_expense, alerts, budgets, changes, expenses, help, leaving, login, move_money, overview, palette, question,
-    session, sync,
+    add_expense, alerts, budgets, changes, expenses, help, leaving, login, mouse, move_money, overview, palette,
+    question, session, sync,
 };
 use crate::api::Failure;
+use crate::ui::Depth;
 
 /// The longest text of a field, in characters; more is not typed by anybody.
 const MAX_FIELD: usize = 1024;
@@ -31,10 +32,15 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
     model.now = stamp.local;
     model.unix_ms = stamp.unix_ms;
     let mut effects = match msg {
-        Msg::Start => sync::start(model),
+        Msg::Start => start(model),
         Msg::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
         Msg::Key(key) => on_key(model, key, stamp),
         Msg::Paste(text) => on_paste(model, &text),
+        Msg::Mouse(mouse) => mouse::on_mouse(model, mouse, stamp),
+        Msg::Look(look) => {
+            model.settings.dress(look);
+            Vec::new()
+        }
         Msg::Resize(columns, rows) => {
             model.size = (columns, rows);
             Vec::new()
@@ -55,6 +61,12 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
     budgets::settle(model);
     alerts::settle(model);
     palette::settle(model);
+    effects
+}
+
+fn start(model: &mut Model) -> Vec<Effect> {
+    let mut effects = mouse::start(model);
+    effects.extend(sync::start(model));
     effects
 }
 
@@ -84,7 +96,7 @@ pub(super) fn focus_under_overlays(model: &Model) -> Focus {
     }
 }
 
-fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
+pub(super) fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
     let focus = focus(model);
     let action = model.settings.keys.action(focus.scopes(), key);
     if is_one_line(model.size) && !matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw)) {
@@ -111,6 +123,19 @@ fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
         }),
         None => Vec::new(),
     }
+}
+
+/// `T`: the next theme, until the program ends.
+fn next_theme(model: &mut Model) -> Vec<Effect> {
+    model.settings.themes.choose_next();
+    model.settings.dress(model.settings.look);
+    let name = model.settings.themes.name();
+    let words = if model.settings.look.depth == Depth::None {
+        format!("Theme {name}, without colours here. To keep it: theme = \"{name}\" in config.toml.")
+    } else {
+        format!("Theme {name}. To keep it: theme = \"{name}\" in config.toml.")
+    };
+    vec![say(model, Tone::Good, words)]
 }
 
 /// Does what an action says.
@@ -159,7 +184,7 @@ fn type_ahead(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
     keys.into_iter().flat_map(|key| on_key(model, key, stamp)).collect()
 }
 
-fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
+pub(super) fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
     if model.palette.is_some() {
         palette::on_action(model, action, stamp)
     } else if model.help.is_some() {
@@ -196,6 +221,8 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::NextMonth => sync::go_to_month(model, Some(model.wanted_month().plus(1))),
         Action::ThisMonth => sync::go_to_month(model, None),
         Action::SaveChart => overview::save_chart(model),
+        Action::Mouse => mouse::toggle(model),
+        Action::Theme => next_theme(model),
         Action::LogOut => session::log_out(model),
         Action::Back | Action::ClearFilter if model.pending.by_hand => sync::stop_asking(model),
         Action::Back => {

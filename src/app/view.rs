@@ -109,6 +109,15 @@ fn draw_header(model: &Model, buf: &mut Buffer, area: Rect) {
         ];
         return ui::put(buf, area, &header::spread(left, right, area.width, skin));
     }
+    with_header(model, |header| ui::put(buf, area, &header.line(area.width, skin)));
+}
+
+/// The place of the screen whose name stands in this column of the header.
+pub(super) fn tab_at(model: &Model, column: u16) -> Option<usize> {
+    with_header(model, |header| header.tab_at(column, model.size.0, model.skin()))
+}
+
+fn with_header<T>(model: &Model, then: impl FnOnce(&Header<'_>) -> T) -> T {
     let tabs = [
         tab("Overview", 0),
         tab("Expenses", 0),
@@ -117,7 +126,7 @@ fn draw_header(model: &Model, buf: &mut Buffer, area: Rect) {
     ];
     let link = link_words(model);
     let short = short_month(model);
-    let header = Header {
+    then(&Header {
         tabs: &tabs,
         active: SCREENS.iter().position(|s| *s == model.screen).unwrap_or(0),
         link: link.state,
@@ -125,8 +134,7 @@ fn draw_header(model: &Model, buf: &mut Buffer, area: Rect) {
         clock: &link.clock,
         user: model.user.as_ref().map_or("", |user| user.name.as_str()),
         short: &short,
-    };
-    ui::put(buf, area, &header.line(area.width, skin));
+    })
 }
 
 fn tab(name: &str, badge: usize) -> Tab<'_> {

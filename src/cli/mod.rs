@@ -36,7 +36,7 @@ const EXAMPLES: &str = "\
 Examples:
   budget-tracker                                   open the dashboard
   budget-tracker signup ada --email ada@example.org
-  budget-tracker add \"lunch at chipotle\" 12.50
+  budget-tracker add \"coffee 4.20 yesterday\"
   budget-tracker summary --format json
   budget-tracker serve --listen 127.0.0.1:8080
 
@@ -222,7 +222,7 @@ mod tests {
             let Some(Command::Client(ClientCommand::Add(arguments))) = cli.command else {
                 panic!()
             };
-            assert_eq!(arguments.amount, "-5", "{line:?}");
+            assert_eq!(arguments.amount.as_deref(), Some("-5"), "{line:?}");
         }
     }
 }

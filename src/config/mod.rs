@@ -10,6 +10,7 @@ mod import;
 mod private;
 pub mod schema;
 mod session;
+mod themes;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -171,6 +172,8 @@ pub struct Settings {
     pub locale: Locale,
     /// Keys of the user's own: for each action what is pressed.
     pub keys: BTreeMap<String, Vec<String>>,
+    /// Who set which key of the file.
+    pub origins: Origins,
 }
 
 impl Settings {
@@ -180,11 +183,14 @@ impl Settings {
     /// [`ConfigError`] for a file that cannot be read or has a mistake, and without a home folder.
     pub fn load(flags: &Overrides) -> Result<Self, ConfigError> {
         let folders = Folders::find()?;
-        let (config, _) = file::load(&folders.config_file(), variable, flags)?;
-        Ok(Self::new(folders, config))
+        let (config, origins) = file::load(&folders.config_file(), variable, flags)?;
+        Ok(Self {
+            origins,
+            ..Self::new(folders, config)
+        })
     }
 
-    fn new(folders: Folders, config: Config) -> Self {
+    pub(crate) fn new(folders: Folders, config: Config) -> Self {
         let environment = |name| variable(name).unwrap_or_default();
         let locale = Locale::from_tag(&config.locale).unwrap_or_else(|| {
             Locale::from_environment(&environment("LC_ALL"), &environment("LC_NUMERIC"), &environment("LANG"))
@@ -200,6 +206,7 @@ impl Settings {
             month_start: config.month_start,
             locale,
             keys: config.keys,
+            origins: Origins::new(),
         }
     }
 

@@ -7,6 +7,7 @@ pub mod alert;
 pub mod budget;
 pub mod category;
 pub mod day;
+pub mod entry;
 pub mod expense;
 pub mod filter;
 pub mod forecast;

@@ -82,13 +82,15 @@ pub enum Depth {
     None,
 }
 
-/// What is known of the terminal's background and colours.
+/// What is known of the terminal: its background, colours and characters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Look {
     /// Dark text on a light background.
     pub light: bool,
     /// How many colours there are.
     pub depth: Depth,
+    /// Whether nothing but ASCII can be drawn.
+    pub ascii: bool,
 }
 
 /// A style for each [`Role`].
@@ -240,6 +242,22 @@ impl Skin {
             graph: Graph::default(),
             bars: BarStyle::default(),
             locale: Locale::default(),
+        }
+    }
+
+    /// Takes the chosen one of `themes`, and the characters, as `look` can show them.
+    pub fn put_on(&mut self, themes: &Themes, look: Look) {
+        self.theme = themes.theme(look);
+        self.glyphs = if look.ascii { Glyphs::ascii() } else { Glyphs::unicode() };
+    }
+
+    /// How lines in charts are drawn; never [`Graph::Auto`].
+    #[must_use]
+    pub const fn graph(&self) -> Graph {
+        match self.graph {
+            Graph::Auto if self.glyphs.braille => Graph::Braille,
+            Graph::Auto => Graph::Ascii,
+            graph => graph,
         }
     }
 

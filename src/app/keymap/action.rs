@@ -30,6 +30,8 @@ pub enum Action {
     NextMonth,
     ThisMonth,
     SaveChart,
+    Mouse,
+    Theme,
     LogOut,
     Back,
     Down,

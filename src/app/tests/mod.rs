@@ -13,6 +13,7 @@ mod leaving;
 mod lists;
 mod log_in;
 mod move_money;
+mod notify;
 mod palette;
 mod random;
 mod screens;

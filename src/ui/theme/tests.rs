@@ -17,8 +17,16 @@ fn built_in(name: &str) -> Themes {
     themes
 }
 
+fn look(light: bool, depth: Depth) -> Look {
+    Look {
+        light,
+        depth,
+        ascii: false,
+    }
+}
+
 fn theme(name: &str, light: bool, depth: Depth) -> Theme {
-    built_in(name).theme(Look { light, depth })
+    built_in(name).theme(look(light, depth))
 }
 
 fn read(text: &str) -> Result<Scheme, Vec<Mistake>> {
@@ -155,7 +163,7 @@ fn sixteen_colours_leave_out_the_unreadable_ones() {
 #[case(Depth::Ansi16, true, Theme::ansi16())]
 #[case(Depth::None, false, Theme::mono())]
 fn picks_what_the_terminal_can_show(#[case] depth: Depth, #[case] light: bool, #[case] theme: Theme) {
-    assert_eq!(Theme::pick(Look { light, depth }), theme);
+    assert_eq!(Theme::pick(look(light, depth)), theme);
 }
 
 #[test]
@@ -200,7 +208,7 @@ fn a_file_may_say_only_what_differs() {
     let mut themes = Themes::default();
     themes.add(read("[dark]\nok = \"#00ff00\"\nwarn = { ansi16 = \"magenta\", modifiers = [\"italic\"] }\n").unwrap());
     themes.choose("mine");
-    let mine = |depth| themes.theme(Look { light: true, depth });
+    let mine = |depth| themes.theme(look(true, depth));
     let style = mine(Depth::True).style(Role::Ok);
     assert_eq!(style.fg, Some(Color::Rgb(0, 255, 0)));
     assert_eq!(
@@ -224,16 +232,7 @@ fn a_file_may_say_only_what_differs() {
 #[test]
 fn a_theme_for_both_backgrounds_follows_the_terminal() {
     let mut themes = built_in("high-contrast");
-    let text = |themes: &Themes, light| {
-        themes
-            .theme(Look {
-                light,
-                depth: Depth::True,
-            })
-            .style(Role::Text)
-            .fg
-            .map(known)
-    };
+    let text = |themes: &Themes, light| themes.theme(look(light, Depth::True)).style(Role::Text).fg.map(known);
     assert_eq!(
         (text(&themes, false), text(&themes, true)),
         (Some(Rgb::WHITE), Some(Rgb::BLACK))
