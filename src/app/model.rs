@@ -11,7 +11,9 @@ use super::leaving::Leaving;
 use super::notify::Told;
 use super::palette::Palette;
 use super::question::Question;
-use super::{add_expense, alerts, budgets, expenses, help, login, mouse, move_money, overview, session};
+use super::{
+    add_expense, alerts, budgets, chooser, expenses, help, likely, login, mouse, move_money, overview, review, session,
+};
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
 use crate::domain::{Currency, Level, Month, QuietHours, Standing};
 use crate::ui::{Depth, Glyphs, Look, Skin, Theme, Themes};
@@ -174,6 +176,12 @@ pub struct Model {
     pub(super) form: Option<Box<add_expense::Form>>,
     /// The dialog over the screen that moves money between limits.
     pub(super) moving: Option<Box<move_money::MoveMoney>>,
+    /// The list of categories over the screen.
+    pub(super) chooser: Option<Box<chooser::Chooser>>,
+    /// The review over the screen.
+    pub(super) review: Option<Box<review::Review>>,
+    /// What fits the expense in question.
+    pub(super) likely: likely::Likely,
     /// The help over everything.
     pub(super) help: Option<help::Help>,
     /// Where the user was when the session ended.
@@ -187,10 +195,6 @@ pub struct Model {
     pub(super) month: Option<Month>,
     pub(super) data: Data,
     pub(super) toast: Option<Toast>,
-    /// The alerts that were told already.
-    pub(super) told: Told,
-    /// Whether clicks and the wheel are reported, and the last click.
-    pub(super) mouse: mouse::State,
     /// What can be taken back and done again.
     pub(super) history: History,
     /// Deleted expenses whose rows are still shown.
@@ -199,6 +203,10 @@ pub struct Model {
     pub(super) palette: Option<Palette>,
     /// The question over everything but the help.
     pub(super) question: Option<Question>,
+    /// The alerts that were told already.
+    pub(super) told: Told,
+    /// Whether clicks and the wheel are reported, and the last click.
+    pub(super) mouse: mouse::State,
     /// Changes that are under way, by request number.
     pub(super) changes: Vec<(u64, super::changes::Change)>,
     pub(super) pending: Pending,
@@ -218,7 +226,6 @@ pub struct Model {
 pub(super) struct Pending {
     pub session: Option<u64>,
     pub refresh: Option<u64>,
-    pub more: Option<u64>,
     pub chart: Option<u64>,
     /// Ask again when the present refresh has answered.
     pub again: bool,
@@ -247,6 +254,9 @@ impl Model {
             screen,
             form: None,
             moving: None,
+            chooser: None,
+            review: None,
+            likely: likely::Likely::default(),
             help: None,
             parked: None,
             draft: None,
@@ -256,12 +266,12 @@ impl Model {
             month: None,
             data: Data::default(),
             toast: None,
-            told: Told::default(),
-            mouse: mouse::State::default(),
             history: History::default(),
             leaving: Vec::new(),
             palette: None,
             question: None,
+            told: Told::default(),
+            mouse: mouse::State::default(),
             changes: Vec::new(),
             pending: Pending::default(),
             login: login::LogIn::default(),

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod alert;
 pub mod budget;
+pub mod carry;
 pub mod category;
 pub mod day;
 pub mod entry;
