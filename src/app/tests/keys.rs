@@ -397,3 +397,30 @@ fn every_focus_has_a_state() {
         assert!(seen.contains(&wanted), "{wanted:?}");
     }
 }
+
+#[test]
+fn the_next_theme_is_one_key_away_and_follows_the_terminal() {
+    use crate::ui::{Depth, Look, Role};
+    let mut bench = Bench::logged_in(120, 36);
+    let words = cells(&bench, "Dining")[0].clone();
+    bench
+        .press("T")
+        .shows("Theme dark. To keep it: theme = \"dark\" in config.toml.");
+    assert_eq!(cells(&bench, "Dining")[0], words);
+    bench.press("T").shows("Theme light.");
+    let light = Theme::light().style(Role::Text).fg;
+    assert_eq!(Some(cells(&bench, "Dining")[0].fg), light);
+    for name in ["high-contrast", "mono", "terminal", "auto"] {
+        bench.press("t").shows(&format!("Theme {name}."));
+    }
+    let look = |light, depth| {
+        let ascii = false;
+        Msg::Look(Look { light, depth, ascii })
+    };
+    bench.send(look(true, Depth::True));
+    assert_eq!(Some(cells(&bench, "Dining")[0].fg), light, "auto follows");
+    bench.press("T").send(look(true, Depth::True));
+    assert_eq!(cells(&bench, "Dining")[0], words, "dark stays dark");
+    bench.send(look(true, Depth::None));
+    bench.press("T").shows("Theme light, without colours here.");
+}
