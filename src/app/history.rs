@@ -173,6 +173,8 @@ pub(super) fn call(model: &Model, undo: &Undo, way: Way) -> Call {
             let limit = if way == Way::Back { *before } else { *after };
             changes::limit_call(*month, *category_id, limit, seen(model, *month))
         }
+        (Undo::Reversible(change), Way::Back) => change.reversed().call(),
+        (Undo::Reversible(change), Way::Again) => change.redone().call(),
     }
 }
 
@@ -252,6 +254,8 @@ pub(super) fn went(model: &mut Model, mut undo: Undo, way: Way, stored: Option<E
                 *now = stored;
             }
         }
+        (Undo::Reversible(change), Way::Back) => change.reversed().apply(model),
+        (Undo::Reversible(change), Way::Again) => change.redone().apply(model),
         (Undo::Added(_), Way::Again) | (Undo::DeletedMany(_), Way::Back) | (Undo::Limit { .. }, _) => {}
     }
     let text = format!("{}: {}", way.word(), words(&undo, model.currency()));
@@ -282,5 +286,6 @@ fn words(undo: &Undo, currency: Currency) -> String {
             let limit = |minor: &Option<i64>| minor.map_or("none".to_owned(), |minor| money(minor).short_symbol());
             format!("{category} limit from {} to {}", limit(before), limit(after))
         }
+        Undo::Reversible(change) => change.words(currency),
     }
 }

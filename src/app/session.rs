@@ -82,6 +82,7 @@ pub(super) fn expired(model: &mut Model) -> Vec<Effect> {
     model.review = None;
     model.likely = Likely::default();
     expenses::interrupted(model);
+    model.palette = None;
     model.question = None;
     let stop = leaving::end(model);
     model.toast = None;
@@ -117,6 +118,7 @@ fn leave(last: Effect) -> Vec<Effect> {
         Effect::Cancel(Slot::Find),
         Effect::Cancel(Slot::Review),
         Effect::Cancel(Slot::Likely),
+        Effect::Cancel(Slot::Copy),
         Effect::CloseStream,
     ]
 }

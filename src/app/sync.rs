@@ -6,7 +6,7 @@ use super::effect::{Call, Effect, Slot};
 use super::model::{Link, Model, Offer, Tone};
 use super::msg::{Rows, Snapshot, Timer};
 use super::update::{call, offer, say, unsupported};
-use super::{changes, expenses, leaving, review, session};
+use super::{changes, expenses, leaving, notify, review, session};
 use crate::api::{Dialect, Failure};
 use crate::domain::Month;
 
@@ -141,12 +141,13 @@ fn arrived(model: &mut Model, snapshot: Snapshot, by_hand: bool) -> Vec<Effect> 
     effects
 }
 
-fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Option<Effect> {
+fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Vec<Effect> {
+    let outside = notify::on_alerts(model, &rows.alerts);
     let known = |id| model.data.alerts.iter().any(|a| a.id == id && a.resolved_at.is_none());
     let news: Vec<_> = rows
         .alerts
         .iter()
-        .filter(|a| !first_look && !a.read && a.resolved_at.is_none() && !known(a.id))
+        .filter(|a| !first_look && model.is_news(a) && !known(a.id))
         .collect();
     let news = match news.as_slice() {
         [] => None,
@@ -159,7 +160,8 @@ fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Option<Effect> 
     model.data.next = rows.expenses.next;
     leaving::keep_in_place(model);
     expenses::rows_arrived(model);
-    news.map(|text| tell(model, text))
+    let inside = news.map(|text| tell(model, text));
+    outside.into_iter().chain(inside).collect()
 }
 
 /// A new alert is told once. What the user has just done stays beside it, for it is the likely cause.

@@ -9,11 +9,12 @@ use super::effect::{Effect, Slot};
 use super::history::{self, Way};
 use super::keymap::{Action, Focus};
 use super::model::{Model, Offer, SCREENS, Screen, Toast, Tone};
+use super::move_money::MoveMoney;
 use super::msg::{Msg, Reply, Stamp, Timer};
 use super::view::is_one_line;
 use super::{
-    add_expense, alerts, budgets, changes, chooser, expenses, help, leaving, likely, login, overview, question, review,
-    session, sync,
+    add_expense, alerts, budgets, changes, chooser, expenses, help, leaving, likely, login, mouse, move_money, overview,
+    palette, question, review, session, sync,
 };
 use crate::api::Failure;
 
@@ -30,10 +31,15 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
     model.now = stamp.local;
     model.unix_ms = stamp.unix_ms;
     let mut effects = match msg {
-        Msg::Start => sync::start(model),
+        Msg::Start => start(model),
         Msg::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
         Msg::Key(key) => on_key(model, key, stamp),
         Msg::Paste(text) => on_paste(model, &text),
+        Msg::Mouse(mouse) => mouse::on_mouse(model, mouse, stamp),
+        Msg::Skin(skin) => {
+            model.settings.skin = *skin;
+            Vec::new()
+        }
         Msg::Resize(columns, rows) => {
             model.size = (columns, rows);
             Vec::new()
@@ -56,36 +62,45 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
     expenses::settle(model);
     budgets::settle(model);
     alerts::settle(model);
+    palette::settle(model);
+    effects
+}
+
+fn start(model: &mut Model) -> Vec<Effect> {
+    let mut effects = mouse::start(model);
+    effects.extend(sync::start(model));
     effects
 }
 
 /// What has the keyboard.
 pub(super) fn focus(model: &Model) -> Focus {
-    if model.help.is_some() {
+    if model.palette.is_some() {
+        Focus::Palette
+    } else if model.help.is_some() {
         Focus::Help
     } else {
-        focus_under_help(model)
+        focus_under_overlays(model)
     }
 }
 
-/// What would have the keyboard without the help.
-pub(super) fn focus_under_help(model: &Model) -> Focus {
+/// What would have the keyboard without help and palette.
+pub(super) fn focus_under_overlays(model: &Model) -> Focus {
     match model.screen {
         _ if question::in_front(model).is_some() => Focus::Question,
         _ if model.chooser.is_some() => Focus::Chooser,
         _ if model.form.is_some() => Focus::ExpenseForm,
         _ if model.review.is_some() => Focus::Review,
         Screen::LogIn => Focus::LogIn,
-        Screen::Budgets if model.budgets.editing() => Focus::LimitField,
+        _ if model.moving.is_some() => Focus::MoveForm,
+        Screen::Budgets => budgets::focus(model),
         Screen::Expenses if model.expenses.typing => Focus::FilterField,
         Screen::Overview => Focus::Overview,
         Screen::Expenses => Focus::Expenses,
-        Screen::Budgets => Focus::Budgets,
         Screen::Alerts => Focus::Alerts,
     }
 }
 
-fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
+pub(super) fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
     let focus = focus(model);
     let action = model.settings.keys.action(focus.scopes(), key);
     if is_one_line(model.size) && !matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw)) {
@@ -104,20 +119,31 @@ fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
         return Vec::new();
     }
     match action {
-        Some(Action::Quit) => quit(model),
-        Some(Action::Suspend) => vec![Effect::Suspend],
-        Some(Action::Redraw) => vec![Effect::Redraw],
-        Some(Action::Help) => {
-            model.help = Some(help::Help::default());
-            Vec::new()
-        }
-        Some(action) => on_action(model, action, stamp),
+        Some(action) => perform(model, action, stamp),
         None if focus.takes_text() => with_field(model, |field| {
             let before = field.value().to_owned();
             field.handle_event(&Event::Key(key));
             field.value() != before
         }),
         None => Vec::new(),
+    }
+}
+
+/// Does what an action says.
+pub(super) fn perform(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
+    match action {
+        Action::Quit => quit(model),
+        Action::Suspend => vec![Effect::Suspend],
+        Action::Redraw => vec![Effect::Redraw],
+        Action::Help => {
+            help::open(model);
+            Vec::new()
+        }
+        Action::Palette => {
+            palette::open(model);
+            Vec::new()
+        }
+        _ => on_action(model, action, stamp),
     }
 }
 
@@ -129,9 +155,11 @@ fn is_ahead(model: &Model, action: Option<Action>) -> bool {
         Action::Suspend,
         Action::Redraw,
         Action::Help,
+        Action::Palette,
     ];
     let sending = model.form.as_deref().is_some_and(Form::is_sending);
-    sending && model.help.is_none() && !action.is_some_and(|action| at_once.contains(&action))
+    let over = model.help.is_some() || model.palette.is_some();
+    sending && !over && !action.is_some_and(|action| at_once.contains(&action))
 }
 
 /// The form was answered: the keys that waited are typed now, or forgotten when it was not stored.
@@ -147,8 +175,10 @@ fn type_ahead(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
     keys.into_iter().flat_map(|key| on_key(model, key, stamp)).collect()
 }
 
-fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
-    if model.help.is_some() {
+pub(super) fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
+    if model.palette.is_some() {
+        palette::on_action(model, action, stamp)
+    } else if model.help.is_some() {
         help::on_action(model, action);
         Vec::new()
     } else if question::in_front(model).is_some() {
@@ -159,6 +189,8 @@ fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
         add_expense::on_action(model, action)
     } else if model.review.is_some() {
         review::on_action(model, action)
+    } else if model.moving.is_some() {
+        move_money::on_action(model, action)
     } else {
         match model.screen {
             Screen::LogIn => login::on_action(model, action),
@@ -176,6 +208,7 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::NextScreen => neighbour(model, 1),
         Action::PreviousScreen => neighbour(model, SCREENS.len() - 1),
         Action::Add => add_expense::open_new(model, stamp),
+        Action::NewCategory => budgets::open_new(model, stamp.id),
         Action::Undo => history::go(model, Way::Back),
         Action::Redo => history::go(model, Way::Again),
         Action::Review => review::open(model),
@@ -184,6 +217,7 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::NextMonth => sync::go_to_month(model, Some(model.wanted_month().plus(1))),
         Action::ThisMonth => sync::go_to_month(model, None),
         Action::SaveChart => overview::save_chart(model),
+        Action::Mouse => mouse::toggle(model),
         Action::LogOut => session::log_out(model),
         Action::Back | Action::ClearFilter if model.pending.by_hand => sync::stop_asking(model),
         Action::Back => {
@@ -219,8 +253,10 @@ fn unsaved(model: &Model) -> Option<&'static str> {
         Some("An expense is not saved: log in and save it.")
     } else if model.draft.as_deref().is_some_and(Form::has_text) {
         Some("An expense is not saved: a opens it.")
-    } else if model.budgets.has_text() {
-        Some("This limit is not saved: Enter saves it.")
+    } else if model.moving.as_deref().is_some_and(MoveMoney::has_text) {
+        Some("This money is not moved: Enter moves it.")
+    } else if let Some(what) = budgets::unsaved(model) {
+        Some(what)
     } else if !model.changes.is_empty() {
         Some("A change is still on its way to the server.")
     } else {
@@ -256,8 +292,7 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
         .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
         .filter(|c| !c.is_control())
         .collect();
-    if line.trim().is_empty() || model.help.is_some() || question::in_front(model).is_some() || is_one_line(model.size)
-    {
+    if line.trim().is_empty() || question::in_front(model).is_some() || is_one_line(model.size) {
         return Vec::new();
     }
     if !focus(model).takes_text() {
@@ -279,6 +314,12 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// Lets `edit` change the focused field and tells the screen when its text changed.
 fn with_field(model: &mut Model, edit: impl FnOnce(&mut Input) -> bool) -> Vec<Effect> {
+    if model.palette.is_some() {
+        return palette::on_typed(model, edit);
+    }
+    if model.help.is_some() {
+        return help::on_typed(model, edit);
+    }
     if model.chooser.is_some() {
         return chooser::on_typed(model, edit);
     }
@@ -289,6 +330,9 @@ fn with_field(model: &mut Model, edit: impl FnOnce(&mut Input) -> bool) -> Vec<E
         } else {
             Vec::new()
         };
+    }
+    if model.moving.is_some() {
+        return move_money::on_typed(model, edit);
     }
     match model.screen {
         Screen::LogIn => login::on_typed(model, edit),
@@ -371,6 +415,7 @@ fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effec
         Reply::Found(result) if expenses::is_mine(model, id) => expenses::found(model, id, result),
         Reply::Found(result) if review::is_mine(model, id) => review::found(model, result),
         Reply::Predicted(result) if likely::is_mine(model, id) => likely::predicted(model, result),
+        Reply::Refreshed(result) => budgets::copied(model, id, *result),
         Reply::Predicted(result) => add_expense::predicted(model, id, result),
         Reply::ChartSaved(result) if wanted(&mut model.pending.chart) => vec![match result {
             Ok(path) => say(model, Tone::Good, format!("Saved {path}")),

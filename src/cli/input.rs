@@ -17,7 +17,7 @@ pub(super) fn day(text: &str) -> Result<Date, DayError> {
 }
 
 pub(super) fn amount(text: &str, currency: Currency) -> Result<Money, CliError> {
-    Money::parse(text, currency)
+    Money::parse_sum(text, currency)
         .and_then(Money::positive)
         .map_err(|error| CliError::wrong("AMOUNT", error))
 }

@@ -6,6 +6,7 @@
 mod add;
 mod alerts;
 mod chart;
+mod completions;
 mod connection;
 mod dashboard;
 mod error;
@@ -14,6 +15,7 @@ mod list;
 mod logging;
 mod login;
 mod logout;
+mod man;
 mod output;
 mod password;
 mod serve;
@@ -26,7 +28,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use tokio::runtime;
 
-use crate::config::{Overrides, Settings, Target};
+use crate::config::{Overrides, Settings};
 
 use connection::{Connection, Needs};
 use error::CliError;
@@ -36,7 +38,7 @@ const EXAMPLES: &str = "\
 Examples:
   budget-tracker                                   open the dashboard
   budget-tracker signup ada --email ada@example.org
-  budget-tracker add \"lunch at chipotle\" 12.50
+  budget-tracker add \"coffee 4.20 yesterday\"
   budget-tracker summary --format json
   budget-tracker serve --listen 127.0.0.1:8080
 
@@ -67,13 +69,7 @@ struct Cli {
 #[derive(Debug, Args)]
 struct Global {
     /// Server to use, for example `https://budget.example.org/prod`; `embedded` for the one in this program.
-    #[arg(
-        long,
-        global = true,
-        value_name = "URL",
-        env = "BUDGET_TRACKER_SERVER",
-        hide_env = true
-    )]
+    #[arg(long, global = true, value_name = "URL")]
     server: Option<String>,
     /// How results are printed.
     #[arg(long, global = true, value_enum, default_value_t)]
@@ -88,6 +84,8 @@ enum Command {
     #[command(flatten)]
     Client(ClientCommand),
     Serve(serve::Arguments),
+    Man(man::Arguments),
+    Completions(completions::Arguments),
 }
 
 /// What is done by talking to a server.
@@ -139,6 +137,8 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
     match cli.command {
         None => dashboard::run(&settings),
         Some(Command::Serve(arguments)) => serve::run(arguments, &settings, cli.global.insecure_http),
+        Some(Command::Man(_)) => man::run(&settings),
+        Some(Command::Completions(arguments)) => completions::run(&arguments),
         Some(Command::Client(command)) => {
             // One thread starts faster, and one request at a time needs no more.
             let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
@@ -201,16 +201,10 @@ async fn with<T>(
 
 impl Global {
     fn settings(&self) -> Result<Settings, CliError> {
-        let server = self.server.as_deref().filter(|text| !text.trim().is_empty());
-        let server = server
-            .map(|text| {
-                Target::parse(text).map_err(|advice| CliError::usage(format!("\"{text}\" is not a server."), advice))
-            })
-            .transpose()?;
-        Ok(Settings::load(&Overrides {
-            server,
-            insecure_http: self.insecure_http,
-        })?)
+        let mut flags = Vec::new();
+        flags.extend(self.server.clone().map(|server| ("server", server)));
+        flags.extend(self.insecure_http.then(|| ("insecure_http", "true".to_owned())));
+        Ok(Settings::load(&Overrides(flags))?)
     }
 }
 
@@ -234,7 +228,7 @@ mod tests {
             let Some(Command::Client(ClientCommand::Add(arguments))) = cli.command else {
                 panic!()
             };
-            assert_eq!(arguments.amount, "-5", "{line:?}");
+            assert_eq!(arguments.amount.as_deref(), Some("-5"), "{line:?}");
         }
     }
 }

@@ -145,7 +145,8 @@ pub(super) fn month_number(name: &str) -> Option<i8> {
         .and_then(|at| i8::try_from(at + 1).ok())
 }
 
-fn weekday(name: &str, today: Date) -> Option<Date> {
+/// The latest day with this weekday's name, of three letters or more.
+pub(super) fn weekday(name: &str, today: Date) -> Option<Date> {
     if name.len() < 3 {
         return None;
     }

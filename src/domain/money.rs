@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 mod reading;
+pub(in crate::domain) mod sum;
 
 use reading::{split_decimal, split_sign, strip_currency, to_minor};
 
@@ -56,6 +57,11 @@ impl Currency {
             (Some('$' | '€' | '£' | '¥' | '₹' | '₩' | '₺' | '₪' | '₫' | '₱'), None) => symbol,
             _ => format!("{} ", self.code()),
         }
+    }
+
+    /// The symbol of the currency's own country, for example `kr`; typed, it means this currency.
+    pub(in crate::domain) fn symbol(self) -> String {
+        self.0.symbol().symbol
     }
 }
 
@@ -176,6 +182,11 @@ impl Money {
         let kept = fraction.trim_end_matches('0');
         let minor = to_minor(whole, kept, currency, &shown())?;
         Ok(Self::new(sign * minor, currency))
+    }
+
+    /// Whether an amount was written with decimals, so that it can hardly be anything but a price.
+    pub(in crate::domain) fn is_written_with_decimals(text: &str, currency: Currency) -> bool {
+        split_decimal(text, currency).is_some_and(|(_, fraction)| !fraction.is_empty())
     }
 
     /// The same amount if it is more than zero.

@@ -110,6 +110,21 @@ fn a_mistyped_category_is_suggested_and_nothing_is_stored() {
 }
 
 #[test]
+fn one_line_says_amount_day_and_category() {
+    let home = Home::new();
+    good(&home, "signup ada --email ada@example.org");
+    let run = outcome(home.run("add").args(["airport taxi 12+6.5 2026-11-02 #trans"]));
+    assert_eq!(
+        run.out, "Added airport taxi, $18.50, on 2026-11-02 in Transport.\n",
+        "{}",
+        run.err
+    );
+    let run = outcome(home.run("add").args(["taxi 12.5 #rocket"]));
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("There is no category \"rocket\""), "{}", run.err);
+}
+
+#[test]
 fn amounts_follow_the_accounts_currency() {
     let home = Home::new();
     good(&home, "signup ada --email ada@example.org --currency JPY");

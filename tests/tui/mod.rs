@@ -2,7 +2,9 @@
 
 mod classic;
 mod hostile;
+mod answers;
 mod story;
+mod strange;
 mod terminal;
 
 use crate::support::dashboard::{Dashboard, ENTER, F3};

@@ -22,8 +22,18 @@ pub enum Scope {
     LogIn,
     /// The form of an expense.
     ExpenseForm,
+    /// A row with an unsaved limit.
+    LimitDraft,
     /// Typing a limit.
     LimitField,
+    /// Typing the name of a category.
+    NameField,
+    /// Typing the name of a new category.
+    CategoryField,
+    /// Typing what is worth an alert.
+    RulesField,
+    /// Moving money from one limit to another.
+    MoveForm,
     /// Typing a filter.
     FilterField,
     /// Choosing a category.
@@ -34,6 +44,8 @@ pub enum Scope {
     Question,
     /// The help.
     Help,
+    /// The palette.
+    Palette,
 }
 
 impl Scope {
@@ -56,12 +68,18 @@ impl Scope {
             Self::Alerts => "Alerts",
             Self::LogIn => "Log in and sign up",
             Self::ExpenseForm => "Add or edit an expense",
+            Self::LimitDraft => "An unsaved limit",
             Self::LimitField => "Typing a limit",
+            Self::NameField => "Renaming a category",
+            Self::CategoryField => "A new category",
+            Self::RulesField => "Typing when to alert",
+            Self::MoveForm => "Moving money",
             Self::FilterField => "Typing a filter",
             Self::Chooser => "Choosing a category",
             Self::Review => "Review",
             Self::Question => "Answering a question",
             Self::Help => "Help",
+            Self::Palette => "Commands",
         }
     }
 
@@ -88,8 +106,18 @@ pub enum Focus {
     Alerts,
     /// The form of an expense.
     ExpenseForm,
+    /// A row of the budgets with an unsaved limit.
+    LimitDraft,
     /// The field of a limit.
     LimitField,
+    /// The field of a category's name.
+    NameField,
+    /// The field of a new category.
+    CategoryField,
+    /// The field of what is worth an alert.
+    RulesField,
+    /// The dialog that moves money.
+    MoveForm,
     /// The field of a filter.
     FilterField,
     /// The list of categories to choose from.
@@ -100,6 +128,8 @@ pub enum Focus {
     Question,
     /// The help.
     Help,
+    /// The palette.
+    Palette,
 }
 
 impl Focus {
@@ -114,12 +144,18 @@ impl Focus {
             Self::Budgets => &[Scope::Budgets, Lists, Everywhere, Always],
             Self::Alerts => &[Scope::Alerts, Lists, Everywhere, Always],
             Self::ExpenseForm => &[Scope::ExpenseForm, Always],
+            Self::LimitDraft => &[Scope::LimitDraft, Scope::Budgets, Lists, Everywhere, Always],
             Self::LimitField => &[Scope::LimitField, Always],
+            Self::NameField => &[Scope::NameField, Always],
+            Self::CategoryField => &[Scope::CategoryField, Always],
+            Self::RulesField => &[Scope::RulesField, Always],
+            Self::MoveForm => &[Scope::MoveForm, Always],
             Self::FilterField => &[Scope::FilterField, Always],
             Self::Chooser => &[Scope::Chooser, Always],
             Self::Review => &[Scope::Review, Always],
             Self::Question => &[Scope::Question, Always],
             Self::Help => &[Scope::Help, Always],
+            Self::Palette => &[Scope::Palette, Always],
         }
     }
 
@@ -127,14 +163,24 @@ impl Focus {
     #[must_use]
     pub const fn takes_text(self) -> bool {
         match self {
-            Self::LogIn | Self::ExpenseForm | Self::LimitField | Self::FilterField | Self::Chooser => true,
+            Self::LogIn
+            | Self::ExpenseForm
+            | Self::LimitField
+            | Self::NameField
+            | Self::CategoryField
+            | Self::RulesField
+            | Self::MoveForm
+            | Self::FilterField
+            | Self::Chooser
+            | Self::Help
+            | Self::Palette => true,
             Self::Overview
             | Self::Expenses
             | Self::Budgets
+            | Self::LimitDraft
             | Self::Alerts
             | Self::Review
-            | Self::Question
-            | Self::Help => false,
+            | Self::Question => false,
         }
     }
 }

@@ -2,7 +2,9 @@
 
 mod add;
 mod ahead;
+mod alerts;
 mod bench;
+mod budgets;
 mod conflict;
 mod data;
 mod expenses;
@@ -11,6 +13,9 @@ mod keys;
 mod leaving;
 mod lists;
 mod log_in;
+mod move_money;
+mod notify;
+mod palette;
 mod random;
 mod review;
 mod screens;

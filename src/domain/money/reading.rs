@@ -5,8 +5,8 @@ use super::{Currency, LARGEST_MAJOR, MoneyError};
 /// Takes a symbol or code off either end, in either case.
 pub(super) fn strip_currency(text: &str, currency: Currency) -> &str {
     let text = text.trim();
-    let symbol = currency.prefix();
-    for mark in [symbol.trim_end(), currency.code()] {
+    let (prefix, symbol) = (currency.prefix(), currency.symbol());
+    for mark in [prefix.trim_end(), currency.code(), &symbol] {
         let (head, tail) = (
             text.get(..mark.len()),
             text.len().checked_sub(mark.len()).and_then(|at| text.get(at..)),
