@@ -73,10 +73,10 @@ pub enum Slot {
     Review,
     /// The category of what is being typed.
     Predict,
-    /// The categories that fit a stored expense.
-    Likely,
     /// The limits of the month before.
     Copy,
+    /// The categories that fit a stored expense.
+    Likely,
     /// The picture.
     Chart,
     /// A change of data, by request number: never replaced.

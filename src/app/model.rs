@@ -160,14 +160,14 @@ pub struct Model {
     pub(super) screen: Screen,
     /// The form over the screen.
     pub(super) form: Option<Box<add_expense::Form>>,
+    /// The dialog over the screen that moves money between limits.
+    pub(super) moving: Option<Box<move_money::MoveMoney>>,
     /// The list of categories over the screen.
     pub(super) chooser: Option<Box<chooser::Chooser>>,
     /// The review over the screen.
     pub(super) review: Option<Box<review::Review>>,
     /// What fits the expense in question.
     pub(super) likely: likely::Likely,
-    /// The dialog over the screen that moves money between limits.
-    pub(super) moving: Option<Box<move_money::MoveMoney>>,
     /// The help over everything.
     pub(super) help: Option<help::Help>,
     /// Where the user was when the session ended.
@@ -239,10 +239,10 @@ impl Model {
             focused: true,
             screen,
             form: None,
+            moving: None,
             chooser: None,
             review: None,
             likely: likely::Likely::default(),
-            moving: None,
             help: None,
             parked: None,
             draft: None,

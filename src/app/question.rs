@@ -70,8 +70,8 @@ impl Question {
 pub(super) fn in_front(model: &Model) -> Option<&Question> {
     let question = model.question.as_ref()?;
     let typing = model.form.is_some()
-        || model.chooser.is_some()
         || model.moving.is_some()
+        || model.chooser.is_some()
         || model.budgets.editing()
         || model.expenses.typing;
     let of_form = matches!(&question.about, About::Conflict(conflict) if conflict.form().is_some());

@@ -78,11 +78,11 @@ pub(super) fn expired(model: &mut Model) -> Vec<Effect> {
         form,
     });
     model.help = None;
+    model.palette = None;
     model.chooser = None;
     model.review = None;
     model.likely = Likely::default();
     expenses::interrupted(model);
-    model.palette = None;
     model.question = None;
     let stop = leaving::end(model);
     model.toast = None;
@@ -115,10 +115,10 @@ fn leave(last: Effect) -> Vec<Effect> {
         Effect::Stop(Timer::Poll),
         Effect::Stop(Timer::Stream),
         Effect::Cancel(Slot::Refresh),
+        Effect::Cancel(Slot::Copy),
         Effect::Cancel(Slot::Find),
         Effect::Cancel(Slot::Review),
         Effect::Cancel(Slot::Likely),
-        Effect::Cancel(Slot::Copy),
         Effect::CloseStream,
     ]
 }

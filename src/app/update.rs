@@ -13,8 +13,8 @@ use super::move_money::MoveMoney;
 use super::msg::{Msg, Reply, Stamp, Timer};
 use super::view::is_one_line;
 use super::{
-    add_expense, alerts, budgets, changes, chooser, expenses, help, leaving, likely, login, mouse, move_money, overview,
-    palette, question, review, session, sync,
+    add_expense, alerts, budgets, changes, chooser, expenses, help, leaving, likely, login, mouse, move_money,
+    overview, palette, question, review, session, sync,
 };
 use crate::api::Failure;
 
@@ -187,10 +187,10 @@ pub(super) fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<
         chooser::on_action(model, action)
     } else if model.form.is_some() {
         add_expense::on_action(model, action)
-    } else if model.review.is_some() {
-        review::on_action(model, action)
     } else if model.moving.is_some() {
         move_money::on_action(model, action)
+    } else if model.review.is_some() {
+        review::on_action(model, action)
     } else {
         match model.screen {
             Screen::LogIn => login::on_action(model, action),
@@ -412,10 +412,10 @@ fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effec
     match reply {
         Reply::LoggedIn(result) if wanted(&mut model.pending.session) => session::logged_in(model, result),
         Reply::Refreshed(result) if wanted(&mut model.pending.refresh) => sync::refreshed(model, *result),
+        Reply::Refreshed(result) => budgets::copied(model, id, *result),
         Reply::Found(result) if expenses::is_mine(model, id) => expenses::found(model, id, result),
         Reply::Found(result) if review::is_mine(model, id) => review::found(model, result),
         Reply::Predicted(result) if likely::is_mine(model, id) => likely::predicted(model, result),
-        Reply::Refreshed(result) => budgets::copied(model, id, *result),
         Reply::Predicted(result) => add_expense::predicted(model, id, result),
         Reply::ChartSaved(result) if wanted(&mut model.pending.chart) => vec![match result {
             Ok(path) => say(model, Tone::Good, format!("Saved {path}")),

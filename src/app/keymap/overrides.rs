@@ -349,8 +349,8 @@ mod tests {
 
     #[test]
     fn a_vim_key_moves_until_it_is_given_away() {
-        let keymap = with(&[("down", &["n"]), ("expenses.delete", &["k"])]).unwrap();
-        for key in ["n", "j", "Down"] {
+        let keymap = with(&[("down", &["i"]), ("expenses.delete", &["k"])]).unwrap();
+        for key in ["i", "j", "Down"] {
             assert_eq!(does(&keymap, Focus::Budgets, key), Some(Action::Down));
         }
         assert_eq!(does(&keymap, Focus::Expenses, "k"), Some(Action::DeleteExpense));

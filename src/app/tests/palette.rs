@@ -106,6 +106,8 @@ fn every_action_of_a_screen_is_offered_or_is_a_movement_or_cannot_be_done() {
             Action::ClearFilter,
             Action::ThisMonth,
             Action::PreviousMonth,
+            Action::NextMatch,
+            Action::PreviousMatch,
         ];
         for binding in scopes
             .iter()

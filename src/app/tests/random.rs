@@ -178,8 +178,8 @@ fn take(bench: &mut Bench, step: &Step) {
                 Timer::Predict,
                 Timer::Toast,
                 Timer::Stream,
-                Timer::Rest,
                 Timer::Leaving,
+                Timer::Rest,
             ];
             Msg::Timer(timers[usize::from(*which)])
         }
