@@ -17,6 +17,7 @@ use super::{
     overview, palette, question, review, session, sync,
 };
 use crate::api::Failure;
+use crate::ui::Depth;
 
 /// The longest text of a field, in characters; more is not typed by anybody.
 const MAX_FIELD: usize = 1024;
@@ -36,8 +37,8 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
         Msg::Key(key) => on_key(model, key, stamp),
         Msg::Paste(text) => on_paste(model, &text),
         Msg::Mouse(mouse) => mouse::on_mouse(model, mouse, stamp),
-        Msg::Skin(skin) => {
-            model.settings.skin = *skin;
+        Msg::Look(look) => {
+            model.settings.dress(look);
             Vec::new()
         }
         Msg::Resize(columns, rows) => {
@@ -129,6 +130,19 @@ pub(super) fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effe
     }
 }
 
+/// `T`: the next theme, until the program ends.
+fn next_theme(model: &mut Model) -> Vec<Effect> {
+    model.settings.themes.choose_next();
+    model.settings.dress(model.settings.look);
+    let name = model.settings.themes.name();
+    let words = if model.settings.look.depth == Depth::None {
+        format!("Theme {name}, without colours here. To keep it: theme = \"{name}\" in config.toml.")
+    } else {
+        format!("Theme {name}. To keep it: theme = \"{name}\" in config.toml.")
+    };
+    vec![say(model, Tone::Good, words)]
+}
+
 /// Does what an action says.
 pub(super) fn perform(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
     match action {
@@ -218,6 +232,7 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::ThisMonth => sync::go_to_month(model, None),
         Action::SaveChart => overview::save_chart(model),
         Action::Mouse => mouse::toggle(model),
+        Action::Theme => next_theme(model),
         Action::LogOut => session::log_out(model),
         Action::Back | Action::ClearFilter if model.pending.by_hand => sync::stop_asking(model),
         Action::Back => {
@@ -416,6 +431,7 @@ fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effec
         Reply::Found(result) if expenses::is_mine(model, id) => expenses::found(model, id, result),
         Reply::Found(result) if review::is_mine(model, id) => review::found(model, result),
         Reply::Predicted(result) if likely::is_mine(model, id) => likely::predicted(model, result),
+        Reply::Categories(result) => budgets::found_namesake(model, id, result),
         Reply::Predicted(result) => add_expense::predicted(model, id, result),
         Reply::ChartSaved(result) if wanted(&mut model.pending.chart) => vec![match result {
             Ok(path) => say(model, Tone::Good, format!("Saved {path}")),
