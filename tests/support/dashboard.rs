@@ -165,7 +165,9 @@ impl Seen {
             }
         }
         // What may be the first bytes of one waits for the rest.
-        let begun = (1..REPLACEMENT.len()).rev().find(|n| self.held.ends_with(&REPLACEMENT[..*n]));
+        let begun = (1..REPLACEMENT.len())
+            .rev()
+            .find(|n| self.held.ends_with(&REPLACEMENT[..*n]));
         let rest = self.held.split_off(self.held.len() - begun.unwrap_or(0));
         self.parser.process(&self.held);
         self.held = rest;

@@ -241,8 +241,11 @@ pub fn steering(bytes: &[u8]) -> Option<String> {
 fn sequence(text: &str) -> Option<usize> {
     if let Some(inside) = text.strip_prefix("\x1b[") {
         let end = inside.find(|c: char| !matches!(c, '0'..='9' | ';' | '?'))?;
-        return matches!(inside.as_bytes()[end], b'H' | b'J' | b'K' | b'm' | b'h' | b'l' | b't' | b'n' | b'c')
-            .then_some(2 + end + 1);
+        return matches!(
+            inside.as_bytes()[end],
+            b'H' | b'J' | b'K' | b'm' | b'h' | b'l' | b't' | b'n' | b'c'
+        )
+        .then_some(2 + end + 1);
     }
     if let Some(title) = text.strip_prefix("\x1b]2;") {
         let end = title.find('\x07')?;

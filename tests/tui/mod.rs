@@ -1,8 +1,9 @@
 //! The dashboard as its users have it: the real program in a real terminal.
 
+mod answers;
 mod classic;
 mod hostile;
-mod answers;
+mod plain;
 mod story;
 mod strange;
 mod terminal;
