@@ -57,6 +57,8 @@ fn states() -> Vec<(&'static str, Bench)> {
         ("conflict", conflict),
         ("help", pressed("?")),
         ("palette", pressed(":")),
+        ("chooser", pressed("2 c")),
+        ("review", pressed("2 r")),
         ("offline", offline),
         ("empty", Bench::empty(120, 36)),
         ("classic", Bench::classic(120, 36)),
@@ -190,7 +192,7 @@ fn the_help_shows_every_key_of_what_lies_under_it() {
 
 #[test]
 fn the_help_shows_the_keys_that_the_user_bound() {
-    let own = [("add", "Insert"), ("undo", "z")].map(|(name, key)| (name.to_owned(), vec![key.to_owned()]));
+    let own = [("add", "Insert"), ("undo", "b")].map(|(name, key)| (name.to_owned(), vec![key.to_owned()]));
     let mut settings = Settings {
         user: Some("newuser".to_owned()),
         ..Settings::default()
@@ -199,7 +201,7 @@ fn the_help_shows_the_keys_that_the_user_bound() {
     let mut bench = Bench::with(settings, 120, 36);
     bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(1)))));
     assert!(bench.footer().contains("Insert add"), "{}", bench.footer());
-    let help = bench.press("?").shows("z ^R").frame();
+    let help = bench.press("?").shows("b ^R").frame();
     let row = help.lines().find(|line| line.contains("add an expense")).unwrap();
     assert!(row.contains("  Insert  "), "{row}");
     bench
@@ -217,7 +219,7 @@ fn typing_finds_rows_here_and_elsewhere() {
     bench
         .press("?")
         .type_text("limit")
-        .shows("change the limit")
+        .shows("raise or lower a limit")
         .shows("Typing a limit")
         .hides("picture")
         .hides("Reading the bars");
@@ -319,7 +321,7 @@ fn a_paste_into_the_log_in_and_the_filter() {
         .press("Space")
         .shows("[ ] Stay");
     let mut filter = Bench::logged_in(80, 24);
-    filter.press("2 /").paste("lidl").shows("1 of 8");
+    filter.press("2 /").paste("lidl").shows("1 so far");
 }
 
 #[test]
@@ -394,4 +396,31 @@ fn every_focus_has_a_state() {
     for wanted in Focus::iter() {
         assert!(seen.contains(&wanted), "{wanted:?}");
     }
+}
+
+#[test]
+fn the_next_theme_is_one_key_away_and_follows_the_terminal() {
+    use crate::ui::{Depth, Look, Role};
+    let mut bench = Bench::logged_in(120, 36);
+    let words = cells(&bench, "Dining")[0].clone();
+    bench
+        .press("T")
+        .shows("Theme dark. To keep it: theme = \"dark\" in config.toml.");
+    assert_eq!(cells(&bench, "Dining")[0], words);
+    bench.press("T").shows("Theme light.");
+    let light = Theme::light().style(Role::Text).fg;
+    assert_eq!(Some(cells(&bench, "Dining")[0].fg), light);
+    for name in ["high-contrast", "mono", "terminal", "auto"] {
+        bench.press("t").shows(&format!("Theme {name}."));
+    }
+    let look = |light, depth| {
+        let ascii = false;
+        Msg::Look(Look { light, depth, ascii })
+    };
+    bench.send(look(true, Depth::True));
+    assert_eq!(Some(cells(&bench, "Dining")[0].fg), light, "auto follows");
+    bench.press("T").send(look(true, Depth::True));
+    assert_eq!(cells(&bench, "Dining")[0], words, "dark stays dark");
+    bench.send(look(true, Depth::None));
+    bench.press("T").shows("Theme light, without colours here.");
 }
