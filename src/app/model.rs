@@ -11,10 +11,12 @@ use super::leaving::Leaving;
 use super::notify::Told;
 use super::palette::Palette;
 use super::question::Question;
-use super::{add_expense, alerts, budgets, expenses, help, login, mouse, move_money, overview, session};
+use super::{
+    add_expense, alerts, budgets, chooser, expenses, help, likely, login, mouse, move_money, overview, review, session,
+};
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
 use crate::domain::{Currency, Level, Month, QuietHours, Standing};
-use crate::ui::{Glyphs, Skin, Theme};
+use crate::ui::{Depth, Glyphs, Look, Skin, Theme, Themes};
 
 /// What the shell knows before the first frame.
 #[derive(Clone, PartialEq, Debug)]
@@ -27,8 +29,12 @@ pub struct Settings {
     pub demo: bool,
     /// The name of the user whose session was kept, if one was.
     pub user: Option<String>,
-    /// Theme and glyphs.
+    /// What is drawn with: it follows from the next two.
     pub skin: Skin,
+    /// The themes there are, and the one chosen.
+    pub themes: Themes,
+    /// What the terminal can show.
+    pub look: Look,
     /// What each key does.
     pub keys: Keymap,
     /// When nobody is told of anything outside the window.
@@ -41,21 +47,31 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let skin = Skin {
-            theme: Theme::dark(),
-            glyphs: Glyphs::unicode(),
-        };
         Self {
             place: "embedded (this machine)".to_owned(),
             poll: Duration::from_secs(15),
             demo: true,
             user: None,
-            skin,
+            skin: Skin::new(Theme::dark(), Glyphs::unicode()),
+            themes: Themes::default(),
+            look: Look {
+                light: false,
+                depth: Depth::True,
+                ascii: false,
+            },
             keys: Keymap::default(),
             quiet: None,
             levels: vec![Level::Near, Level::Forecast, Level::Over],
             mouse: false,
         }
+    }
+}
+
+impl Settings {
+    /// Draws with the chosen theme from now on, in a terminal that looks like this.
+    pub fn dress(&mut self, look: Look) {
+        self.look = look;
+        self.skin.put_on(&self.themes, look);
     }
 }
 
@@ -160,6 +176,12 @@ pub struct Model {
     pub(super) form: Option<Box<add_expense::Form>>,
     /// The dialog over the screen that moves money between limits.
     pub(super) moving: Option<Box<move_money::MoveMoney>>,
+    /// The list of categories over the screen.
+    pub(super) chooser: Option<Box<chooser::Chooser>>,
+    /// The review over the screen.
+    pub(super) review: Option<Box<review::Review>>,
+    /// What fits the expense in question.
+    pub(super) likely: likely::Likely,
     /// The help over everything.
     pub(super) help: Option<help::Help>,
     /// Where the user was when the session ended.
@@ -204,7 +226,6 @@ pub struct Model {
 pub(super) struct Pending {
     pub session: Option<u64>,
     pub refresh: Option<u64>,
-    pub more: Option<u64>,
     pub chart: Option<u64>,
     /// Ask again when the present refresh has answered.
     pub again: bool,
@@ -233,6 +254,9 @@ impl Model {
             screen,
             form: None,
             moving: None,
+            chooser: None,
+            review: None,
+            likely: likely::Likely::default(),
             help: None,
             parked: None,
             draft: None,

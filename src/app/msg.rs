@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::mouse::Mouse;
 use crate::api::{Alert, Category, Dialect, Expense, ExpensePage, Failure, Prediction, Session, Summary};
-use crate::ui::Skin;
+use crate::ui::Look;
 
 /// The moment a message arrived, and an id nobody has used.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,7 +35,7 @@ pub enum Msg {
     /// The terminal window gained or lost the focus.
     Focus(bool),
     /// The terminal turned out to show other colours or characters than it was taken to.
-    Skin(Box<Skin>),
+    Look(Look),
     /// The wall clock shows a new minute.
     Minute,
     /// A timer ran out.
@@ -57,6 +57,8 @@ pub enum Timer {
     Poll,
     /// The typing paused: ask for a prediction.
     Predict,
+    /// The keys rest: ask what they were about.
+    Rest,
     /// One second of the toast's life.
     Toast,
     /// Open the event stream again.
@@ -74,8 +76,6 @@ pub enum Reply {
     LoggedOut,
     /// To `Refresh`.
     Refreshed(Box<Result<Snapshot, Failure>>),
-    /// To `More`.
-    More(Result<ExpensePage, Failure>),
     /// To `Find`.
     Found(Result<ExpensePage, Failure>),
     /// To `Predict`.

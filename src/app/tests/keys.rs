@@ -57,6 +57,8 @@ fn states() -> Vec<(&'static str, Bench)> {
         ("conflict", conflict),
         ("help", pressed("?")),
         ("palette", pressed(":")),
+        ("chooser", pressed("2 c")),
+        ("review", pressed("2 r")),
         ("offline", offline),
         ("empty", Bench::empty(120, 36)),
         ("classic", Bench::classic(120, 36)),
@@ -319,7 +321,7 @@ fn a_paste_into_the_log_in_and_the_filter() {
         .press("Space")
         .shows("[ ] Stay");
     let mut filter = Bench::logged_in(80, 24);
-    filter.press("2 /").paste("lidl").shows("1 of 8");
+    filter.press("2 /").paste("lidl").shows("1 so far");
 }
 
 #[test]
@@ -394,4 +396,31 @@ fn every_focus_has_a_state() {
     for wanted in Focus::iter() {
         assert!(seen.contains(&wanted), "{wanted:?}");
     }
+}
+
+#[test]
+fn the_next_theme_is_one_key_away_and_follows_the_terminal() {
+    use crate::ui::{Depth, Look, Role};
+    let mut bench = Bench::logged_in(120, 36);
+    let words = cells(&bench, "Dining")[0].clone();
+    bench
+        .press("T")
+        .shows("Theme dark. To keep it: theme = \"dark\" in config.toml.");
+    assert_eq!(cells(&bench, "Dining")[0], words);
+    bench.press("T").shows("Theme light.");
+    let light = Theme::light().style(Role::Text).fg;
+    assert_eq!(Some(cells(&bench, "Dining")[0].fg), light);
+    for name in ["high-contrast", "mono", "terminal", "auto"] {
+        bench.press("t").shows(&format!("Theme {name}."));
+    }
+    let look = |light, depth| {
+        let ascii = false;
+        Msg::Look(Look { light, depth, ascii })
+    };
+    bench.send(look(true, Depth::True));
+    assert_eq!(Some(cells(&bench, "Dining")[0].fg), light, "auto follows");
+    bench.press("T").send(look(true, Depth::True));
+    assert_eq!(cells(&bench, "Dining")[0], words, "dark stays dark");
+    bench.send(look(true, Depth::None));
+    bench.press("T").shows("Theme light, without colours here.");
 }

@@ -109,6 +109,8 @@ fn every_action_of_a_screen_is_offered_or_is_a_movement_or_cannot_be_done() {
             // Nothing typed, and a past too short for a suggestion.
             Action::SaveAll,
             Action::TakeSuggestion,
+            Action::NextMatch,
+            Action::PreviousMatch,
         ];
         for binding in scopes
             .iter()
