@@ -53,6 +53,8 @@ pub struct Glyphs {
     pub down: &'static str,
     /// From one value to another.
     pub arrow: &'static str,
+    /// Between two parts of a line.
+    pub dot: &'static str,
     /// A horizontal rule.
     pub rule: &'static str,
     /// A column filled by 0 to 8 eighths.
@@ -90,6 +92,7 @@ impl Glyphs {
             mask: "•",
             down: "▾",
             arrow: "→",
+            dot: "·",
             rule: "─",
             steps: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
             border: border::ROUNDED,
@@ -123,6 +126,7 @@ impl Glyphs {
             mask: "*",
             down: "v",
             arrow: ">",
+            dot: "-",
             rule: "-",
             steps: [" ", ".", ".", ":", ":", "=", "=", "#", "#"],
             border: border::Set {

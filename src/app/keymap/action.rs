@@ -53,6 +53,7 @@ pub enum Action {
     PreviousField,
     NextChoice,
     PreviousChoice,
+    TakeCompletion,
     ShowPassword,
     SwitchForm,
     Demo,

@@ -22,6 +22,8 @@ pub enum Scope {
     LogIn,
     /// The form of an expense.
     ExpenseForm,
+    /// At the end of a description that can be completed.
+    Completion,
     /// Typing a limit.
     LimitField,
     /// Typing a filter.
@@ -50,6 +52,7 @@ impl Scope {
             Self::Alerts => "Alerts",
             Self::LogIn => "Log in and sign up",
             Self::ExpenseForm => "Add or edit an expense",
+            Self::Completion => "At a suggested text",
             Self::LimitField => "Typing a limit",
             Self::FilterField => "Typing a filter",
             Self::Help => "Help",
@@ -79,6 +82,8 @@ pub enum Focus {
     Alerts,
     /// The form of an expense.
     ExpenseForm,
+    /// The end of a description that can be completed.
+    Completion,
     /// The field of a limit.
     LimitField,
     /// The field of a filter.
@@ -99,6 +104,7 @@ impl Focus {
             Self::Budgets => &[Scope::Budgets, Lists, Everywhere, Always],
             Self::Alerts => &[Scope::Alerts, Lists, Everywhere, Always],
             Self::ExpenseForm => &[Scope::ExpenseForm, Always],
+            Self::Completion => &[Scope::Completion, Scope::ExpenseForm, Always],
             Self::LimitField => &[Scope::LimitField, Always],
             Self::FilterField => &[Scope::FilterField, Always],
             Self::Help => &[Scope::Help, Always],
@@ -109,7 +115,7 @@ impl Focus {
     #[must_use]
     pub const fn takes_text(self) -> bool {
         match self {
-            Self::LogIn | Self::ExpenseForm | Self::LimitField | Self::FilterField => true,
+            Self::LogIn | Self::ExpenseForm | Self::Completion | Self::LimitField | Self::FilterField => true,
             Self::Overview | Self::Expenses | Self::Budgets | Self::Alerts | Self::Help => false,
         }
     }

@@ -7,6 +7,7 @@ mod data;
 mod keys;
 mod lists;
 mod log_in;
+mod quick_add;
 mod random;
 mod screens;
 mod sync;
