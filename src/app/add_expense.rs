@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tui_input::Input;
+use uuid::Uuid;
 
 use super::changes::{self, Change};
 use super::effect::{Call, Effect, Slot};
@@ -336,8 +337,12 @@ fn submit(model: &mut Model, and_new: bool) -> Vec<Effect> {
                 model.form = None;
                 return vec![say(model, Tone::Good, "Nothing was changed.")];
             }
-            let id = before.id;
-            (Change::Edit { before }, Call::Edit(id, patch))
+            let patch = ExpensePatch {
+                base_revision: Some(before.revision),
+                ..patch
+            };
+            let call = Call::Edit(before.id, patch.clone());
+            (Change::Edit { before, patch }, call)
         }
     };
     let (id, effect) = changes::send_numbered(model, change, request);
@@ -389,6 +394,42 @@ pub(super) fn renumber(model: &mut Model, id: u64, next: u64) {
     let form = model.form.as_deref_mut();
     if let Some(form) = form.filter(|form| form.pending == Some(id)) {
         form.pending = Some(next);
+    }
+}
+
+/// The change `id` was not taken: the form waits for nothing more, and keeps what was typed.
+pub(super) fn interrupted(model: &mut Model, id: u64) {
+    let form = model.form.as_deref_mut();
+    if let Some(form) = form.filter(|form| form.pending == Some(id)) {
+        form.interrupted();
+    }
+}
+
+/// The form in which `expense` is edited, if it is open.
+fn form_of(model: &mut Model, expense: Uuid) -> Option<&mut Form> {
+    let form = model.form.as_deref_mut()?;
+    (form.before.as_ref()?.id == expense).then_some(form)
+}
+
+/// Closes the form of an expense that stays as it is stored.
+pub(super) fn close_edit(model: &mut Model, expense: Uuid) {
+    if form_of(model, expense).is_some() {
+        model.form = None;
+    }
+}
+
+/// The form's change goes out once more, under the number `id`.
+pub(super) fn sent_again(model: &mut Model, expense: Uuid, id: u64) {
+    if let Some(form) = form_of(model, expense) {
+        form.pending = Some(id);
+    }
+}
+
+/// The expense was changed elsewhere into `now`: fields that nobody touched here follow it.
+pub(super) fn rebase(model: &mut Model, now: Expense) {
+    let currency = model.currency();
+    if let Some(form) = form_of(model, now.id) {
+        form.rebase(now, currency);
     }
 }
 

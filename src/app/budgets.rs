@@ -25,6 +25,8 @@ pub(super) struct Budgets {
 struct Edit {
     category_id: Uuid,
     input: Input,
+    /// The revision of the numbers that were on the screen when the typing began.
+    seen: Option<i64>,
     error: Option<String>,
 }
 
@@ -69,6 +71,7 @@ pub(super) fn edit(model: &mut Model, category_id: Uuid) -> Vec<Effect> {
     model.budgets.edit = Some(Edit {
         category_id,
         input: Input::default(),
+        seen: model.data.summary.as_ref().map(|summary| summary.revision),
         error: None,
     });
     Vec::new()
@@ -106,7 +109,7 @@ fn clear(model: &mut Model) -> Vec<Effect> {
     }
     let selected = rows(model).nth(model.budgets.list.selected);
     match selected.map(|c| (c.category.id, c.limit_minor)) {
-        Some((id, Some(_))) => changes::set_limit(model, id, None),
+        Some((id, Some(_))) => changes::set_limit(model, id, None, None),
         _ => refuse(model, "There is no limit to clear here."),
     }
 }
@@ -129,11 +132,12 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
         Ok(limit) => {
+            let seen = edit.seen;
             model.budgets.edit = None;
             if old == Some(limit) {
                 return refuse(model, "The limit is this already.");
             }
-            changes::set_limit(model, id, Some(limit))
+            changes::set_limit(model, id, Some(limit), seen)
         }
         Err(why) => {
             edit.error = Some(why);

@@ -3,16 +3,14 @@
 use uuid::Uuid;
 
 use super::effect::{Call, Effect, Slot, Undo};
+use super::history::{self, Way};
 use super::model::{Model, Offer, Tone};
 use super::msg::Stamp;
-use super::update::{offer, refuse, say, unsupported};
-use super::{add_expense, session, sync};
+use super::update::{offer, say};
+use super::{add_expense, conflict, expenses, leaving, session, sync};
 use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense, SetBudget};
 use crate::domain::expense::CategorySource;
 use crate::domain::{Money, Month};
-
-/// How many changes can be taken back.
-const UNDO_DEPTH: usize = 50;
 
 /// A change under way.
 #[derive(Clone, PartialEq, Debug)]
@@ -22,6 +20,7 @@ pub(super) enum Change {
     /// From the form.
     Edit {
         before: Expense,
+        patch: ExpensePatch,
     },
     Delete(Expense),
     Limit {
@@ -34,7 +33,9 @@ pub(super) enum Change {
     /// The alerts that this marked as read.
     Read(Vec<Uuid>),
     /// A change being taken back.
-    Undo(Undo),
+    Back(Undo),
+    /// A change that was taken back, being done again.
+    Again(Undo),
 }
 
 /// Sends a change.
@@ -50,80 +51,45 @@ pub(super) fn send_numbered(model: &mut Model, change: Change, call: Call) -> (u
     (id, Effect::Call { id, slot, call })
 }
 
-/// Sets or clears a limit.
-pub(super) fn set_limit(model: &mut Model, category_id: Uuid, after: Option<i64>) -> Vec<Effect> {
+/// Sets or clears a limit of the month shown. `seen` is the revision that the user decided on.
+pub(super) fn set_limit(model: &mut Model, category_id: Uuid, after: Option<i64>, seen: Option<i64>) -> Vec<Effect> {
     let month = model.shown_month();
-    let Some(row) = model.categories().iter().find(|c| c.category.id == category_id) else {
+    let Some(category) = model.category_name(Some(category_id)).map(str::to_owned) else {
         return Vec::new();
     };
-    let (category, before) = (row.category.name.clone(), row.limit_minor);
+    let before = limit_of(model, category_id);
     if before == after {
         return Vec::new();
     }
-    let request = limit_call(month, category_id, after);
-    send(
-        model,
-        Change::Limit {
-            month,
-            category_id,
-            category,
-            before,
-            after,
-        },
-        request,
-    )
+    let request = limit_call(month, category_id, after, seen);
+    let change = Change::Limit {
+        month,
+        category_id,
+        category,
+        before,
+        after,
+    };
+    send(model, change, request)
 }
 
-fn limit_call(month: Month, category_id: Uuid, limit: Option<i64>) -> Call {
+/// The call that sets a limit to `limit`, or takes it away.
+pub(super) fn limit_call(month: Month, category_id: Uuid, limit: Option<i64>, base_revision: Option<i64>) -> Call {
     match limit {
-        Some(limit_minor) => Call::SetBudget(
-            month,
-            category_id,
-            SetBudget {
+        Some(limit_minor) => {
+            let body = SetBudget {
                 limit_minor,
-                base_revision: None,
-            },
-        ),
+                base_revision,
+            };
+            Call::SetBudget(month, category_id, body)
+        }
         None => Call::ClearBudget(month, category_id),
     }
 }
 
-/// `u`: takes the last change back.
-pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
-    if model.dialect == Dialect::Classic {
-        return unsupported(model, "taking a change back");
-    }
-    // Until it is answered, the last change cannot be taken back, and nobody means the one before it.
-    let under_way = |change: &Change| !matches!(change, Change::Read(_) | Change::Undo(_));
-    if model.changes.iter().any(|(_, change)| under_way(change)) {
-        return refuse(model, "The last change is still on its way. Press u again in a moment.");
-    }
-    let Some(last) = model.undo.pop() else {
-        return refuse(model, "Nothing to undo.");
-    };
-    let request = match &last {
-        Undo::Added(expense) => Call::Delete(expense.id),
-        Undo::Deleted(expense) => Call::Restore(expense.id),
-        Undo::Edited { before, moved } => Call::Edit(before.id, back_to(before, *moved)),
-        Undo::Limit {
-            month,
-            category_id,
-            before,
-            ..
-        } => limit_call(*month, *category_id, *before),
-    };
-    send(model, Change::Undo(last), request)
-}
-
-/// Writes the old fields; the category only when the edit changed it, or it would count as chosen by the user.
-fn back_to(expense: &Expense, moved: bool) -> ExpensePatch {
-    ExpensePatch {
-        day: Some(expense.day),
-        description: Some(expense.description.clone()),
-        amount_minor: Some(expense.amount_minor),
-        category_id: moved.then_some(expense.category_id),
-        base_revision: None,
-    }
+/// The limit of a category as it was set for the month shown, without what months before left over.
+pub(super) fn limit_of(model: &Model, category_id: Uuid) -> Option<i64> {
+    let row = model.categories().iter().find(|c| c.category.id == category_id)?;
+    Some(row.limit_minor?.saturating_sub(row.carried_minor))
 }
 
 /// A change was answered.
@@ -148,47 +114,33 @@ pub(super) fn finished(
 }
 
 fn done(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, stamp: Stamp) -> Vec<Effect> {
-    let mut effects = sync::refresh(model);
-    if let Some((text, what)) = take_in(model, id, change, stored, stamp) {
-        let said = say(model, Tone::Good, text);
-        effects.push(offer(model, what, said));
+    if let Some(stored) = &stored {
+        model.history.stored(stored);
     }
+    let mut effects = sync::refresh(model);
+    effects.extend(take_in(model, id, change, stored, stamp));
     effects
 }
 
-/// Remembers how to take a change back; what to say about it, if anything.
-fn take_in(
-    model: &mut Model,
-    id: u64,
-    change: Change,
-    stored: Option<Expense>,
-    stamp: Stamp,
-) -> Option<(String, Offer)> {
-    let undo = if model.dialect == Dialect::V1 {
-        Offer::Undo
-    } else {
-        Offer::Nothing
-    };
+/// Shows a change that was made, remembers how to take it back, and says so.
+fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, stamp: Stamp) -> Vec<Effect> {
     match (change, stored) {
         (Change::Add(_), Some(expense)) => {
             let text = added_text(model, &expense);
-            remember(model, Undo::Added(expense));
             add_expense::saved(model, id, stamp);
-            Some((text, undo))
+            remember(model, Undo::Added(expense), text)
         }
-        (Change::Edit { before }, Some(expense)) => {
-            let moved = expense.category_id != before.category_id;
-            remember(model, Undo::Edited { before, moved });
+        (Change::Edit { before, .. }, Some(after)) => {
+            let text = format!("Saved {}", after.description);
             add_expense::saved(model, id, stamp);
-            Some((format!("Saved {}", expense.description), undo))
+            remember(model, Undo::Edited { before, after }, text)
         }
         (Change::Delete(expense), _) => {
             let amount = Money::new(expense.amount_minor, model.currency());
             let text = format!("Deleted {} {amount}", expense.description);
-            model.data.expenses.retain(|row| row.id != expense.id);
-            super::expenses::data_changed(model);
-            remember(model, Undo::Deleted(expense));
-            Some((text, undo))
+            let mut effects: Vec<Effect> = leaving::begin(model, expense.clone()).into_iter().collect();
+            effects.extend(remember(model, Undo::Deleted(expense), text));
+            effects
         }
         (
             Change::Limit {
@@ -204,20 +156,36 @@ fn take_in(
                 format!("limit {}", Money::new(minor, model.currency()).short_symbol())
             });
             let text = format!("{category}: {limit} from {} on", month.long_name());
-            remember(
-                model,
-                Undo::Limit {
-                    month,
-                    category_id,
-                    category,
-                    before,
-                },
-            );
-            Some((text, undo))
+            let undo = Undo::Limit {
+                month,
+                category_id,
+                category,
+                before,
+                after,
+            };
+            remember(model, undo, text)
         }
-        (Change::Undo(undone), stored) => Some((undone_text(&undone, stored.as_ref()), Offer::Nothing)),
-        (Change::Read(_) | Change::Add(_) | Change::Edit { .. }, _) => None,
+        (Change::Back(undo), stored) => history::went(model, undo, Way::Back, stored),
+        (Change::Again(undo), stored) => history::went(model, undo, Way::Again, stored),
+        (Change::Read(_) | Change::Add(_) | Change::Edit { .. }, _) => Vec::new(),
     }
+}
+
+/// A change that can be taken back was made.
+fn remember(model: &mut Model, undo: Undo, text: String) -> Vec<Effect> {
+    model.history.did(undo);
+    let what = match model.dialect {
+        Dialect::V1 => Offer::Undo,
+        Dialect::Classic => Offer::Nothing,
+    };
+    let said = say(model, Tone::Good, text);
+    vec![offer(model, what, said)]
+}
+
+/// Takes the row of a deleted expense off the screen.
+pub(super) fn drop_row(model: &mut Model, id: Uuid) {
+    model.data.expenses.retain(|row| row.id != id);
+    expenses::data_changed(model);
 }
 
 fn added_text(model: &Model, expense: &Expense) -> String {
@@ -234,18 +202,6 @@ fn added_text(model: &Model, expense: &Expense) -> String {
         String::new()
     };
     format!("Added {} {amount}{when} {place}", expense.description)
-}
-
-fn undone_text(undone: &Undo, stored: Option<&Expense>) -> String {
-    match undone {
-        Undo::Added(expense) => format!("Took back: added {}", expense.description),
-        Undo::Deleted(expense) => format!("{} is back", expense.description),
-        Undo::Edited { before, .. } if stored.is_some_and(|now| now.category_id != before.category_id) => {
-            format!("{} is as it was, but stays in its category", before.description)
-        }
-        Undo::Edited { before, .. } => format!("{} is as it was", before.description),
-        Undo::Limit { category, .. } => format!("{category}: limit as it was"),
-    }
 }
 
 fn refused(model: &mut Model, id: u64, change: Change, failure: &Failure) -> Vec<Effect> {
@@ -265,6 +221,10 @@ fn refused(model: &mut Model, id: u64, change: Change, failure: &Failure) -> Vec
             add_expense::renumber(model, id, next);
             vec![effect]
         }
+        Change::Edit { .. } | Change::Limit { .. } | Change::Back(_) | Change::Again(_) if conflict => {
+            add_expense::interrupted(model, id);
+            conflict::ask(model, change)
+        }
         Change::Add(_) | Change::Edit { .. } if add_expense::refused(model, id, failure) => Vec::new(),
         other => {
             let what = match &other {
@@ -281,7 +241,8 @@ fn refused(model: &mut Model, id: u64, change: Change, failure: &Failure) -> Vec
 /// What failed can be tried again.
 fn put_back(model: &mut Model, change: Change) {
     match change {
-        Change::Undo(undo) => model.undo.push(undo),
+        Change::Back(undo) => model.history.put(Way::Back, undo),
+        Change::Again(undo) => model.history.put(Way::Again, undo),
         Change::Read(ids) => set_read(model, &ids, false),
         Change::Add(_) | Change::Edit { .. } | Change::Delete(_) | Change::Limit { .. } => {}
     }
@@ -303,11 +264,4 @@ pub(super) fn set_read(model: &mut Model, ids: &[Uuid], read: bool) {
     for alert in model.data.alerts.iter_mut().filter(|a| ids.contains(&a.id)) {
         alert.read = read;
     }
-}
-
-fn remember(model: &mut Model, undo: Undo) {
-    if model.undo.len() == UNDO_DEPTH {
-        model.undo.remove(0);
-    }
-    model.undo.push(undo);
 }

@@ -146,21 +146,21 @@ pub enum Call {
     SaveChart(Box<Summary>, Currency),
 }
 
-/// A change that can be taken back.
+/// A change that can be taken back, and done again.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Undo {
-    /// Delete what was added.
+    /// An expense was added.
     Added(Expense),
-    /// Bring back what was deleted.
+    /// An expense was deleted.
     Deleted(Expense),
-    /// Write the old fields again.
+    /// Fields of an expense were changed.
     Edited {
         /// The expense as it was.
         before: Expense,
-        /// Whether the edit put it into another category.
-        moved: bool,
+        /// The expense as it became.
+        after: Expense,
     },
-    /// Put the old limit back.
+    /// A limit was set or cleared.
     Limit {
         /// Which month.
         month: Month,
@@ -170,6 +170,8 @@ pub enum Undo {
         category: String,
         /// The limit before, minor units.
         before: Option<i64>,
+        /// The limit after, minor units.
+        after: Option<i64>,
     },
 }
 

@@ -3,7 +3,6 @@
 use tui_input::Input;
 use uuid::Uuid;
 
-use super::add_expense;
 use super::changes::{self, Change};
 use super::effect::{Call, Effect, Slot};
 use super::filter::Filter;
@@ -11,6 +10,7 @@ use super::keymap::Action;
 use super::list::List;
 use super::model::{Model, Screen};
 use super::update::{call, refuse, show, unsupported};
+use super::{add_expense, leaving};
 use crate::api::{Dialect, Expense};
 use crate::domain::Money;
 
@@ -129,15 +129,10 @@ fn edit(model: &mut Model) -> Vec<Effect> {
         return unsupported(model, "editing an expense");
     }
     match selected(model).cloned() {
+        Some(expense) if leaving::of(model, expense.id).is_some() => refuse(model, "This expense is deleted already."),
         Some(expense) => add_expense::open_edit(model, &expense),
         None => refuse(model, "There is no expense here to edit. a adds one."),
     }
-}
-
-/// Whether an expense is being deleted.
-fn is_leaving(model: &Model, id: Uuid) -> bool {
-    let deletes = |change: &Change| matches!(change, Change::Delete(e) if e.id == id);
-    model.changes.iter().any(|(_, change)| deletes(change))
 }
 
 fn delete(model: &mut Model) -> Vec<Effect> {
@@ -146,9 +141,12 @@ fn delete(model: &mut Model) -> Vec<Effect> {
     }
     match selected(model).cloned() {
         None => refuse(model, "There is no expense here to delete."),
-        Some(expense) if is_leaving(model, expense.id) => refuse(model, "This expense is being deleted already."),
+        Some(expense) if leaving::of(model, expense.id).is_some() => refuse(model, "This expense is deleted already."),
         Some(expense) => {
             let id = expense.id;
+            // The row stays a while; the next one is what one would delete next.
+            let (ids, height) = (ids(model), view::list_height(model));
+            model.expenses.list.go(Action::Down, &ids, height);
             changes::send(model, Change::Delete(expense), Call::Delete(id))
         }
     }

@@ -6,7 +6,7 @@ use super::add_expense::Form;
 use super::keymap::{Action, Binding, Chord};
 use super::model::{Model, Screen};
 use super::update::focus;
-use super::{alerts, expenses, overview};
+use super::{alerts, expenses, overview, question};
 use crate::api::Dialect;
 use crate::ui::{Skin, text};
 
@@ -91,6 +91,7 @@ fn works(model: &Model, action: Action) -> bool {
     let busy = model.pending.session.is_some() || model.form.as_deref().is_some_and(Form::is_sending);
     match action {
         Action::Cancel | Action::Help | Action::Quit => true,
+        _ if let Some(question) = question::in_front(model) => question::knows(question, action),
         _ if busy && (model.form.is_some() || model.screen == Screen::LogIn) => false,
         Action::Demo => model.settings.demo,
         Action::PreviousMonth | Action::Filter | Action::NextChoice => !classic,

@@ -7,11 +7,13 @@ use crossterm::event::KeyEvent;
 
 mod action;
 mod chord;
+mod overrides;
 mod scope;
 mod table;
 
 pub use action::Action;
-pub use chord::Chord;
+pub use chord::{Chord, ChordError};
+pub use overrides::{KeyProblem, KeymapError};
 pub use scope::{Focus, Scope};
 
 /// What keys do in one scope.

@@ -5,8 +5,11 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 use jiff::civil::{Date, DateTime};
 
+use super::history::History;
 use super::keymap::Keymap;
-use super::{add_expense, alerts, budgets, effect::Undo, expenses, help, login, overview, session};
+use super::leaving::Leaving;
+use super::question::Question;
+use super::{add_expense, alerts, budgets, expenses, help, login, overview, session};
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
 use crate::domain::{Currency, Month, Standing};
 use crate::ui::{Glyphs, Skin, Theme};
@@ -106,6 +109,8 @@ pub(super) enum Offer {
     Nothing,
     /// `u` takes the change back.
     Undo,
+    /// `^r` does it again.
+    Redo,
     /// Quitting again leaves without what was not saved.
     Leave,
 }
@@ -155,7 +160,12 @@ pub struct Model {
     pub(super) month: Option<Month>,
     pub(super) data: Data,
     pub(super) toast: Option<Toast>,
-    pub(super) undo: Vec<Undo>,
+    /// What can be taken back and done again.
+    pub(super) history: History,
+    /// Deleted expenses whose rows are still shown.
+    pub(super) leaving: Vec<Leaving>,
+    /// The question over everything but the help.
+    pub(super) question: Option<Question>,
     /// Changes that are under way, by request number.
     pub(super) changes: Vec<(u64, super::changes::Change)>,
     pub(super) pending: Pending,
@@ -212,7 +222,9 @@ impl Model {
             month: None,
             data: Data::default(),
             toast: None,
-            undo: Vec::new(),
+            history: History::default(),
+            leaving: Vec::new(),
+            question: None,
             changes: Vec::new(),
             pending: Pending::default(),
             login: login::LogIn::default(),

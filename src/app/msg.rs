@@ -55,6 +55,8 @@ pub enum Timer {
     Toast,
     /// Open the event stream again.
     Stream,
+    /// One second less for the rows of deleted expenses.
+    Leaving,
 }
 
 /// An answer to a [`super::Call`].

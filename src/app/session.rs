@@ -5,7 +5,7 @@ use super::login::LogIn;
 use super::model::{Link, Model, Pending, Screen, Tone, User};
 use super::msg::Timer;
 use super::update::{call, say};
-use super::{add_expense, sync};
+use super::{add_expense, leaving, sync};
 use crate::api::{Dialect, Failure, Session};
 
 /// Sends a log-in or sign-up.
@@ -77,13 +77,17 @@ pub(super) fn expired(model: &mut Model) -> Vec<Effect> {
         form,
     });
     model.help = None;
+    model.question = None;
+    let stop = leaving::end(model);
     model.toast = None;
     model.changes.clear();
     model.pending = Pending::default();
     model.link = Link::Connecting;
     model.login = LogIn::returning(name, "Your session has ended. Log in again; what you typed is kept.");
     model.screen = Screen::LogIn;
-    leave(Effect::ForgetSession)
+    let mut effects = leave(Effect::ForgetSession);
+    effects.push(stop);
+    effects
 }
 
 /// `L`: ends the session on the server and forgets it here.
@@ -93,6 +97,7 @@ pub(super) fn log_out(model: &mut Model) -> Vec<Effect> {
     model.forget_user();
     model.login = LogIn::returning(name.unwrap_or_default(), "");
     let mut effects = leave(request);
+    effects.push(Effect::Stop(Timer::Leaving));
     effects.push(say(model, Tone::Good, "Logged out."));
     effects
 }

@@ -7,7 +7,7 @@ use super::list::List;
 use super::model::{Link, Model, Offer, Tone};
 use super::msg::{Rows, Snapshot, Timer};
 use super::update::{call, offer, say, unsupported};
-use super::{changes, expenses, session};
+use super::{changes, expenses, leaving, session};
 use crate::api::{Dialect, ExpensePage, Failure};
 use crate::domain::Month;
 
@@ -157,6 +157,7 @@ fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Option<Effect> 
     changes::read_again(model);
     model.data.expenses = rows.expenses.expenses;
     model.data.next = rows.expenses.next;
+    leaving::keep_in_place(model);
     // A page that follows the rows of before may leave a gap after these.
     model.pending.more = None;
     news.map(|text| tell(model, text))
@@ -164,10 +165,13 @@ fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Option<Effect> 
 
 /// A new alert is told once. What the user has just done stays beside it, for it is the likely cause.
 fn tell(model: &mut Model, news: String) -> Effect {
-    match model.toast.take_if(|toast| toast.offer == Offer::Undo) {
+    match model
+        .toast
+        .take_if(|toast| matches!(toast.offer, Offer::Undo | Offer::Redo))
+    {
         Some(done) => {
             let said = say(model, Tone::Warn, format!("{news} {}", done.text));
-            offer(model, Offer::Undo, said)
+            offer(model, done.offer, said)
         }
         None => say(model, Tone::Warn, news),
     }
@@ -268,6 +272,7 @@ pub(super) fn more_arrived(model: &mut Model, result: Result<ExpensePage, Failur
         Ok(page) => {
             model.data.expenses.extend(page.expenses);
             model.data.next = page.next;
+            leaving::keep_in_place(model);
             expenses::data_changed(model);
             expenses::load_more_if_needed(model)
         }

@@ -6,11 +6,12 @@ use tui_input::backend::crossterm::EventHandler;
 
 use super::add_expense::Form;
 use super::effect::{Effect, Slot};
+use super::history::{self, Way};
 use super::keymap::{Action, Focus};
 use super::model::{Model, Offer, SCREENS, Screen, Toast, Tone};
 use super::msg::{Msg, Reply, Stamp, Timer};
 use super::view::is_one_line;
-use super::{add_expense, alerts, budgets, changes, expenses, help, login, overview, session, sync};
+use super::{add_expense, alerts, budgets, changes, expenses, help, leaving, login, overview, question, session, sync};
 use crate::api::Failure;
 
 /// The longest text of a field, in characters; more is not typed by anybody.
@@ -64,6 +65,7 @@ pub(super) fn focus(model: &Model) -> Focus {
 /// What would have the keyboard without the help.
 pub(super) fn focus_under_help(model: &Model) -> Focus {
     match model.screen {
+        _ if question::in_front(model).is_some() => Focus::Question,
         _ if model.form.as_deref().is_some_and(Form::can_complete) => Focus::Completion,
         _ if model.form.is_some() => Focus::ExpenseForm,
         Screen::LogIn => Focus::LogIn,
@@ -131,7 +133,8 @@ fn type_ahead(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
         return Vec::new();
     }
     let keys = std::mem::take(&mut model.ahead);
-    if model.form.as_deref().is_some_and(Form::has_failed) || model.screen == Screen::LogIn {
+    let failed = model.form.as_deref().is_some_and(Form::has_failed);
+    if failed || model.question.is_some() || model.screen == Screen::LogIn {
         return Vec::new();
     }
     keys.into_iter().flat_map(|key| on_key(model, key, stamp)).collect()
@@ -141,6 +144,8 @@ fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
     if model.help.is_some() {
         help::on_action(model, action);
         Vec::new()
+    } else if question::in_front(model).is_some() {
+        question::on_action(model, action)
     } else if model.form.is_some() {
         add_expense::on_action(model, action)
     } else {
@@ -160,7 +165,8 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::NextScreen => neighbour(model, 1),
         Action::PreviousScreen => neighbour(model, SCREENS.len() - 1),
         Action::Add => add_expense::open_new(model, stamp),
-        Action::Undo => changes::undo(model),
+        Action::Undo => history::go(model, Way::Back),
+        Action::Redo => history::go(model, Way::Again),
         Action::Retry => sync::retry_now(model),
         Action::PreviousMonth => sync::go_to_month(model, Some(model.wanted_month().plus(-1))),
         Action::NextMonth => sync::go_to_month(model, Some(model.wanted_month().plus(1))),
@@ -232,7 +238,8 @@ fn stay(model: &mut Model) {
 fn on_paste(model: &mut Model, text: &str, stamp: Stamp) -> Vec<Effect> {
     stay(model);
     let text: String = text.chars().take(4 * MAX_FIELD).collect();
-    if text.trim().is_empty() || model.help.is_some() || is_one_line(model.size) {
+    if text.trim().is_empty() || model.help.is_some() || question::in_front(model).is_some() || is_one_line(model.size)
+    {
         return Vec::new();
     }
     if !focus(model).takes_text() {
@@ -285,6 +292,7 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Effect> {
         Timer::Predict => add_expense::predict(model),
         Timer::Stream => sync::open_stream(model),
         Timer::Toast => tick_toast(model),
+        Timer::Leaving => leaving::tick(model),
     }
 }
 

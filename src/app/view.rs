@@ -11,12 +11,13 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::footer;
-use super::model::{Link, Model, Offer, SCREENS, Screen, Tone};
-use super::{add_expense, alerts, budgets, expenses, help, login, overview};
+use super::keymap::{Action, Focus};
+use super::model::{Link, Model, Offer, SCREENS, Screen, Toast, Tone};
+use super::{add_expense, alerts, budgets, expenses, help, login, overview, question};
 use crate::api::Failure;
 use crate::ui::header::{self, Header, Tab};
 use crate::ui::panel::Panel;
-use crate::ui::toast::{Toast, ToastKind};
+use crate::ui::toast::{self, ToastKind};
 use crate::ui::{self, Hint, Role, Skin};
 
 /// Below this size the whole program is one line.
@@ -52,6 +53,11 @@ pub fn view(model: &Model, frame: &mut Frame) {
     if let Some(form) = &model.form {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);
         cursor = add_expense::view(model, form, buf, body);
+    }
+    if let Some(question) = question::in_front(model) {
+        ui::theme::dim_area(buf, backdrop, &model.skin().theme);
+        question::view(model, question, buf, body);
+        cursor = None;
     }
     if let Some(help) = &model.help {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);
@@ -173,8 +179,7 @@ fn draw_event(model: &Model, buf: &mut Buffer, area: Rect) {
             Tone::Warn => ToastKind::Warn,
             Tone::Bad => ToastKind::Error,
         };
-        let undo = (toast.offer == Offer::Undo).then(|| format!("undo {}s", toast.seconds));
-        (kind, toast.text.clone(), undo)
+        (kind, toast.text.clone(), offered(model, toast))
     } else if model.screen == Screen::LogIn {
         return;
     } else if let Link::Down { failure, pause, .. } = &model.link {
@@ -189,13 +194,27 @@ fn draw_event(model: &Model, buf: &mut Buffer, area: Rect) {
     } else {
         return;
     };
-    let action = action.as_deref().map(|words| Hint::new("u", words));
-    let toast = Toast {
+    let action = action.as_ref().map(|(key, words)| Hint::new(key, words));
+    let toast = toast::Toast {
         kind,
         text: &text,
         action,
     };
     ui::put(buf, area, &toast.line(area.width, skin));
+}
+
+/// The key that does something about a toast, and what it does.
+fn offered(model: &Model, toast: &Toast) -> Option<(String, String)> {
+    let (action, word) = match toast.offer {
+        Offer::Undo => (Action::Undo, "undo"),
+        Offer::Redo => (Action::Redo, "redo"),
+        Offer::Nothing | Offer::Leave => return None,
+    };
+    let key = model.settings.keys.key(Focus::Overview.scopes(), action)?;
+    Some((
+        footer::key_label(key, model.skin()),
+        format!("{word} {}s", toast.seconds),
+    ))
 }
 
 fn draw_footer(model: &Model, buf: &mut Buffer, area: Rect) {

@@ -90,9 +90,18 @@ fn change_it(dashboard: &mut Dashboard) {
     dashboard
         .press("d")
         .wait_for("Deleted lunch")
-        .wait_for("No expenses")
+        .wait_for("leaves in")
         .wait_gone("▲1");
-    dashboard.press("u").wait_for("1 of 1").wait_for("▲1");
+    dashboard
+        .press("u")
+        .wait_for("Took back: deleted lunch")
+        .wait_gone("leaves in")
+        .wait_for("▲1");
+    dashboard
+        .press("\x12")
+        .wait_for("Did again: deleted lunch")
+        .wait_gone("▲1");
+    dashboard.press("u").wait_for("Took back: deleted lunch").wait_for("▲1");
     dashboard.press("1").wait_for("over $10");
 }
 

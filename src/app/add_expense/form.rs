@@ -123,6 +123,25 @@ impl Form {
         }
     }
 
+    /// The stored expense became `now` meanwhile: fields that were not touched here follow it.
+    pub(super) fn rebase(&mut self, now: Expense, currency: Currency) {
+        let Some(before) = &self.before else { return };
+        let (old, new) = (Self::of(before, currency), Self::of(&now, currency));
+        let follow = |mine: &mut Input, old: Input, new: Input| {
+            if mine.value() == old.value() {
+                *mine = new;
+            }
+        };
+        follow(&mut self.description, old.description, new.description);
+        follow(&mut self.amount, old.amount, new.amount);
+        follow(&mut self.day, old.day, new.day);
+        if self.category == old.category {
+            self.category = new.category;
+        }
+        self.before = Some(now);
+        self.trouble = Some("Changed elsewhere meanwhile. Enter saves what you typed over it.".to_owned());
+    }
+
     /// Whether something was typed that would be lost.
     pub(in crate::app) fn has_text(&self) -> bool {
         let empty = self.description.value().is_empty() && self.amount.value().is_empty();

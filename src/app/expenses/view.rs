@@ -2,10 +2,13 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
-use super::is_leaving;
 use crate::api::{Dialect, Expense};
+use crate::app::footer::key_label;
+use crate::app::keymap::{Action, Focus};
+use crate::app::leaving::{self, Leave};
 use crate::app::model::Model;
 use crate::app::overview::category_cell;
 use crate::app::view::{BOXED, WAITING, body_of, cell, empty, number, put_row};
@@ -162,16 +165,16 @@ fn line(model: &Model, expense: &Expense, width: u16, selected: bool) -> Line<'s
     let skin = model.skin();
     let theme = &skin.theme;
     let [day, description, category, source, amount] = columns(width);
-    let leaving = is_leaving(model, expense.id);
-    let description_text = if leaving {
+    let leaving = leaving::of(model, expense.id);
+    let description_text = if leaving.is_some() {
         format!("{} {}", skin.glyphs.cross, expense.description)
     } else {
         expense.description.clone()
     };
     let name = match (leaving, selected) {
-        (true, _) => theme.style(Role::Over),
-        (false, true) => theme.selected(),
-        (false, false) => theme.style(Role::Text),
+        (Some(_), _) => theme.style(Role::Over).add_modifier(Modifier::CROSSED_OUT),
+        (None, true) => theme.selected(),
+        (None, false) => theme.style(Role::Text),
     };
     let mut spans = vec![
         cell(
@@ -183,10 +186,13 @@ fn line(model: &Model, expense: &Expense, width: u16, selected: bool) -> Line<'s
         cell(skin, &description_text, description.saturating_sub(1), name),
         Span::raw(" "),
     ];
-    if category > 0 {
+    if let Some(leave) = leaving {
+        let words = leaving_words(model, leave);
+        spans.push(cell(skin, &words, category + source, theme.style(Role::Muted)));
+    } else if category > 0 {
         spans.push(category_cell(model, expense, category, skin));
     }
-    if source > 0 {
+    if source > 0 && leaving.is_none() {
         spans.push(cell(
             skin,
             expense.category_source.label(),
@@ -201,4 +207,15 @@ fn line(model: &Model, expense: &Expense, width: u16, selected: bool) -> Line<'s
         theme.bold(Role::Text),
     ));
     Line::from(spans)
+}
+
+/// `leaves in 7 s  u undo`, where a deleted row has its category.
+fn leaving_words(model: &Model, leave: Leave) -> String {
+    let Some(seconds) = leave.seconds else {
+        return "deleting".to_owned();
+    };
+    let key = model.settings.keys.key(Focus::Expenses.scopes(), Action::Undo);
+    let undo = key.filter(|_| leave.undo).map(|key| key_label(key, model.skin()));
+    let undo = undo.map_or(String::new(), |key| format!("  {key} undo"));
+    format!("leaves in {seconds} s{undo}")
 }

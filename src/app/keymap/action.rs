@@ -22,6 +22,7 @@ pub enum Action {
     PreviousScreen,
     Add,
     Undo,
+    Redo,
     Retry,
     PreviousMonth,
     NextMonth,
@@ -59,6 +60,11 @@ pub enum Action {
     Demo,
     KeepFilter,
     ClearFilter,
+    Yes,
+    No,
+    FirstAnswer,
+    SecondAnswer,
+    ThirdAnswer,
 }
 
 impl Action {

@@ -28,6 +28,8 @@ pub enum Scope {
     LimitField,
     /// Typing a filter.
     FilterField,
+    /// A question.
+    Question,
     /// The help.
     Help,
 }
@@ -55,6 +57,7 @@ impl Scope {
             Self::Completion => "At a suggested text",
             Self::LimitField => "Typing a limit",
             Self::FilterField => "Typing a filter",
+            Self::Question => "Answering a question",
             Self::Help => "Help",
         }
     }
@@ -88,6 +91,8 @@ pub enum Focus {
     LimitField,
     /// The field of a filter.
     FilterField,
+    /// A question.
+    Question,
     /// The help.
     Help,
 }
@@ -107,6 +112,7 @@ impl Focus {
             Self::Completion => &[Scope::Completion, Scope::ExpenseForm, Always],
             Self::LimitField => &[Scope::LimitField, Always],
             Self::FilterField => &[Scope::FilterField, Always],
+            Self::Question => &[Scope::Question, Always],
             Self::Help => &[Scope::Help, Always],
         }
     }
@@ -116,7 +122,7 @@ impl Focus {
     pub const fn takes_text(self) -> bool {
         match self {
             Self::LogIn | Self::ExpenseForm | Self::Completion | Self::LimitField | Self::FilterField => true,
-            Self::Overview | Self::Expenses | Self::Budgets | Self::Alerts | Self::Help => false,
+            Self::Overview | Self::Expenses | Self::Budgets | Self::Alerts | Self::Question | Self::Help => false,
         }
     }
 }

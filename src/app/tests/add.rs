@@ -1,7 +1,7 @@
 //! Adding, editing, deleting, and taking it back.
 
 use super::Bench;
-use super::data::{category_id, expense, failure, limit, prediction, refusal, session, snapshot};
+use super::data::{category_id, expense, failure, prediction, refusal, session, snapshot};
 use crate::api::{ErrorCode, Expense, ExpensePatch, Failure, NewExpense};
 use crate::app::{Call, Effect, Msg, Reply, Slot, Timer};
 use jiff::civil::date;
@@ -233,6 +233,7 @@ fn an_edit_sends_what_changed_and_nothing_else() {
     };
     let expected = ExpensePatch {
         amount_minor: Some(13_000),
+        base_revision: Some(1),
         ..ExpensePatch::default()
     };
     assert_eq!(patch, expected);
@@ -246,94 +247,6 @@ fn an_edit_without_changes_sends_nothing() {
         .shows("Nothing was changed.")
         .hides("Edit expense");
     assert!(bench.open.is_empty());
-}
-
-#[test]
-fn deleting_and_taking_it_back() {
-    let mut bench = Bench::logged_in(120, 36);
-    bench.press("2 j d d").shows("being deleted already");
-    assert!(matches!(bench.call(), Call::Delete(_)));
-    bench
-        .answer(Reply::Done(Ok(())))
-        .hides("REWE sagt Danke 0421   ")
-        .shows("Deleted REWE");
-    let Call::Refresh { .. } = bench.call() else { panic!() };
-    bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(2)))));
-    bench.press("u");
-    assert!(matches!(bench.call(), Call::Restore(_)));
-    bench
-        .answer(Reply::Stored(Ok(expense(2, 21, "REWE", Some("Groceries"), 1))))
-        .shows("REWE sagt Danke 0421 is back");
-    bench.open.clear();
-    bench.press("u").shows("Nothing to undo.");
-}
-
-#[test]
-fn a_failed_deletion_says_so_and_the_row_stays() {
-    let mut bench = Bench::logged_in(120, 36);
-    bench.press("2 d").answer(Reply::Done(Err(failure())));
-    bench.shows("Ramen House 東京 is not deleted.").shows("1 of 8");
-}
-
-#[test]
-fn undo_never_takes_back_an_older_change_than_the_last() {
-    let mut bench = Bench::logged_in(120, 36);
-    bench.press("2 d").answer(Reply::Done(Ok(())));
-    bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(2)))));
-    // The list may show the second one as deleted before its own answer comes.
-    bench.press("d u").shows("still on its way");
-    assert!(matches!(bench.call(), Call::Delete(_)));
-    bench.answer(Reply::Done(Ok(()))).press("u");
-    assert!(matches!(bench.call(), Call::Restore(_)));
-}
-
-#[test]
-fn undo_goes_back_through_all_kinds_of_changes() {
-    let mut bench = typed("ramen", "5");
-    bench.press("Enter");
-    let new = sent(&bench);
-    settle(&mut bench, stored(&new));
-    bench.press("2 e").type_text("!").press("Enter");
-    settle(&mut bench, expense(1, 22, "Ramen House!", Some("Dining"), 1850));
-    bench.press("3 Enter").type_text("500").press("Enter");
-    assert_eq!(
-        *bench.call(),
-        Call::SetBudget("2026-11".parse().unwrap(), category_id("Groceries"), limit(50_000))
-    );
-    bench.answer(Reply::Done(Ok(())));
-    bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(3)))));
-
-    bench.press("u");
-    assert_eq!(
-        *bench.call(),
-        Call::SetBudget("2026-11".parse().unwrap(), category_id("Groceries"), limit(45_000))
-    );
-    bench.answer(Reply::Done(Ok(())));
-    bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(4)))));
-    bench.press("u");
-    assert!(matches!(bench.call(), Call::Edit(_, patch) if patch.description.as_deref() == Some("Ramen House 東京")));
-    settle(&mut bench, expense(1, 22, "Ramen House 東京", Some("Dining"), 1850));
-    bench.press("u");
-    assert_eq!(*bench.call(), Call::Delete(new.id));
-    bench.answer(Reply::Done(Err(failure())));
-    bench.press("u");
-    assert_eq!(*bench.call(), Call::Delete(new.id), "what failed can be tried again");
-}
-
-#[test]
-fn fifty_changes_can_be_taken_back() {
-    let mut bench = Bench::logged_in(120, 36);
-    for _ in 0..60 {
-        bench.press("2 d").answer(Reply::Done(Ok(())));
-        bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(2)))));
-    }
-    let mut restored = 0;
-    while bench.press("u").calls().len() == 1 {
-        restored += 1;
-        bench.answer(Reply::Stored(Ok(expense(1, 22, "x", None, 1))));
-        bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(2)))));
-    }
-    assert_eq!(restored, 50);
 }
 
 #[test]

@@ -122,11 +122,11 @@ pub fn summary(revision: i64) -> Summary {
     }
 }
 
-/// What is sent to set a limit.
+/// What is sent to set a limit by somebody who sees revision 1.
 pub fn limit(limit_minor: i64) -> SetBudget {
     SetBudget {
         limit_minor,
-        base_revision: None,
+        base_revision: Some(1),
     }
 }
 

@@ -7,7 +7,8 @@ use ratatui::buffer::Cell;
 use strum::IntoEnumIterator;
 
 use super::Bench;
-use super::data::failure;
+use super::data::{failure, refusal};
+use crate::api::ErrorCode;
 use crate::app::keymap::{Action, Focus, Keymap};
 use crate::app::update::focus;
 use crate::app::{Effect, Msg, Reply};
@@ -26,6 +27,11 @@ fn states() -> Vec<(&'static str, Bench)> {
     logging_in.press("F5");
     let mut saving = pressed("a");
     saving.type_text("tea").press("Tab").type_text("3").press("Enter");
+    let mut conflict = pressed("2 e");
+    conflict
+        .type_text("!")
+        .press("Enter")
+        .answer(Reply::Stored(Err(refusal(ErrorCode::Conflict, "Changed meanwhile."))));
     let mut offline = Bench::logged_in(120, 36);
     offline.retry(Err(failure()));
     vec![
@@ -44,6 +50,7 @@ fn states() -> Vec<(&'static str, Bench)> {
         ("completion", pressed("a r a m")),
         ("edit", pressed("2 e")),
         ("saving", saving),
+        ("conflict", conflict),
         ("help", pressed("?")),
         ("offline", offline),
         ("empty", Bench::empty(120, 36)),
@@ -84,6 +91,8 @@ fn may_rest(action: Action) -> bool {
             | Action::Back
             | Action::ThisMonth
             | Action::Cancel
+            | Action::Yes
+            | Action::No
     )
 }
 

@@ -3,8 +3,11 @@
 mod add;
 mod ahead;
 mod bench;
+mod conflict;
 mod data;
+mod history;
 mod keys;
+mod leaving;
 mod lists;
 mod log_in;
 mod quick_add;

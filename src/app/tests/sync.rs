@@ -173,7 +173,7 @@ fn toasts_count_down_and_go() {
     for left in (1..8).rev() {
         bench.timer(Timer::Toast).shows(&format!("undo {left}s"));
     }
-    bench.timer(Timer::Toast).hides("undo");
+    bench.timer(Timer::Toast).hides("Deleted");
     assert!(bench.effects.is_empty());
 }
 

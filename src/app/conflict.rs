@@ -1,0 +1,175 @@
+//! A change that met another one: what stands there now, what was meant here, and which of them to keep.
+
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use super::changes::{self, Change};
+use super::effect::{Call, Effect, Undo};
+use super::history::{self, Way};
+use super::model::{Model, Tone};
+use super::question::Question;
+use super::update::say;
+use super::{add_expense, sync};
+use crate::api::{Expense, ExpensePatch, SetBudget};
+use crate::domain::{Money, Month};
+
+/// A change that was not made, because what it changes was changed elsewhere meanwhile.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Conflict {
+    change: Change,
+}
+
+/// One thing that differs.
+#[derive(PartialEq, Eq, Debug)]
+pub(super) struct Difference {
+    /// `Amount`.
+    pub name: &'static str,
+    /// What stands there now.
+    pub there: String,
+    /// What was meant here.
+    pub here: String,
+}
+
+/// Asks which of the two to keep, and fetches what stands there now.
+pub(super) fn ask(model: &mut Model, change: Change) -> Vec<Effect> {
+    model.toast = None;
+    model.question = Some(Question::conflict(Conflict { change }));
+    model.data.lists = None;
+    sync::refresh(model)
+}
+
+/// Takes what was changed elsewhere: nothing is sent.
+pub(super) fn keep_theirs(model: &mut Model, conflict: &Conflict) -> Vec<Effect> {
+    if let Some(id) = conflict.form() {
+        add_expense::close_edit(model, id);
+    }
+    vec![say(model, Tone::Good, "Kept what was changed elsewhere.")]
+}
+
+/// Sends the change once more, over what was changed elsewhere.
+pub(super) fn keep_mine(model: &mut Model, conflict: Conflict) -> Vec<Effect> {
+    let Some(call) = conflict.call(model) else {
+        return Vec::new();
+    };
+    let form = conflict.form();
+    let (request, effect) = changes::send_numbered(model, conflict.change, call);
+    if let Some(id) = form {
+        add_expense::sent_again(model, id, request);
+    }
+    vec![effect]
+}
+
+/// Back to the form, which from now on rests on what stands there.
+pub(super) fn go_on(model: &mut Model, conflict: &Conflict) -> Vec<Effect> {
+    let now = conflict.form().and_then(|id| stored(model, id)).cloned();
+    if let Some(now) = now {
+        add_expense::rebase(model, now);
+    }
+    Vec::new()
+}
+
+/// The expense as it is stored now, if the list shows it.
+fn stored(model: &Model, id: Uuid) -> Option<&Expense> {
+    model.data.expenses.iter().find(|row| row.id == id)
+}
+
+impl Conflict {
+    /// The expense whose form is open over this, if one is.
+    pub(super) fn form(&self) -> Option<Uuid> {
+        match &self.change {
+            Change::Edit { before, .. } => Some(before.id),
+            _ => None,
+        }
+    }
+
+    /// What it is about: `Ramen House`, `The limit of Dining`.
+    pub(super) fn subject(&self) -> String {
+        match &self.change {
+            Change::Edit { before, .. }
+            | Change::Back(Undo::Edited { before, .. })
+            | Change::Again(Undo::Edited { before, .. }) => before.description.clone(),
+            Change::Limit { category, .. }
+            | Change::Back(Undo::Limit { category, .. })
+            | Change::Again(Undo::Limit { category, .. }) => format!("The limit of {category}"),
+            _ => "This".to_owned(),
+        }
+    }
+
+    /// The change as a call that asks for no revision any more.
+    fn call(&self, model: &Model) -> Option<Call> {
+        let call = match &self.change {
+            Change::Edit { before, patch } => Call::Edit(before.id, patch.clone()),
+            Change::Limit {
+                month,
+                category_id,
+                after,
+                ..
+            } => changes::limit_call(*month, *category_id, *after, None),
+            Change::Back(undo) => history::call(model, undo, Way::Back),
+            Change::Again(undo) => history::call(model, undo, Way::Again),
+            Change::Add(_) | Change::Delete(_) | Change::Read(_) => return None,
+        };
+        Some(match call {
+            Call::Edit(id, patch) => Call::Edit(
+                id,
+                ExpensePatch {
+                    base_revision: None,
+                    ..patch
+                },
+            ),
+            Call::SetBudget(month, id, body) => Call::SetBudget(
+                month,
+                id,
+                SetBudget {
+                    base_revision: None,
+                    ..body
+                },
+            ),
+            other => other,
+        })
+    }
+
+    /// What differs; empty when it is not in sight, or both want the same.
+    pub(super) fn differences(&self, model: &Model) -> Vec<Difference> {
+        match self.call(model) {
+            Some(Call::Edit(id, patch)) => stored(model, id).map_or(Vec::new(), |now| fields(model, now, &patch)),
+            Some(Call::SetBudget(month, id, body)) => limit(model, month, id, Some(body.limit_minor)),
+            Some(Call::ClearBudget(month, id)) => limit(model, month, id, None),
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn fields(model: &Model, now: &Expense, patch: &ExpensePatch) -> Vec<Difference> {
+    let money = |minor| Money::new(minor, model.currency()).to_string();
+    let category = |id| model.category_name(id).unwrap_or("none").to_owned();
+    let day = |day: Date| day.strftime("%-d %b %Y").to_string();
+    let all = [
+        ("Description", now.description.clone(), patch.description.clone()),
+        ("Amount", money(now.amount_minor), patch.amount_minor.map(money)),
+        ("Date", day(now.day), patch.day.map(day)),
+        ("Category", category(now.category_id), patch.category_id.map(category)),
+    ];
+    let differs = |(name, there, here): (&'static str, String, Option<String>)| {
+        let here = here.filter(|here| *here != there)?;
+        Some(Difference { name, there, here })
+    };
+    all.into_iter().filter_map(differs).collect()
+}
+
+fn limit(model: &Model, month: Month, category_id: Uuid, here: Option<i64>) -> Vec<Difference> {
+    let there = changes::limit_of(model, category_id);
+    if month != model.shown_month() || there == here {
+        return Vec::new();
+    }
+    let words = |limit: Option<i64>| {
+        limit.map_or("none".to_owned(), |minor| {
+            Money::new(minor, model.currency()).short_symbol()
+        })
+    };
+    vec![Difference {
+        name: "Limit",
+        there: words(there),
+        here: words(here),
+    }]
+}

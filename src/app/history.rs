@@ -1,0 +1,260 @@
+//! Undo and redo: what was done can be taken back, and what was taken back done again.
+
+use super::changes::{self, Change};
+use super::effect::{Call, Effect, Undo};
+use super::model::{Model, Offer, Tone};
+use super::update::{offer, refuse, say, unsupported};
+use super::{conflict, leaving};
+use crate::api::{Dialect, Expense, ExpensePatch};
+use crate::domain::{Currency, Money, Month};
+
+/// How many changes can be taken back.
+const DEPTH: usize = 50;
+
+/// In which direction history goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Way {
+    /// Takes a change back.
+    Back,
+    /// Does it again.
+    Again,
+}
+
+/// What can be taken back and what can be done again, the next one last.
+#[derive(Clone, Debug, Default)]
+pub(super) struct History {
+    done: Vec<Undo>,
+    undone: Vec<Undo>,
+}
+
+impl History {
+    /// A new change was made: what was taken back before it cannot be done again.
+    pub(super) fn did(&mut self, undo: Undo) {
+        self.undone.clear();
+        self.put(Way::Back, undo);
+    }
+
+    /// Puts a change where going `way` finds it next.
+    pub(super) fn put(&mut self, way: Way, undo: Undo) {
+        let pile = self.pile(way);
+        if pile.len() == DEPTH {
+            pile.remove(0);
+        }
+        pile.push(undo);
+    }
+
+    /// What going back would take back.
+    pub(super) fn last(&self) -> Option<&Undo> {
+        self.done.last()
+    }
+
+    /// Whether there is something to go to.
+    pub(super) fn has(&self, way: Way) -> bool {
+        match way {
+            Way::Back => !self.done.is_empty(),
+            Way::Again => !self.undone.is_empty(),
+        }
+    }
+
+    /// An expense was stored by this user: from now on every step of it rests on this revision.
+    pub(super) fn stored(&mut self, stored: &Expense) {
+        for undo in self.done.iter_mut().chain(&mut self.undone) {
+            if let Undo::Edited { before, after } = undo
+                && before.id == stored.id
+            {
+                (before.revision, after.revision) = (stored.revision, stored.revision);
+            }
+        }
+    }
+
+    fn pile(&mut self, way: Way) -> &mut Vec<Undo> {
+        match way {
+            Way::Back => &mut self.done,
+            Way::Again => &mut self.undone,
+        }
+    }
+}
+
+impl Way {
+    pub(super) fn opposite(self) -> Self {
+        match self {
+            Self::Back => Self::Again,
+            Self::Again => Self::Back,
+        }
+    }
+
+    /// The change that goes this way.
+    fn change(self, undo: Undo) -> Change {
+        match self {
+            Self::Back => Change::Back(undo),
+            Self::Again => Change::Again(undo),
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Back => "Took back",
+            Self::Again => "Did again",
+        }
+    }
+
+    fn offer(self) -> Offer {
+        match self {
+            Self::Back => Offer::Undo,
+            Self::Again => Offer::Redo,
+        }
+    }
+
+    fn nothing(self) -> &'static str {
+        match self {
+            Self::Back => "Nothing to undo.",
+            Self::Again => "Nothing to do again.",
+        }
+    }
+}
+
+/// `u` and `^r`.
+pub(super) fn go(model: &mut Model, way: Way) -> Vec<Effect> {
+    if model.dialect == Dialect::Classic {
+        return unsupported(model, "taking a change back");
+    }
+    // Until it is answered, the last change cannot be taken back, and nobody means the one before it.
+    let same_way = |change: &Change| match way {
+        Way::Back => matches!(change, Change::Back(_)),
+        Way::Again => matches!(change, Change::Again(_)),
+    };
+    let in_the_way = |change: &Change| !matches!(change, Change::Read(_)) && !same_way(change);
+    if model.changes.iter().any(|(_, change)| in_the_way(change)) {
+        return refuse(model, "The last change is still on its way. Try again in a moment.");
+    }
+    let Some(undo) = model.history.pile(way).pop() else {
+        return refuse(model, way.nothing());
+    };
+    let call = call(model, &undo, way);
+    let change = way.change(undo);
+    if is_overtaken(model, &change) {
+        return conflict::ask(model, change);
+    }
+    changes::send(model, change, call)
+}
+
+/// The call that takes a step back, or does it again.
+pub(super) fn call(model: &Model, undo: &Undo, way: Way) -> Call {
+    match (undo, way) {
+        (Undo::Added(expense), Way::Back) | (Undo::Deleted(expense), Way::Again) => Call::Delete(expense.id),
+        (Undo::Added(expense), Way::Again) | (Undo::Deleted(expense), Way::Back) => Call::Restore(expense.id),
+        (Undo::Edited { before, after }, Way::Back) => Call::Edit(before.id, difference(model, after, before)),
+        (Undo::Edited { before, after }, Way::Again) => Call::Edit(before.id, difference(model, before, after)),
+        (
+            Undo::Limit {
+                month,
+                category_id,
+                before,
+                after,
+                ..
+            },
+            _,
+        ) => {
+            let limit = if way == Way::Back { *before } else { *after };
+            changes::limit_call(*month, *category_id, limit, seen(model, *month))
+        }
+    }
+}
+
+/// The revision of the numbers on the screen, if they are of this month and no newer ones are on their way.
+fn seen(model: &Model, month: Month) -> Option<i64> {
+    let summary = model.data.summary.as_ref()?;
+    (summary.month == month && model.pending.refresh.is_none()).then_some(summary.revision)
+}
+
+/// Only what turns `from` into `to`, based on what this user saw last.
+fn difference(model: &Model, from: &Expense, to: &Expense) -> ExpensePatch {
+    let same = |e: &&Expense| {
+        let fields = |e: &Expense| (e.id, e.day, e.description.clone(), e.amount_minor, e.category_id);
+        fields(e) == fields(from)
+    };
+    let seen = model
+        .data
+        .expenses
+        .iter()
+        .find(same)
+        .map_or(from.revision, |e| e.revision);
+    let patch = ExpensePatch {
+        day: Some(to.day).filter(|day| *day != from.day),
+        description: Some(to.description.clone()).filter(|text| *text != from.description),
+        amount_minor: Some(to.amount_minor).filter(|minor| *minor != from.amount_minor),
+        category_id: Some(to.category_id).filter(|id| *id != from.category_id),
+        base_revision: None,
+    };
+    // A change that only made the category the user's own choice has nothing that could be written back.
+    let empty = patch == ExpensePatch::default();
+    ExpensePatch {
+        description: patch.description.or_else(|| empty.then(|| to.description.clone())),
+        base_revision: Some(seen.max(from.revision)),
+        ..patch
+    }
+}
+
+/// Whether the numbers on the screen already show that somebody else changed the same limit.
+fn is_overtaken(model: &Model, change: &Change) -> bool {
+    let (Change::Back(undo) | Change::Again(undo)) = change else {
+        return false;
+    };
+    let Undo::Limit {
+        month,
+        category_id,
+        before,
+        after,
+        ..
+    } = undo
+    else {
+        return false;
+    };
+    let expected = if matches!(change, Change::Back(_)) {
+        after
+    } else {
+        before
+    };
+    let fresh = model.pending.refresh.is_none() && model.shown_month() == *month;
+    fresh && changes::limit_of(model, *category_id) != *expected
+}
+
+/// A step was taken back, or done again.
+pub(super) fn went(model: &mut Model, mut undo: Undo, way: Way, stored: Option<Expense>) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match (&mut undo, way) {
+        (Undo::Added(expense), Way::Back) => changes::drop_row(model, expense.id),
+        (Undo::Deleted(expense), Way::Back) => leaving::stays(model, expense.id),
+        (Undo::Deleted(expense), Way::Again) => effects.extend(leaving::begin(model, expense.clone())),
+        (Undo::Edited { before: now, .. }, Way::Back) | (Undo::Edited { after: now, .. }, Way::Again) => {
+            if let Some(stored) = stored {
+                *now = stored;
+            }
+        }
+        (Undo::Added(_), Way::Again) | (Undo::Limit { .. }, _) => {}
+    }
+    let text = format!("{}: {}", way.word(), words(&undo, model.currency()));
+    model.history.put(way.opposite(), undo);
+    let said = say(model, Tone::Good, text);
+    effects.push(offer(model, way.opposite().offer(), said));
+    effects
+}
+
+/// What a step did, as the user did it.
+fn words(undo: &Undo, currency: Currency) -> String {
+    let money = |minor| Money::new(minor, currency);
+    match undo {
+        Undo::Added(expense) => format!("added {} {}", expense.description, money(expense.amount_minor)),
+        Undo::Deleted(expense) => format!("deleted {} {}", expense.description, money(expense.amount_minor)),
+        Undo::Edited { before, .. } => format!("changed {}", before.description),
+        Undo::Limit {
+            category,
+            before,
+            after,
+            ..
+        } => {
+            let limit = |minor: &Option<i64>| minor.map_or("none".to_owned(), |minor| money(minor).short_symbol());
+            format!("{category} limit from {} to {}", limit(before), limit(after))
+        }
+    }
+}

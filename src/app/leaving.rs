@@ -1,0 +1,126 @@
+//! Deleted rows: each stays in its place for some seconds, so that it can be brought back where it was seen.
+
+use std::cmp::Reverse;
+
+use uuid::Uuid;
+
+use super::changes::Change;
+use super::effect::{Effect, Undo};
+use super::expenses;
+use super::model::Model;
+use super::msg::Timer;
+use super::sync::SECOND;
+use crate::api::Expense;
+
+/// How long a deleted row stays.
+const SECONDS: u8 = 8;
+
+/// A deleted expense whose row is still shown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Leaving {
+    pub expense: Expense,
+    /// Seconds until the row leaves.
+    pub seconds: u8,
+}
+
+/// The server deleted an expense: its row begins to leave.
+pub(super) fn begin(model: &mut Model, expense: Expense) -> Option<Effect> {
+    let ticking = !model.leaving.is_empty();
+    model.leaving.retain(|leaving| leaving.expense.id != expense.id);
+    model.leaving.push(Leaving {
+        expense,
+        seconds: SECONDS,
+    });
+    keep_in_place(model);
+    (!ticking).then(one_second)
+}
+
+/// A deleted expense is back: its row stays.
+pub(super) fn stays(model: &mut Model, id: Uuid) {
+    model.leaving.retain(|leaving| leaving.expense.id != id);
+}
+
+/// A second went by.
+pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
+    for leaving in &mut model.leaving {
+        leaving.seconds = leaving.seconds.saturating_sub(1);
+    }
+    let gone = model.leaving.extract_if(.., |leaving| leaving.seconds == 0);
+    let gone: Vec<Uuid> = gone.map(|leaving| leaving.expense.id).collect();
+    remove(model, &gone);
+    if model.leaving.is_empty() {
+        Vec::new()
+    } else {
+        vec![one_second()]
+    }
+}
+
+/// All deleted rows leave now.
+pub(super) fn end(model: &mut Model) -> Effect {
+    let gone: Vec<Uuid> = model.leaving.drain(..).map(|leaving| leaving.expense.id).collect();
+    remove(model, &gone);
+    Effect::Stop(Timer::Leaving)
+}
+
+fn remove(model: &mut Model, gone: &[Uuid]) {
+    if !gone.is_empty() {
+        model.data.expenses.retain(|expense| !gone.contains(&expense.id));
+        expenses::data_changed(model);
+    }
+}
+
+/// Rows arrived that do not know the deleted ones any more: these go back to their places.
+pub(super) fn keep_in_place(model: &mut Model) {
+    let month = model.shown_month();
+    let complete = model.data.next.is_none();
+    // Newest day first, within a day last stored first: the order of the server.
+    let place = |e: &Expense| (Reverse(e.day), Reverse(e.created_at));
+    for leaving in &model.leaving {
+        let expense = &leaving.expense;
+        let rows = &mut model.data.expenses;
+        if !month.contains(expense.day) || rows.iter().any(|row| row.id == expense.id) {
+            continue;
+        }
+        let at = rows.partition_point(|row| place(row) <= place(expense));
+        // Behind the last row of a page its place is not known yet.
+        if at < rows.len() || complete {
+            rows.insert(at, expense.clone());
+        }
+    }
+}
+
+/// How a row that is being deleted stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Leave {
+    /// Seconds until the row leaves; none while the server has not answered.
+    pub seconds: Option<u8>,
+    /// Whether undo would bring back this very row.
+    pub undo: bool,
+}
+
+/// Whether an expense is deleted, or about to be.
+pub(super) fn of(model: &Model, id: Uuid) -> Option<Leave> {
+    let under_way = |change: &Change| match change {
+        Change::Delete(expense) | Change::Again(Undo::Deleted(expense)) => expense.id == id,
+        _ => false,
+    };
+    if model.changes.iter().any(|(_, change)| under_way(change)) {
+        return Some(Leave {
+            seconds: None,
+            undo: false,
+        });
+    }
+    let leaving = model.leaving.iter().find(|leaving| leaving.expense.id == id)?;
+    Some(Leave {
+        seconds: Some(leaving.seconds),
+        undo: matches!(model.history.last(), Some(Undo::Deleted(last)) if last.id == id),
+    })
+}
+
+fn one_second() -> Effect {
+    Effect::Wait {
+        timer: Timer::Leaving,
+        after: SECOND,
+        jitter: false,
+    }
+}
