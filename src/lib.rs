@@ -3,6 +3,7 @@
 //! | module | what it is | effects |
 //! | --- | --- | --- |
 //! | [`domain`] | the business rules: money, months, categories, forecasts, alerts | none |
+//! | [`document`] | a TOML text: keys, their lines, mistakes | none |
 //! | [`api`] | the contract that client and server share: bodies, errors | none |
 //! | [`app`] | the dashboard as a state machine: model, messages, effects, screens | none |
 //! | [`ui`] | widgets without state: budget bar, trend, months, form field, toast | none |
@@ -22,7 +23,8 @@
 //! domain <- api <- chart, client
 //!           api <- ui <- app
 //!           api <- categorize <- server
-//! domain <- config
+//! domain <- document <- ui, config
+//!           ui <- config
 //! client, config, server <- reach
 //! all of these <- tui <- cli <- main
 //! ```
@@ -37,6 +39,7 @@ pub mod chart;
 pub mod cli;
 pub mod client;
 pub mod config;
+pub mod document;
 pub mod domain;
 pub mod reach;
 pub mod server;

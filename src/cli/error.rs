@@ -62,21 +62,24 @@ impl CliError {
 
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Usage { .. } => 2,
+            Self::Usage { .. } | Self::Config(ConfigError::Given { .. }) => 2,
             _ => 1,
         })
     }
 
-    /// Prints both lines to the standard error. Nothing is left to do when that is closed too.
+    /// Prints two lines for each mistake to the standard error. Nothing is left to do when that is closed too.
     pub fn report(&self) {
-        let (what, advice) = self.lines();
-        let (what, advice) = (printable(&what), printable(&advice));
-        let text = if advice.is_empty() {
-            format!("error: {what}\n")
-        } else {
-            format!("error: {what}\n       {advice}\n")
+        let pairs = match self {
+            Self::Config(error) => error.pairs(),
+            _ => vec![self.lines()],
         };
-        let _ = io::stderr().lock().write_all(text.as_bytes());
+        let mut err = io::stderr().lock();
+        for (what, advice) in pairs {
+            let _ = writeln!(err, "error: {}", printable(&what));
+            if !advice.is_empty() {
+                let _ = writeln!(err, "       {}", printable(&advice));
+            }
+        }
     }
 
     fn lines(&self) -> (String, String) {

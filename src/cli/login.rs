@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::api::{LogIn, Session};
-use crate::config::{Config, Imported, SavedSession, Settings, Target, import_ini};
+use crate::config::{self, Imported, SavedSession, Settings, Target, import_ini};
 use crate::domain::Currency;
 
 use super::connection::{Connection, Needs, server_name};
@@ -72,17 +72,14 @@ async fn import(imported: Imported, name: Option<String>, settings: Settings, fo
 /// Makes an imported server the usual one, unless the user has chosen one already.
 fn remember_server(to: &Connection) -> Result<(), CliError> {
     let path = to.settings.folders.config_file();
-    let config = Config::load(&path)?;
-    if config.server.is_some() || to.settings.target == Target::Embedded {
-        return Ok(());
+    if to.settings.target != Target::Embedded && config::remember_server(&path, &to.settings.target)? {
+        note(&format!(
+            "{} is now your server (in {}).",
+            to.settings.target.key(),
+            path.display()
+        ));
     }
-    note(&format!(
-        "{} is now your server (in {}).",
-        to.settings.target.key(),
-        path.display()
-    ));
-    let server = Some(to.settings.target.clone());
-    Ok(Config { server, ..config }.save(&path)?)
+    Ok(())
 }
 
 /// Keeps a new session and says so.

@@ -26,7 +26,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use tokio::runtime;
 
-use crate::config::{Overrides, Settings, Target};
+use crate::config::{Overrides, Settings};
 
 use connection::{Connection, Needs};
 use error::CliError;
@@ -67,13 +67,7 @@ struct Cli {
 #[derive(Debug, Args)]
 struct Global {
     /// Server to use, for example `https://budget.example.org/prod`; `embedded` for the one in this program.
-    #[arg(
-        long,
-        global = true,
-        value_name = "URL",
-        env = "BUDGET_TRACKER_SERVER",
-        hide_env = true
-    )]
+    #[arg(long, global = true, value_name = "URL")]
     server: Option<String>,
     /// How results are printed.
     #[arg(long, global = true, value_enum, default_value_t)]
@@ -201,16 +195,10 @@ async fn with<T>(
 
 impl Global {
     fn settings(&self) -> Result<Settings, CliError> {
-        let server = self.server.as_deref().filter(|text| !text.trim().is_empty());
-        let server = server
-            .map(|text| {
-                Target::parse(text).map_err(|advice| CliError::usage(format!("\"{text}\" is not a server."), advice))
-            })
-            .transpose()?;
-        Ok(Settings::load(&Overrides {
-            server,
-            insecure_http: self.insecure_http,
-        })?)
+        let mut flags = Vec::new();
+        flags.extend(self.server.clone().map(|server| ("server", server)));
+        flags.extend(self.insecure_http.then(|| ("insecure_http", "true".to_owned())));
+        Ok(Settings::load(&Overrides(flags))?)
     }
 }
 

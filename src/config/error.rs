@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::document::Mistake;
 use crate::domain::text::printable;
 
 const READ: &str = "read";
@@ -39,7 +40,31 @@ pub enum ConfigError {
         /// In which line, and what the parser said, on one line; never what the file holds.
         message: String,
     },
-    /// A key that is not known, or a value that cannot be.
+    /// Keys that are not known, or values that cannot be: all that the file has, in the order of their lines.
+    #[error("{}.", told(path, mistakes).join(". "))]
+    Mistakes {
+        /// Which file.
+        path: PathBuf,
+        /// At least one.
+        mistakes: Vec<Mistake>,
+    },
+    /// A text of the environment or the command line that cannot be.
+    #[error("{name} {problem}.")]
+    Given {
+        /// The variable, or the flag.
+        name: String,
+        /// What is wrong with it.
+        problem: String,
+        /// What to write instead.
+        advice: String,
+    },
+    /// A file that is not overwritten.
+    #[error("{} is there already.", path.display())]
+    Exists {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// A key that is missing, or a value that cannot be.
     #[error("{}: \"{key}\" {problem}.", path.display())]
     Key {
         /// Which file.
@@ -73,8 +98,26 @@ impl ConfigError {
             Self::Io { path, .. } => format!("Check that you may use {} and that the disk has room.", path.display()),
             Self::NotText { path } => format!("Save {} in UTF-8 or move it away.", path.display()),
             Self::Syntax { path, .. } => format!("Correct {} or move it away.", path.display()),
-            Self::Key { advice, .. } => advice.clone(),
+            Self::Key { advice, .. } | Self::Given { advice, .. } => advice.clone(),
+            Self::Mistakes { mistakes, .. } => {
+                let advice: Vec<&str> = mistakes.iter().map(|mistake| mistake.advice.as_str()).collect();
+                advice.join(" ")
+            }
+            Self::Exists { path } => format!("Change it, or move {} away first.", path.display()),
             Self::Exposed { path, .. } => format!("Run: chmod 600 {}", path.display()),
+        }
+    }
+
+    /// What is wrong and what to do, one pair for each mistake.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        match self {
+            Self::Mistakes { path, mistakes } => told(path, mistakes)
+                .into_iter()
+                .map(|what| what + ".")
+                .zip(mistakes.iter().map(|mistake| mistake.advice.clone()))
+                .collect(),
+            _ => vec![(self.to_string(), self.advice())],
         }
     }
 
@@ -123,6 +166,12 @@ impl ConfigError {
             other => Self::write(path, io::Error::other(other)),
         }
     }
+}
+
+/// Each mistake behind the file's name.
+fn told(path: &Path, mistakes: &[Mistake]) -> Vec<String> {
+    let told = |mistake| format!("{}, {mistake}", path.display());
+    mistakes.iter().map(told).collect()
 }
 
 /// `line 3: ` and the message. Only the line's number is taken from the full report: that quotes the file, which

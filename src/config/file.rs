@@ -1,245 +1,214 @@
-//! `config.toml`.
+//! `config.toml`: read, put under the environment and the command line, and begun for the user.
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
+use std::fmt::Write;
 use std::path::Path;
+use std::{fs, io};
 
-use serde::Serialize;
-use serde_json::Value;
+use toml::{Table, Value};
 
+use crate::document::{Document, Mistake, did_you_mean};
 use crate::domain::Currency;
-use crate::domain::nearest::nearest;
 
-use super::{ConfigError, Target, private};
+use super::schema::{self, Key, SECTIONS};
+use super::{AUTO, Appearance, ConfigError, Notices, Overrides, Target, private};
 
-/// How often the server may be asked for news, in seconds.
-pub const POLL_SECONDS: RangeInclusive<u16> = 2..=3600;
-
-const KEYS: [&str; 4] = ["server", "poll_seconds", "insecure_http", "currency"];
-
-/// What the file can say; every key may be left out.
+/// Everything that can be configured; every key of the file may be left out.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Config {
-    /// The server to use instead of the embedded one.
-    pub server: Option<Target>,
-    /// Seconds between two questions for news: [`POLL_SECONDS`].
+    /// The server.
+    pub server: Target,
+    /// Seconds between two questions for news: [`schema::POLL_SECONDS`].
     pub poll_seconds: u16,
     /// Whether plain `http://` beyond this machine is allowed.
     pub insecure_http: bool,
-    /// The currency of a server that names none.
+    /// The look of the dashboard.
+    pub appearance: Appearance,
+    /// What the desktop is told.
+    pub notices: Notices,
+    /// The currency of a new account, and of a server that names none.
     pub currency: Currency,
+    /// The day a budget month begins with: [`schema::MONTH_START`].
+    pub month_start: u8,
+    /// `auto`, or language and region.
+    pub locale: String,
+    /// Keys of the user's own: for each action what is pressed.
+    pub keys: BTreeMap<String, Vec<String>>,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
-            server: None,
+            server: Target::Embedded,
             poll_seconds: 15,
             insecure_http: false,
+            appearance: Appearance::default(),
+            notices: Notices::default(),
             currency: Currency::USD,
+            month_start: 1,
+            locale: AUTO.to_owned(),
+            keys: BTreeMap::new(),
         }
     }
 }
 
-impl Config {
-    /// Reads the file; without one, the defaults hold.
-    ///
-    /// # Errors
-    /// [`ConfigError`] with the file, the key and what to write instead.
-    pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        // Confy would write the defaults into a missing file; a user who wrote none needs none.
-        if !path.try_exists().map_err(|source| ConfigError::read(path, source))? {
-            return Ok(Self::default());
-        }
-        let table: BTreeMap<String, Value> = confy::load_path(path).map_err(|error| ConfigError::confy(path, error))?;
-        let mut config = Self::default();
-        for (key, value) in &table {
-            config.set(path, key, value)?;
-        }
-        Ok(config)
-    }
+/// Where the value of a key comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// Nobody set it.
+    Default,
+    /// The file, in this line counted from 1.
+    File(Option<u32>),
+    /// An environment variable.
+    Environment(String),
+    /// A flag of the command line.
+    Flag(String),
+}
 
-    /// Writes the file anew.
-    ///
-    /// # Errors
-    /// [`ConfigError::Io`].
-    pub fn save(&self, path: &Path) -> Result<(), ConfigError> {
-        #[derive(Serialize)]
-        struct Stored<'a> {
-            #[serde(skip_serializing_if = "Option::is_none")]
-            server: Option<&'a str>,
-            poll_seconds: u16,
-            insecure_http: bool,
-            currency: Currency,
-        }
-        private::write(
-            path,
-            &Stored {
-                server: self.server.as_ref().map(Target::key),
-                poll_seconds: self.poll_seconds,
-                insecure_http: self.insecure_http,
-                currency: self.currency,
-            },
-        )
-    }
+/// For each key that somebody set, who did.
+pub type Origins = BTreeMap<&'static str, Origin>;
 
-    fn set(&mut self, path: &Path, key: &str, value: &Value) -> Result<(), ConfigError> {
-        let wrong = |advice: String| {
-            let problem = if value.is_object() || value.is_array() {
-                "cannot be a table or list".to_owned()
-            } else {
-                format!("cannot be {value}")
-            };
-            ConfigError::key(path, key, problem, advice)
+/// Puts the command line over the environment over the file at `path` over the defaults.
+///
+/// # Errors
+/// [`ConfigError`] with all mistakes of the file, or the first of the environment or command line.
+pub(super) fn load(
+    path: &Path,
+    variable: impl Fn(&str) -> Option<String>,
+    flags: &Overrides,
+) -> Result<(Config, Origins), ConfigError> {
+    let (mut config, mut origins) = read(path)?;
+    for key in schema::keys() {
+        let Some(name) = key.variable() else { continue };
+        if let Some(text) = variable(&name).filter(|text| !text.trim().is_empty()) {
+            given(key, &name, &text, &mut config)?;
+            origins.insert(key.name, Origin::Environment(name));
+        }
+    }
+    for (name, text) in flags.0.iter().filter(|(_, text)| !text.trim().is_empty()) {
+        let flag = format!("--{}", name.replace('_', "-"));
+        if let Some(key) = schema::key(name) {
+            given(key, &flag, text, &mut config)?;
+            origins.insert(key.name, Origin::Flag(flag));
+        }
+    }
+    Ok((config, origins))
+}
+
+/// Takes a text from the environment or the command line, where it is called `name`.
+fn given(key: &Key, name: &str, text: &str, config: &mut Config) -> Result<(), ConfigError> {
+    key.set(config, &key.read_text(text))
+        .map_err(|(problem, advice)| ConfigError::Given {
+            name: name.to_owned(),
+            problem,
+            advice,
+        })
+}
+
+/// Reads the file; without one, the defaults hold.
+fn read(path: &Path) -> Result<(Config, Origins), ConfigError> {
+    let document = document(path)?;
+    let (mut config, mut origins) = (Config::default(), Origins::new());
+    let mut mistakes = Vec::new();
+    for (name, value) in document.entries() {
+        let Some(key) = schema::key(name) else {
+            let known = schema::keys().map(|key| key.name);
+            mistakes.push(document.mistake(name, "is not a key of this file", did_you_mean(name, known)));
+            continue;
         };
-        match key {
-            "server" => {
-                let address = value.as_str().unwrap_or_default();
-                self.server = Some(Target::parse(address).map_err(wrong)?);
-            }
-            "poll_seconds" => {
-                let seconds = value.as_u64().and_then(|seconds| u16::try_from(seconds).ok());
-                self.poll_seconds = seconds
-                    .filter(|seconds| POLL_SECONDS.contains(seconds))
-                    .ok_or_else(|| {
-                        wrong("Write a number of seconds from 2 to 3600, for example poll_seconds = 15.".to_owned())
-                    })?;
-            }
-            "insecure_http" => {
-                self.insecure_http = value
-                    .as_bool()
-                    .ok_or_else(|| wrong("Write insecure_http = true or insecure_http = false.".to_owned()))?;
-            }
-            "currency" => {
-                self.currency = Currency::from_code(value.as_str().unwrap_or_default())
-                    .map_err(|_| wrong("Write a code of ISO 4217, for example currency = \"EUR\".".to_owned()))?;
-            }
-            _ => return Err(unknown(path, key)),
+        match key.set(&mut config, value) {
+            Ok(()) => mistakes.extend(bad_bindings(&document, name, value)),
+            Err((problem, advice)) => mistakes.push(document.mistake(name, problem, advice)),
         }
-        Ok(())
+        origins.insert(key.name, Origin::File(document.line(name)));
+    }
+    if mistakes.is_empty() {
+        return Ok((config, origins));
+    }
+    mistakes.sort_by_key(|mistake| mistake.line);
+    Err(ConfigError::Mistakes {
+        path: path.to_owned(),
+        mistakes,
+    })
+}
+
+/// The lines of a table that name neither a key nor a list of keys.
+fn bad_bindings(document: &Document, name: &str, value: &Value) -> Vec<Mistake> {
+    let is_key = |value: &Value| value.as_str().is_some_and(|text| !text.trim().is_empty());
+    let entries = value.as_table().into_iter().flatten();
+    let wrong = entries.filter(|(_, keys)| match keys {
+        Value::Array(keys) => !keys.iter().all(is_key),
+        key => !is_key(key),
+    });
+    wrong
+        .map(|(action, keys)| {
+            let advice = format!("Write a key or a list of keys, for example {action} = \"Q\".");
+            document.mistake(&format!("{name}.{action}"), crate::document::cannot_be(keys), advice)
+        })
+        .collect()
+}
+
+fn document(path: &Path) -> Result<Document, ConfigError> {
+    // Confy would write the defaults into a missing file; a user who wrote none needs none.
+    if !path.try_exists().map_err(|source| ConfigError::read(path, source))? {
+        return Ok(Document::default());
+    }
+    let values: Table = confy::load_path(path).map_err(|error| ConfigError::confy(path, error))?;
+    // Confy says what a key is, and not in which line it stands.
+    let text = fs::read_to_string(path).map_err(|source| ConfigError::read(path, source))?;
+    Ok(Document::new(values, &text))
+}
+
+/// The commented file: every key, each with what it does and what it is when left out.
+#[must_use]
+pub fn example() -> String {
+    let mut text = String::from(
+        "# Configuration of Budget Tracker. Every key may be left out; what stands behind a # is the usual value.\n\
+         # Stronger than this file is the environment (BUDGET_TRACKER_THEME for theme, and so on), and stronger\n\
+         # still a flag of the command line. To see what holds and where it comes from: budget-tracker config\n",
+    );
+    let usual = Config::default();
+    for section in &SECTIONS {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "\n\n# {}", section.title);
+        for key in section.keys {
+            let _ = write!(text, "\n{}", key.commented(&usual));
+        }
+    }
+    text
+}
+
+/// Writes [`example`] to `path`.
+///
+/// # Errors
+/// [`ConfigError::Exists`] when a file is there already, and whatever else keeps it from being written.
+pub fn init(path: &Path) -> Result<(), ConfigError> {
+    match path.try_exists() {
+        Ok(false) => private::write_text(path, &example()),
+        Ok(true) => Err(ConfigError::Exists { path: path.to_owned() }),
+        Err(source) => Err(ConfigError::read(path, source)),
     }
 }
 
-fn unknown(path: &Path, key: &str) -> ConfigError {
-    let advice = match nearest(key, KEYS) {
-        Some(known) => format!("Did you mean \"{known}\"?"),
-        None => format!("The keys are {}.", KEYS.join(", ")),
+/// Makes `server` the usual one, unless the file names one already; whether it did. Nothing else of the file is
+/// touched, comments neither.
+///
+/// # Errors
+/// [`ConfigError`] when the file cannot be read or written.
+pub fn remember_server(path: &Path, server: &Target) -> Result<bool, ConfigError> {
+    if document(path)?.get("server").is_some() {
+        return Ok(false);
+    }
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(source) => return Err(ConfigError::read(path, source)),
     };
-    ConfigError::key(path, key, "is not a key of this file", advice)
+    // Before everything else: behind a table it would belong to the table.
+    let line = format!("server = {}\n", Value::from(server.key()));
+    private::write_text(path, &(line + &text))?;
+    Ok(true)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use rstest::rstest;
-
-    fn read(text: &str) -> (Result<Config, ConfigError>, String) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("config.toml");
-        std::fs::write(&path, text).unwrap();
-        let config = Config::load(&path);
-        (config, std::fs::read_to_string(&path).unwrap())
-    }
-
-    #[test]
-    fn a_missing_file_means_defaults_and_stays_missing() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("config.toml");
-        assert_eq!(Config::load(&path).unwrap(), Config::default());
-        assert!(!path.exists());
-    }
-
-    #[test]
-    fn every_key_is_read() {
-        let text = "server = \"https://host/prod\"\npoll_seconds = 30\ninsecure_http = true\ncurrency = \"eur\"\n";
-        let config = read(text).0.unwrap();
-        assert_eq!(config.server.unwrap().key(), "https://host/prod");
-        assert_eq!(
-            (config.poll_seconds, config.insecure_http, config.currency.code()),
-            (30, true, "EUR")
-        );
-    }
-
-    #[rstest]
-    #[case("pol_seconds = 5", "pol_seconds", "\"poll_seconds\"")]
-    #[case("colour = 1", "colour", "The keys are")]
-    #[case("poll_seconds = 1", "poll_seconds", "2 to 3600")]
-    #[case("poll_seconds = \"15\"", "poll_seconds", "2 to 3600")]
-    #[case("poll_seconds = -5", "poll_seconds", "2 to 3600")]
-    #[case("insecure_http = 1", "insecure_http", "true or")]
-    #[case("currency = \"XYZ\"", "currency", "ISO 4217")]
-    #[case("server = \"host:80\"", "server", "https://")]
-    #[case("server = 5", "server", "https://")]
-    #[case("[server]\nx = 1", "server", "https://")]
-    fn mistakes_are_named_and_the_file_is_kept(#[case] text: &str, #[case] key: &str, #[case] advice: &str) {
-        let (config, kept) = read(text);
-        let error = config.unwrap_err();
-        assert!(
-            error.to_string().contains("config.toml") && error.to_string().contains(key),
-            "{error}"
-        );
-        assert!(error.advice().contains(advice), "{}", error.advice());
-        assert_eq!(kept, text);
-    }
-
-    #[test]
-    fn broken_toml_is_refused_and_kept() {
-        let (config, kept) = read("poll_seconds = 20\nserver = \n= 5");
-        let error = config.unwrap_err();
-        assert!(matches!(error, ConfigError::Syntax { .. }));
-        assert!(error.to_string().contains("line 2: "), "{error}");
-        assert_eq!(kept, "poll_seconds = 20\nserver = \n= 5");
-    }
-
-    #[test]
-    fn a_file_that_is_no_text_is_told_and_kept() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("config.toml");
-        std::fs::write(&path, b"server = \"\xff\"").unwrap();
-        let error = Config::load(&path).unwrap_err();
-        assert!(
-            error.to_string().contains("config.toml is not text in UTF-8"),
-            "{error}"
-        );
-        assert!(error.advice().contains("Save "), "{}", error.advice());
-        assert_eq!(std::fs::read(&path).unwrap(), b"server = \"\xff\"");
-    }
-
-    #[test]
-    fn a_folder_in_its_place_has_nothing_to_do_with_room() {
-        let folder = tempfile::tempdir().unwrap();
-        let error = Config::load(folder.path()).unwrap_err();
-        assert!(
-            error.advice().contains("is a file that you may read"),
-            "{}",
-            error.advice()
-        );
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(32))]
-        #[test]
-        fn what_is_saved_is_read_back(
-            server in prop::option::of("https?://[a-z]{1,10}(:[1-9][0-9]{0,3})?(/[a-z0-9]{1,8}){0,3}"),
-            poll_seconds in POLL_SECONDS,
-            insecure_http: bool,
-            code in prop::sample::select(vec!["USD", "JPY", "KWD", "EUR"]),
-        ) {
-            let folder = tempfile::tempdir().unwrap();
-            let path = folder.path().join("a/b/config.toml");
-            let server = server.map(|text| Target::parse(&text).unwrap());
-            let config = Config { server, poll_seconds, insecure_http, currency: Currency::from_code(code).unwrap() };
-            config.save(&path).unwrap();
-            let back = Config::load(&path).unwrap();
-            prop_assert_eq!(back.server.as_ref().map(Target::key), config.server.as_ref().map(Target::key));
-            prop_assert_eq!(Config { server: None, ..back }, Config { server: None, ..config });
-        }
-
-        #[test]
-        fn any_file_is_safe(text in "\\PC{0,80}") {
-            let (_, kept) = read(&text);
-            prop_assert_eq!(kept, text);
-        }
-    }
-}
+mod tests;

@@ -1,29 +1,35 @@
 //! Configuration, sessions and folders.
 //!
 //! Flags are stronger than the environment, which is stronger than `config.toml`. A file with a mistake is
-//! refused with its path, the key and what to write instead; it is never overwritten.
+//! refused with its path, the line, the key and what to write instead; it is never overwritten.
 
 mod error;
 mod file;
 mod folders;
 mod import;
 mod private;
+pub mod schema;
 mod session;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use strum::{Display, EnumString, VariantNames};
 use url::Url;
 
-use crate::domain::Currency;
+use crate::domain::{Currency, Level, Locale, QuietHours};
+use crate::ui::{BarStyle, GlyphSet, Graph};
 
 pub use error::ConfigError;
-pub use file::{Config, POLL_SECONDS};
+pub use file::{Config, Origin, Origins, example, init, remember_server};
 pub use folders::Folders;
 pub use import::{Imported, import_ini};
 pub use session::{SavedSession, Sessions};
 
 /// The word that stands for the server inside this program.
 const EMBEDDED: &str = "embedded";
+/// The word that leaves a choice to the environment.
+const AUTO: &str = "auto";
 
 /// Which server is meant.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -64,14 +70,83 @@ impl Target {
     }
 }
 
-/// What the command line asks for, if it does.
-#[derive(Clone, Debug, Default)]
-pub struct Overrides {
-    /// `--server` or its environment variable.
-    pub server: Option<Target>,
-    /// `--insecure-http`.
-    pub insecure_http: bool,
+/// The look of the dashboard.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Appearance {
+    /// `auto`, or the name or path of a theme.
+    pub theme: String,
+    /// The characters.
+    pub glyphs: GlyphSet,
+    /// How lines in charts are drawn.
+    pub graph: Graph,
+    /// How budgets are drawn.
+    pub bars: BarStyle,
+    /// Whether anything moves.
+    pub motion: bool,
+    /// Whether the mouse is taken.
+    pub mouse: bool,
+    /// Words instead of pictures, for screen readers.
+    pub plain: bool,
 }
+
+impl Default for Appearance {
+    fn default() -> Self {
+        Self {
+            theme: AUTO.to_owned(),
+            glyphs: GlyphSet::default(),
+            graph: Graph::default(),
+            bars: BarStyle::default(),
+            motion: true,
+            mouse: false,
+            plain: false,
+        }
+    }
+}
+
+/// What the desktop is told while the dashboard is not in front.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Notices {
+    /// How.
+    pub method: Notify,
+    /// Whether the bell rings.
+    pub bell: bool,
+    /// When nothing is told.
+    pub quiet: Option<QuietHours>,
+    /// Which alerts are told.
+    pub levels: Vec<Level>,
+}
+
+impl Default for Notices {
+    fn default() -> Self {
+        Self {
+            method: Notify::default(),
+            bell: true,
+            quiet: None,
+            levels: vec![Level::Near, Level::Forecast, Level::Over],
+        }
+    }
+}
+
+/// How a terminal is asked to show a notice.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Display, EnumString, VariantNames)]
+#[strum(serialize_all = "lowercase", ascii_case_insensitive)]
+pub enum Notify {
+    /// As the terminal is known to understand it.
+    #[default]
+    Auto,
+    /// `OSC 9` (iTerm2 and others).
+    Osc9,
+    /// `OSC 777` (rxvt-unicode, foot and others).
+    Osc777,
+    /// `OSC 99` (kitty).
+    Osc99,
+    /// Not at all.
+    Off,
+}
+
+/// What the command line asks for: names of keys of the file and what they should be.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides(pub Vec<(&'static str, String)>);
 
 /// What holds for this run.
 #[derive(Clone, Debug)]
@@ -84,8 +159,18 @@ pub struct Settings {
     pub poll: Duration,
     /// Whether plain `http://` beyond this machine is allowed.
     pub insecure_http: bool,
-    /// The currency of a server that names none.
+    /// The currency of a new account, and of a server that names none.
     pub currency: Currency,
+    /// The look of the dashboard.
+    pub appearance: Appearance,
+    /// What the desktop is told.
+    pub notices: Notices,
+    /// The day a budget month begins with: 1 to 28.
+    pub month_start: u8,
+    /// How amounts and days are written.
+    pub locale: Locale,
+    /// Keys of the user's own: for each action what is pressed.
+    pub keys: BTreeMap<String, Vec<String>>,
 }
 
 impl Settings {
@@ -93,16 +178,29 @@ impl Settings {
     ///
     /// # Errors
     /// [`ConfigError`] for a file that cannot be read or has a mistake, and without a home folder.
-    pub fn load(overrides: &Overrides) -> Result<Self, ConfigError> {
+    pub fn load(flags: &Overrides) -> Result<Self, ConfigError> {
         let folders = Folders::find()?;
-        let config = Config::load(&folders.config_file())?;
-        Ok(Self {
-            target: overrides.server.clone().or(config.server).unwrap_or(Target::Embedded),
-            poll: Duration::from_secs(config.poll_seconds.into()),
-            insecure_http: overrides.insecure_http || config.insecure_http,
-            currency: config.currency,
+        let (config, _) = file::load(&folders.config_file(), variable, flags)?;
+        Ok(Self::new(folders, config))
+    }
+
+    fn new(folders: Folders, config: Config) -> Self {
+        let environment = |name| variable(name).unwrap_or_default();
+        let locale = Locale::from_tag(&config.locale).unwrap_or_else(|| {
+            Locale::from_environment(&environment("LC_ALL"), &environment("LC_NUMERIC"), &environment("LANG"))
+        });
+        Self {
             folders,
-        })
+            target: config.server,
+            poll: Duration::from_secs(config.poll_seconds.into()),
+            insecure_http: config.insecure_http,
+            currency: config.currency,
+            appearance: config.appearance,
+            notices: config.notices,
+            month_start: config.month_start,
+            locale,
+            keys: config.keys,
+        }
     }
 
     /// The saved sessions.
@@ -110,6 +208,11 @@ impl Settings {
     pub fn sessions(&self) -> Sessions {
         Sessions::new(self.folders.config.join("session.toml"))
     }
+}
+
+/// A variable of the environment; what is not UTF-8 is read as far as it is.
+fn variable(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]

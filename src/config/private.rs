@@ -12,12 +12,27 @@ use super::ConfigError;
 /// The permission bits of the group and of others.
 const OTHERS: u32 = 0o077;
 
-/// Writes `value` as TOML: beside the file first, then renamed over it, so that a reader and a crash see the
-/// old file or the new one. Folders that are missing are made for the owner alone.
+/// Writes `value` as TOML, see [`replace`].
 pub(super) fn write(path: &Path, value: &impl Serialize) -> Result<(), ConfigError> {
+    replace(path, |temporary| {
+        confy::store_path_perms(temporary, value, Permissions::from_mode(0o600))
+            .map_err(|error| ConfigError::confy(temporary, error))
+    })
+}
+
+/// Writes `text`, see [`replace`].
+pub(super) fn write_text(path: &Path, text: &str) -> Result<(), ConfigError> {
+    replace(path, |temporary| {
+        fs::write(temporary, text).map_err(|source| ConfigError::write(temporary, source))
+    })
+}
+
+/// Writes a file beside `path` first, then renames it over that, so that a reader and a crash see the old file
+/// or the new one. Folders that are missing are made for the owner alone.
+fn replace(path: &Path, fill: impl FnOnce(&Path) -> Result<(), ConfigError>) -> Result<(), ConfigError> {
     make_folder(path)?;
     let temporary = temporary(path);
-    let written = store(&temporary, value)
+    let written = store(&temporary, fill)
         .and_then(|()| fs::rename(&temporary, path).map_err(|source| ConfigError::write(path, source)));
     if written.is_err() {
         // Nothing more can be done about a file that cannot be removed either.
@@ -26,7 +41,7 @@ pub(super) fn write(path: &Path, value: &impl Serialize) -> Result<(), ConfigErr
     written
 }
 
-fn store(temporary: &Path, value: &impl Serialize) -> Result<(), ConfigError> {
+fn store(temporary: &Path, fill: impl FnOnce(&Path) -> Result<(), ConfigError>) -> Result<(), ConfigError> {
     let failed = |source| ConfigError::write(temporary, source);
     // Made here with its mode, so that it is never open to others, not even for a moment.
     OpenOptions::new()
@@ -35,8 +50,7 @@ fn store(temporary: &Path, value: &impl Serialize) -> Result<(), ConfigError> {
         .mode(0o600)
         .open(temporary)
         .map_err(failed)?;
-    confy::store_path_perms(temporary, value, Permissions::from_mode(0o600))
-        .map_err(|error| ConfigError::confy(temporary, error))?;
+    fill(temporary)?;
     File::open(temporary).and_then(|file| file.sync_all()).map_err(failed)
 }
 

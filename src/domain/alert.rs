@@ -51,6 +51,7 @@ impl Default for AlertRules {
     strum::Display,
     strum::EnumString,
     strum::EnumIter,
+    strum::VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]

@@ -10,14 +10,18 @@ pub mod day;
 pub mod entry;
 pub mod expense;
 pub mod forecast;
+pub mod locale;
 pub mod money;
 pub mod month;
 pub mod nearest;
+pub mod quiet;
 pub mod text;
 
 pub use alert::{AlertRules, Level};
 pub use budget::{Outlook, Standing};
 pub use category::Kind;
 pub use forecast::Forecast;
+pub use locale::Locale;
 pub use money::{Currency, Money};
 pub use month::{Month, Progress};
+pub use quiet::QuietHours;

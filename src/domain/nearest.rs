@@ -1,7 +1,8 @@
 //! "Did you mean": the known word that is closest to a mistyped one.
 
-/// The candidate with the fewest slips of the finger (letters changed, added, left out) from `word`, in any
-/// case, if there are few enough to be a slip at all: one for each three letters, and one at least.
+/// The candidate with the fewest slips of the finger (a letter changed, added, left out, or swapped with its
+/// neighbour) from `word`, in any case, if there are few enough to be a slip at all: one for each three letters,
+/// and one at least.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Nobody mistypes a text this long; comparing it would cost its length squared.
@@ -17,21 +18,25 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// The Levenshtein distance, one row at a time.
+/// The distance of Levenshtein, where two neighbours that changed places are one slip too (optimal string
+/// alignment). Three rows of the table at a time.
 fn distance(word: &[char], other: &str) -> usize {
+    let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=word.len()).collect();
-    for (above, letter) in other.to_lowercase().chars().enumerate() {
-        let mut diagonal = above;
-        let mut left = above + 1;
-        if let Some(first) = row.first_mut() {
-            *first = left;
+    let mut above = None;
+    for (count, letter) in other.to_lowercase().chars().enumerate() {
+        let mut next = vec![count + 1];
+        let mut left = count + 1;
+        for (at, &mine) in word.iter().enumerate() {
+            let changed = row[at] + usize::from(mine != letter);
+            left = changed.min(row[at + 1] + 1).min(left + 1);
+            if at > 0 && Some(mine) == above && word[at - 1] == letter {
+                left = left.min(before[at - 1] + 1);
+            }
+            next.push(left);
         }
-        for (cell, &mine) in row.iter_mut().skip(1).zip(word) {
-            let changed = diagonal + usize::from(mine != letter);
-            diagonal = *cell;
-            left = changed.min(*cell + 1).min(left + 1);
-            *cell = left;
-        }
+        above = Some(letter);
+        before = std::mem::replace(&mut row, next);
     }
     row.last().copied().unwrap_or_default()
 }
@@ -46,6 +51,7 @@ mod tests {
         let known = ["Groceries", "Dining", "Transport"];
         assert_eq!(nearest("dinning", known), Some("Dining"));
         assert_eq!(nearest("GROCERYES", known), Some("Groceries"));
+        assert_eq!(nearest("dniing", known), Some("Dining"));
         assert_eq!(nearest("rocket", known), None);
         assert_eq!(nearest("", ["abc"]), None);
     }
@@ -57,6 +63,14 @@ mod tests {
             letters[at] = 'Z';
             prop_assert_eq!(distance(&letters, &word), 1);
             prop_assert_eq!(distance(&word.chars().collect::<Vec<_>>(), &word), 0);
+        }
+
+        #[test]
+        fn two_swapped_letters_are_one_slip(word in "[a-z]{4,10}", at in 0_usize..3) {
+            let mut letters: Vec<char> = word.chars().collect();
+            prop_assume!(letters[at] != letters[at + 1]);
+            letters.swap(at, at + 1);
+            prop_assert_eq!(distance(&letters, &word), 1);
         }
 
         #[test]

@@ -4,6 +4,7 @@
 //! its colours and characters from a [`Skin`], and fits any size, an empty one too, without leaving it.
 
 pub mod bar;
+pub mod choice;
 pub mod form;
 pub mod glyphs;
 pub mod header;
@@ -16,6 +17,7 @@ pub mod theme;
 pub mod toast;
 pub mod trend;
 
+pub use choice::{BarStyle, GlyphSet, Graph};
 pub use glyphs::Glyphs;
 pub use header::Hint;
 pub use theme::{Depth, Look, Role, Skin, Theme};

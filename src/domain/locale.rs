@@ -1,0 +1,339 @@
+//! How numbers, amounts and days are written where the user lives.
+//!
+//! The forms are those of the Unicode CLDR, with a plain no-break space and a plain apostrophe where it has
+//! typographic ones, which not every terminal font draws. Words stay English.
+
+use std::fmt::Write;
+
+use jiff::civil::{Date, Weekday};
+
+/// Where digits are grouped, counted from the decimal mark.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Grouping {
+    /// Every three: `12,345,678`.
+    Thousands,
+    /// Three, then every two: `1,23,45,678`.
+    Indian,
+}
+
+/// Where a currency's symbol stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SymbolPlace {
+    /// `€5`
+    Before,
+    /// `€ 5`
+    BeforeSpaced,
+    /// `5 €`
+    After,
+}
+
+/// How a number is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Numbers {
+    /// Before the decimals.
+    pub decimal: char,
+    /// Between groups of digits.
+    pub group: char,
+    /// Where the groups are.
+    pub grouping: Grouping,
+    /// Where the currency stands.
+    pub symbol: SymbolPlace,
+}
+
+/// In which order a day is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DayOrder {
+    /// `22 Nov 2026`
+    DayFirst,
+    /// `Nov 22, 2026`
+    MonthFirst,
+    /// `2026 Nov 22`
+    YearFirst,
+}
+
+/// The habits of a place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Locale {
+    /// How numbers are written.
+    pub numbers: Numbers,
+    /// How days are written.
+    pub days: DayOrder,
+    /// The day a week begins with.
+    pub first_weekday: Weekday,
+    /// Whether this was said by the user or the environment. If not, an amount such as `1.234` or `1,234` is
+    /// taken for a thousand and more, whichever its mark.
+    pub stated: bool,
+}
+
+impl Default for Locale {
+    /// English forms, days first: for everybody who says nothing.
+    fn default() -> Self {
+        Self {
+            numbers: Numbers::default(),
+            days: DayOrder::DayFirst,
+            first_weekday: Weekday::Monday,
+            stated: false,
+        }
+    }
+}
+
+impl Default for Numbers {
+    fn default() -> Self {
+        POINT
+    }
+}
+
+const POINT: Numbers = numbers('.', ',', SymbolPlace::Before);
+const INDIAN: Numbers = Numbers {
+    grouping: Grouping::Indian,
+    ..POINT
+};
+const COMMA: Numbers = numbers(',', '.', SymbolPlace::After);
+const COMMA_BEFORE: Numbers = numbers(',', '.', SymbolPlace::Before);
+const COMMA_SPACED: Numbers = numbers(',', '.', SymbolPlace::BeforeSpaced);
+const SPACE: Numbers = numbers(',', NO_BREAK, SymbolPlace::After);
+const SPACE_BEFORE: Numbers = numbers(',', NO_BREAK, SymbolPlace::Before);
+const SWISS: Numbers = numbers('.', '\'', SymbolPlace::BeforeSpaced);
+const SWISS_FRENCH: Numbers = numbers('.', NO_BREAK, SymbolPlace::After);
+
+/// A space that no line is broken at.
+const NO_BREAK: char = '\u{a0}';
+
+/// Languages, and languages in one region that differ from the rest. The first entry that fits holds.
+const FORMS: [(&str, Numbers, DayOrder); 20] = [
+    ("en-US en-CA en-PH", POINT, DayOrder::MonthFirst),
+    ("en-IN", INDIAN, DayOrder::DayFirst),
+    ("en-CH de-CH de-LI it-CH", SWISS, DayOrder::DayFirst),
+    ("en-ZA", SPACE_BEFORE, DayOrder::DayFirst),
+    ("fr-CH", SWISS_FRENCH, DayOrder::DayFirst),
+    ("de-AT nl es-AR es-CO", COMMA_SPACED, DayOrder::DayFirst),
+    ("es-US es-PR", POINT, DayOrder::MonthFirst),
+    (
+        "es-MX es-GT es-HN es-NI es-PA es-PE es-SV es-DO",
+        POINT,
+        DayOrder::DayFirst,
+    ),
+    ("es-CL", COMMA_BEFORE, DayOrder::DayFirst),
+    ("pt-PT pt-AO pt-MZ pt-CV", SPACE, DayOrder::DayFirst),
+    ("pt id", COMMA_SPACED, DayOrder::DayFirst),
+    ("tr az", COMMA_BEFORE, DayOrder::DayFirst),
+    ("eu", COMMA, DayOrder::YearFirst),
+    (
+        "de es it da el hr sl sr bs mk ro is gl ca vi",
+        COMMA,
+        DayOrder::DayFirst,
+    ),
+    ("hu lt", SPACE, DayOrder::YearFirst),
+    (
+        "fr cs sk pl ru uk be bg fi sv nb no nn lv et kk ka hy sq",
+        SPACE,
+        DayOrder::DayFirst,
+    ),
+    ("hi bn ta te mr gu kn ml pa", INDIAN, DayOrder::DayFirst),
+    ("ja zh ko mn", POINT, DayOrder::YearFirst),
+    ("en he ms th fil sw ur ga mt cy", POINT, DayOrder::DayFirst),
+    ("fa ar am ne si", POINT, DayOrder::DayFirst),
+];
+
+/// Regions whose week begins on a Sunday, and on a Saturday; elsewhere it begins on a Monday.
+const SUNDAY: &str = "US CA MX BR CO PE VE GT HN NI PA PR DO SV JP KR TW HK SG IN ID IL PH TH ZA PT";
+const SATURDAY: &str = "AE AF BH DZ EG IQ IR JO KW LY OM QA SD SY";
+
+const fn numbers(decimal: char, group: char, symbol: SymbolPlace) -> Numbers {
+    Numbers {
+        decimal,
+        group,
+        grouping: Grouping::Thousands,
+        symbol,
+    }
+}
+
+impl Locale {
+    /// Reads a tag such as `de-DE`, `de_DE.UTF-8@euro` or `de`; `None` for a language that is not known.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let tag = tag.split(['.', '@']).next().unwrap_or_default();
+        let mut parts = tag.split(['-', '_']);
+        let language = parts.next()?.to_ascii_lowercase();
+        // A script, as in zh-Hant-TW, stands between the two.
+        let region = parts.find(|part| part.len() == 2).map(str::to_ascii_uppercase);
+        let full = format!("{language}-{}", region.as_deref().unwrap_or_default());
+        let form = |wanted: &str| FORMS.iter().find(|(tags, ..)| has(tags, wanted));
+        let &(_, numbers, days) = form(&full).or_else(|| form(&language))?;
+        let begins_on = |regions| region.as_deref().is_some_and(|region| has(regions, region));
+        let first_weekday = if begins_on(SUNDAY) {
+            Weekday::Sunday
+        } else if begins_on(SATURDAY) {
+            Weekday::Saturday
+        } else {
+            Weekday::Monday
+        };
+        Some(Self {
+            numbers,
+            days,
+            first_weekday,
+            stated: true,
+        })
+    }
+
+    /// From the values of `LC_ALL`, `LC_NUMERIC` and `LANG`, where the first that is not empty counts; `C`,
+    /// `POSIX` and languages that are not known say nothing.
+    #[must_use]
+    pub fn from_environment(lc_all: &str, lc_numeric: &str, lang: &str) -> Self {
+        let said = [lc_all, lc_numeric, lang].into_iter().find(|value| !value.is_empty());
+        said.and_then(Self::from_tag).unwrap_or_default()
+    }
+
+    /// A day without its year, always six columns wide: `03 Nov`, `Nov 03`.
+    #[must_use]
+    pub fn day_cell(&self, day: Date) -> String {
+        day.strftime(match self.days {
+            DayOrder::DayFirst => "%d %b",
+            DayOrder::MonthFirst | DayOrder::YearFirst => "%b %d",
+        })
+        .to_string()
+    }
+
+    /// A day without its year: `3 Nov`, `Nov 3`.
+    #[must_use]
+    pub fn day(&self, day: Date) -> String {
+        day.strftime(match self.days {
+            DayOrder::DayFirst => "%-d %b",
+            DayOrder::MonthFirst | DayOrder::YearFirst => "%b %-d",
+        })
+        .to_string()
+    }
+
+    /// A day with its year: `3 Nov 2026`, `Nov 3, 2026`, `2026 Nov 3`.
+    #[must_use]
+    pub fn full_day(&self, day: Date) -> String {
+        day.strftime(match self.days {
+            DayOrder::DayFirst => "%-d %b %Y",
+            DayOrder::MonthFirst => "%b %-d, %Y",
+            DayOrder::YearFirst => "%Y %b %-d",
+        })
+        .to_string()
+    }
+}
+
+impl Numbers {
+    /// A plain decimal such as `-1234.50` with these marks: `-1.234,50`.
+    #[must_use]
+    pub fn write(&self, plain: &str) -> String {
+        let (sign, digits) = plain.strip_prefix('-').map_or(("", plain), |rest| ("-", rest));
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let mut out = String::with_capacity(plain.len() * 2);
+        out.push_str(sign);
+        for (at, digit) in whole.char_indices() {
+            if at > 0 && self.breaks_before(whole.len() - at) {
+                out.push(self.group);
+            }
+            out.push(digit);
+        }
+        if !fraction.is_empty() {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "{}{fraction}", self.decimal);
+        }
+        out
+    }
+
+    /// Whether a group begins `left` digits before the decimal mark.
+    const fn breaks_before(&self, left: usize) -> bool {
+        match self.grouping {
+            Grouping::Thousands => left.is_multiple_of(3),
+            Grouping::Indian => left == 3 || (left > 3 && !left.is_multiple_of(2)),
+        }
+    }
+}
+
+/// Whether `word` is one of `words`, which are separated by spaces.
+fn has(words: &str, word: &str) -> bool {
+    words.split(' ').any(|known| known == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("en", "1,234,567.50", "3 Nov 2026")]
+    #[case("en-US", "1,234,567.50", "Nov 3, 2026")]
+    #[case("en_GB.UTF-8", "1,234,567.50", "3 Nov 2026")]
+    #[case("en-IN", "12,34,567.50", "3 Nov 2026")]
+    #[case("hi", "12,34,567.50", "3 Nov 2026")]
+    #[case("de-DE", "1.234.567,50", "3 Nov 2026")]
+    #[case("de_DE@euro", "1.234.567,50", "3 Nov 2026")]
+    #[case("DE", "1.234.567,50", "3 Nov 2026")]
+    #[case("de-CH", "1'234'567.50", "3 Nov 2026")]
+    #[case("fr-FR", "1\u{a0}234\u{a0}567,50", "3 Nov 2026")]
+    #[case("fr-CH", "1\u{a0}234\u{a0}567.50", "3 Nov 2026")]
+    #[case("pt-BR", "1.234.567,50", "3 Nov 2026")]
+    #[case("pt-PT", "1\u{a0}234\u{a0}567,50", "3 Nov 2026")]
+    #[case("zh-Hant-TW", "1,234,567.50", "2026 Nov 3")]
+    #[case("hu", "1\u{a0}234\u{a0}567,50", "2026 Nov 3")]
+    fn a_place_has_its_forms(#[case] tag: &str, #[case] number: &str, #[case] day: &str) {
+        let locale = Locale::from_tag(tag).unwrap();
+        assert_eq!(locale.numbers.write("1234567.50"), number);
+        assert_eq!(locale.full_day(date(2026, 11, 3)), day);
+        assert!(locale.stated);
+    }
+
+    #[test]
+    fn every_tag_of_the_table_is_found() {
+        for (tags, numbers, days) in FORMS {
+            for tag in tags.split(' ') {
+                let locale = Locale::from_tag(tag).unwrap();
+                assert_eq!((locale.numbers, locale.days), (numbers, days), "{tag}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_week_begins_where_the_region_says() {
+        let first = |tag| Locale::from_tag(tag).unwrap().first_weekday;
+        assert_eq!(first("en-US"), Weekday::Sunday);
+        assert_eq!(first("en-GB"), Weekday::Monday);
+        assert_eq!(first("ar-EG"), Weekday::Saturday);
+    }
+
+    #[rstest]
+    #[case(["", "", "de_DE.UTF-8"], ',')]
+    #[case(["", "fr_FR.UTF-8", "en_US.UTF-8"], ',')]
+    #[case(["C", "de_DE", "de_DE"], '.')]
+    #[case(["", "", "POSIX"], '.')]
+    #[case(["", "", ""], '.')]
+    fn the_first_variable_that_is_set_counts(#[case] values: [&str; 3], #[case] decimal: char) {
+        let [all, numeric, lang] = values;
+        assert_eq!(Locale::from_environment(all, numeric, lang).numbers.decimal, decimal);
+    }
+
+    #[test]
+    fn c_says_nothing() {
+        assert_eq!(Locale::from_environment("C.UTF-8", "", ""), Locale::default());
+        assert_eq!(Locale::from_tag("tlh"), None);
+    }
+
+    #[test]
+    fn small_and_negative_numbers_are_not_grouped_wrongly() {
+        let locale = Locale::default();
+        for (plain, shown) in [("0.05", "0.05"), ("-999", "-999"), ("-1000", "-1,000"), ("100", "100")] {
+            assert_eq!(locale.numbers.write(plain), shown);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_tag_is_safe(tag in "\\PC{0,16}") {
+            let _ = Locale::from_tag(&tag);
+        }
+
+        #[test]
+        fn days_in_a_list_have_one_width(day in 1_i8..29, month in 1_i8..13, at in 0..FORMS.len()) {
+            let locale = Locale { days: FORMS[at].2, ..Locale::default() };
+            prop_assert_eq!(locale.day_cell(date(2026, month, day)).len(), 6);
+        }
+    }
+}
