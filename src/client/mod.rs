@@ -274,10 +274,10 @@ impl Client {
     }
 
     /// `PATCH /v1/categories/{id}`.
-    pub async fn edit_category(&self, id: Uuid, patch: &CategoryPatch) -> Result<(), Failure> {
+    pub async fn edit_category(&self, id: Uuid, change: &CategoryPatch) -> Result<(), Failure> {
         self.v1_only("changing a category").await?;
-        let address = ["v1", "categories", &id.to_string()];
-        let _: Category = self.http().patch(&address, self.token(), patch).await?;
+        let path = ["v1", "categories", &id.to_string()];
+        let _: Category = self.http().patch(&path, self.token(), change).await?;
         Ok(())
     }
 

@@ -15,7 +15,8 @@ pub enum DayError {
     OutOfRange,
 }
 
-/// Reads `today`, `yesterday`, `2026-11-22`, `22 nov`, `nov 22`, `22.11.`, `22.11.2026`, `22` or a weekday name.
+/// Reads `today`, `yesterday`, `2026-11-22`, `22 nov`, `22nov`, `nov 22`, `22.11.`, `22.11.2026`, `22` or a weekday
+/// name.
 ///
 /// `11/22` is refused: half the world reads it the other way round.
 ///
@@ -53,7 +54,8 @@ pub fn check(day: Date, today: Date) -> Result<Date, DayError> {
 }
 
 fn relative(text: &str, today: Date) -> Option<Date> {
-    let parts: Vec<&str> = text.split([' ', '.', ',']).filter(|part| !part.is_empty()).collect();
+    let spaced = spaced(text);
+    let parts: Vec<&str> = spaced.split([' ', '.', ',']).filter(|part| !part.is_empty()).collect();
     match parts.as_slice() {
         [one] => weekday(one, today).or_else(|| {
             let day: i8 = one.parse().ok()?;
@@ -81,26 +83,59 @@ fn relative(text: &str, today: Date) -> Option<Date> {
     }
 }
 
+/// `1sep2026` as `1 sep 2026`.
+pub(super) fn spaced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    let mut before = ' ';
+    for c in text.chars() {
+        if (before.is_ascii_digit() && c.is_alphabetic()) || (before.is_alphabetic() && c.is_ascii_digit()) {
+            out.push(' ');
+        }
+        out.push(c);
+        before = c;
+    }
+    out
+}
+
 fn with_day(first: Date, day: i8) -> Option<Date> {
     Date::new(first.year(), first.month(), day).ok()
 }
 
-/// The month that a name of three letters or more begins.
+/// The months' names, January first.
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// The weekdays' names, Monday first.
+const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
+/// Every word that a day may be written with.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    let near = ["today", "yesterday", "tomorrow"];
+    near.into_iter().chain(MONTHS).chain(WEEKDAYS)
+}
+
+/// 1 to 12 for a month's name or at least its first three letters, in lower case.
 pub(super) fn month_number(name: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     if name.len() < 3 {
         return None;
     }
@@ -112,19 +147,10 @@ pub(super) fn month_number(name: &str) -> Option<i8> {
 
 /// The latest day with this weekday's name, of three letters or more.
 pub(super) fn weekday(name: &str, today: Date) -> Option<Date> {
-    const DAYS: [&str; 7] = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ];
     if name.len() < 3 {
         return None;
     }
-    let wanted = DAYS.iter().position(|day| day.starts_with(name))?;
+    let wanted = WEEKDAYS.iter().position(|day| day.starts_with(name))?;
     let now = usize::try_from(today.weekday().to_monday_zero_offset()).ok()?;
     let back = i64::try_from((now + 7 - wanted) % 7).ok()?;
     today.checked_sub(back.days()).ok()
@@ -151,6 +177,9 @@ mod tests {
     #[case("sunday", date(2026, 11, 22))]
     #[case("22.11.2026", date(2026, 11, 22))]
     #[case("1 mar 2024", date(2024, 3, 1))]
+    #[case("1sep", date(2026, 9, 1))]
+    #[case("Dec24", date(2025, 12, 24))]
+    #[case("1mar2024", date(2024, 3, 1))]
     fn reads_what_people_type(#[case] text: &str, #[case] day: Date) {
         assert_eq!(parse(text, date(2026, 11, 22)), Ok(day));
     }

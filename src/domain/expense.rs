@@ -33,6 +33,21 @@ impl CategorySource {
     }
 }
 
+/// A category that the user did not choose waits for a review below this confidence, percent.
+pub const UNSURE_BELOW: u8 = 60;
+
+/// Whether an expense waits for a review: it is in no category, or in one that nobody is sure of.
+#[must_use]
+pub fn to_review(categorised: bool, source: CategorySource, confidence: u8) -> bool {
+    !categorised || is_unsure(source, confidence)
+}
+
+/// Whether nobody is sure of the category that an expense is in.
+#[must_use]
+pub fn is_unsure(source: CategorySource, confidence: u8) -> bool {
+    source != CategorySource::You && Sureness::of(confidence) == Sureness::Unsure
+}
+
 /// How much a prediction can be relied on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Sureness {
@@ -50,7 +65,7 @@ impl Sureness {
     pub fn of(confidence: u8) -> Self {
         match confidence {
             85.. => Self::Sure,
-            60..85 => Self::Fair,
+            UNSURE_BELOW..85 => Self::Fair,
             _ => Self::Unsure,
         }
     }
@@ -63,5 +78,18 @@ impl Sureness {
             Self::Fair => "~",
             Self::Unsure => "?",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_is_sure_of_waits_for_a_review() {
+        assert!(to_review(false, CategorySource::None, 0));
+        assert!(to_review(true, CategorySource::Lexicon, 59));
+        assert!(!to_review(true, CategorySource::Learned, 60));
+        assert!(!to_review(true, CategorySource::You, 0));
     }
 }

@@ -1,8 +1,7 @@
 //! "Did you mean": the known word that is closest to a mistyped one.
 
-/// The candidate with the fewest slips of the finger (a letter changed, added, left out, or swapped with its
-/// neighbour) from `word`, in any case, if there are few enough to be a slip at all: one for each three letters,
-/// and one at least.
+/// The candidate with the fewest slips of the finger (letters changed, added, left out, two swapped) from `word`,
+/// in any case, if there are few enough to be a slip at all: one for each three letters, and one at least.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Nobody mistypes a text this long; comparing it would cost its length squared.
@@ -18,24 +17,20 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// The distance of Levenshtein, where two neighbours that changed places are one slip too (optimal string
-/// alignment). Three rows of the table at a time.
+/// The distance of optimal string alignment: Levenshtein's, and two neighbours swapped are one slip.
 fn distance(word: &[char], other: &str) -> usize {
+    let other: Vec<char> = other.to_lowercase().chars().collect();
     let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=word.len()).collect();
-    let mut above = None;
-    for (count, letter) in other.to_lowercase().chars().enumerate() {
-        let mut next = vec![count + 1];
-        let mut left = count + 1;
-        for (at, &mine) in word.iter().enumerate() {
-            let changed = row[at] + usize::from(mine != letter);
-            left = changed.min(row[at + 1] + 1).min(left + 1);
-            if at > 0 && Some(mine) == above && word[at - 1] == letter {
-                left = left.min(before[at - 1] + 1);
+    for (at, &letter) in other.iter().enumerate() {
+        let mut next = vec![at + 1; word.len() + 1];
+        for (i, &mine) in word.iter().enumerate() {
+            let changed = row[i] + usize::from(mine != letter);
+            next[i + 1] = changed.min(row[i + 1] + 1).min(next[i] + 1);
+            if at > 0 && i > 0 && mine == other[at - 1] && word[i - 1] == letter {
+                next[i + 1] = next[i + 1].min(before[i - 1] + 1);
             }
-            next.push(left);
         }
-        above = Some(letter);
         before = std::mem::replace(&mut row, next);
     }
     row.last().copied().unwrap_or_default()
@@ -51,8 +46,8 @@ mod tests {
         let known = ["Groceries", "Dining", "Transport"];
         assert_eq!(nearest("dinning", known), Some("Dining"));
         assert_eq!(nearest("GROCERYES", known), Some("Groceries"));
-        assert_eq!(nearest("dniing", known), Some("Dining"));
         assert_eq!(nearest("rocket", known), None);
+        assert_eq!(nearest("fnu", ["Fun", "Dining"]), Some("Fun"));
         assert_eq!(nearest("", ["abc"]), None);
     }
 
@@ -66,11 +61,10 @@ mod tests {
         }
 
         #[test]
-        fn two_swapped_letters_are_one_slip(word in "[a-z]{4,10}", at in 0_usize..3) {
+        fn two_swapped_letters_are_one_slip(word in "[a-z]{3,10}", at in 0_usize..2) {
             let mut letters: Vec<char> = word.chars().collect();
-            prop_assume!(letters[at] != letters[at + 1]);
             letters.swap(at, at + 1);
-            prop_assert_eq!(distance(&letters, &word), 1);
+            prop_assert_eq!(distance(&letters, &word), usize::from(letters[at] != letters[at + 1]));
         }
 
         #[test]

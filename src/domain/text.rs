@@ -70,6 +70,34 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.graphemes(true).map(shown).collect())
 }
 
+/// The text as a search compares it: lower case, without accents, `ß` as `ss`.
+#[must_use]
+pub fn fold(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        let lower = !text.bytes().any(|b| b.is_ascii_uppercase());
+        return if lower {
+            Cow::Borrowed(text)
+        } else {
+            Cow::Owned(text.to_ascii_lowercase())
+        };
+    }
+    let mut folded = String::with_capacity(text.len());
+    for c in text.nfkd().flat_map(char::to_lowercase) {
+        match c {
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'ø' => folded.push('o'),
+            'đ' => folded.push('d'),
+            'ł' => folded.push('l'),
+            'ı' => folded.push('i'),
+            c if unicode_normalization::char::is_combining_mark(c) => {}
+            c => folded.push(c),
+        }
+    }
+    Cow::Owned(folded)
+}
+
 /// The first character that must not be stored or printed, if there is one.
 fn hidden_in(text: &str) -> Option<char> {
     // A zero-width joiner inside a cluster (Indic scripts, family signs) is part of the letter.
@@ -117,7 +145,27 @@ mod tests {
         assert_eq!(clean(&"x".repeat(1_000_000), 20), Err(TextError::TooLong(20)));
     }
 
+    #[test]
+    fn folding_forgets_case_and_accents() {
+        for (text, folded) in [
+            ("Café", "cafe"),
+            ("STRASSE", "strasse"),
+            ("Straße", "strasse"),
+            ("Łódź", "lodz"),
+            ("İstanbul", "istanbul"),
+            ("東京", "東京"),
+        ] {
+            assert_eq!(fold(text), folded);
+        }
+    }
+
     proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(text in "\\PC{0,40}") {
+            let once = fold(&text).into_owned();
+            prop_assert_eq!(fold(&once).into_owned(), once.clone());
+        }
+
         #[test]
         fn printable_text_never_steers_a_terminal(text in any::<String>()) {
             let shown = printable(&text);

@@ -79,7 +79,7 @@ fn check(name: &str, wish: &Application) -> Result<NewUser, ServerError> {
 fn name_taken() -> ServerError {
     super::store::StoreError::Conflict {
         field: "name",
-        message: "This user name is taken. Choose another, or log in.",
+        message: accounts::NAME_TAKEN.into(),
     }
     .into()
 }

@@ -82,6 +82,7 @@ impl ServerError {
         let field = match self {
             Self::Invalid { field, .. } => *field,
             Self::Store(StoreError::Conflict { field, .. } | StoreError::Invalid { field, .. }) => Some(*field),
+            Self::Store(StoreError::Outdated(_)) => Some("base_revision"),
             _ => None,
         };
         let code = self.code();
@@ -111,8 +112,8 @@ impl ServerError {
     fn code(&self) -> ErrorCode {
         match self {
             Self::Store(error) => match error {
-                StoreError::NotFound(_) => ErrorCode::NotFound,
-                StoreError::Conflict { .. } => ErrorCode::Conflict,
+                StoreError::NotFound(_) | StoreError::Missing { .. } => ErrorCode::NotFound,
+                StoreError::Conflict { .. } | StoreError::Outdated(_) => ErrorCode::Conflict,
                 StoreError::Invalid { .. } => ErrorCode::Invalid,
                 StoreError::StorageFull => ErrorCode::StorageFull,
                 StoreError::Unavailable(_) | StoreError::Corrupt(_) => ErrorCode::Unavailable,

@@ -9,12 +9,15 @@ use uuid::Uuid;
 
 use super::Failures;
 use crate::api::{Expense, ExpensePage, ExpensePatch, ExpenseQuery, MAX_PAGE, NewExpense};
+use crate::domain::Filter;
 use crate::domain::expense::CategorySource;
+use crate::domain::filter::MAX_FILTER;
 use crate::server::entry;
 use crate::server::error::ServerError;
 use crate::server::extract::{Json as Body, Path, Query, Session};
 use crate::server::state::AppState;
-use crate::server::store::expenses::{self, PageQuery};
+use crate::server::store::pages::{PageQuery, Place, page};
+use crate::server::store::{Scope, expenses};
 
 /// Rows in a page when the request does not say.
 const USUAL_PAGE: u32 = 100;
@@ -28,7 +31,9 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(restore))
 }
 
-/// Expenses, newest day first.
+/// Expenses: of one month or of all, newest day first unless another order is asked for.
+///
+/// The first page of a query with `filter` or `review` tells how many were found in all, and their sum.
 #[utoipa::path(get, path = "/v1/expenses", tag = "expenses", params(ExpenseQuery), security(("bearer" = [])),
     responses((status = 200, body = ExpensePage), Failures))]
 async fn list(
@@ -37,26 +42,41 @@ async fn list(
     Query(query): Query<ExpenseQuery>,
 ) -> Result<Json<ExpensePage>, ServerError> {
     let scope = session.scope;
+    let query = page_query(&scope, &query)?;
+    let found = if query.is_short() && query.limit <= LONG_PAGE {
+        state.store.read(|tx| page(tx, &scope, &query))?
+    } else {
+        state.store.read_long(move |tx| page(tx, &scope, &query)).await?
+    };
+    Ok(Json(found))
+}
+
+fn page_query(scope: &Scope, query: &ExpenseQuery) -> Result<PageQuery, ServerError> {
     let limit = query.limit.unwrap_or(USUAL_PAGE);
     if !(1..=MAX_PAGE).contains(&limit) {
         return Err(ServerError::field("limit", format!("Ask for 1 to {MAX_PAGE} rows.")));
     }
-    let after = query.cursor.as_deref().map(str::parse).transpose();
-    let query = PageQuery {
+    let text = query.filter.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    if text.is_some_and(|text| text.chars().count() > MAX_FILTER) {
+        return Err(ServerError::field(
+            "filter",
+            format!("Use at most {MAX_FILTER} characters."),
+        ));
+    }
+    let order = query.order.unwrap_or_default();
+    let after = query.cursor.as_deref().map(|cursor| {
+        let wrong = || ServerError::field("cursor", "Send the page's \"next\" as it came, with the same order.");
+        Place::parse(order, cursor).ok_or_else(wrong)
+    });
+    Ok(PageQuery {
         month: query.month,
         category: query.category_id,
+        filter: text.map(|text| Filter::parse(text, scope.today, scope.currency)),
+        review: query.review.unwrap_or_default(),
+        order,
         limit,
-        after: after.map_err(|()| ServerError::field("cursor", "Send the page's \"next\" as it came."))?,
-    };
-    let page = if limit > LONG_PAGE {
-        state
-            .store
-            .read_long(move |tx| expenses::page(tx, &scope, query))
-            .await?
-    } else {
-        state.store.read(|tx| expenses::page(tx, &scope, query))?
-    };
-    Ok(Json(page))
+        after: after.transpose()?,
+    })
 }
 
 /// Stores an expense. Sent again with the same id and body, it is the one that is stored already.

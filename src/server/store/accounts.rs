@@ -66,6 +66,9 @@ pub struct Credentials {
     pub demo: bool,
 }
 
+/// What somebody is told who wants a name that is taken.
+pub const NAME_TAKEN: &str = "This user name is taken. Choose another, or log in.";
+
 const COLUMNS: &str = "SELECT id, name, email, currency, time_zone, revision, judged_day FROM users WHERE id = $1";
 
 /// Stores a user with the default categories.
@@ -90,10 +93,7 @@ pub fn create(tx: &mut dyn Tx, new: &NewUser, today: Date, now: i64) -> Result<(
         &[account::name_key(&new.name).into(), new.id.into()],
     )? == 0;
     if taken {
-        return Err(StoreError::Conflict {
-            field: "name",
-            message: "This user name is taken. Choose another, or log in.",
-        });
+        return Err(StoreError::conflict("name", NAME_TAKEN));
     }
     categories::create_defaults(tx, new.id)
 }
@@ -143,6 +143,23 @@ pub fn bump(tx: &mut dyn Tx, user: Uuid) -> Result<i64, StoreError> {
     let revision = row.ok_or(StoreError::NotFound("user"))?.int(0)?;
     tx.note_revision(user, revision);
     Ok(revision)
+}
+
+/// Counts expenses that began to wait for a review, or no longer do when `by` is less than zero.
+pub(super) fn shift_to_review(tx: &mut dyn Tx, user: Uuid, by: i64) -> Result<(), StoreError> {
+    if by != 0 {
+        tx.execute(
+            "UPDATE users SET to_review = to_review + $1 WHERE id = $2",
+            &[by.into(), user.into()],
+        )?;
+    }
+    Ok(())
+}
+
+/// How many expenses wait for a review.
+pub(super) fn to_review(tx: &mut dyn Tx, user: Uuid) -> Result<i64, StoreError> {
+    let row = tx.query_opt("SELECT to_review FROM users WHERE id = $1", &[user.into()])?;
+    row.ok_or(StoreError::NotFound("user"))?.int(0)
 }
 
 /// The user's revision now.

@@ -36,10 +36,10 @@ pub(super) fn limit(tx: &mut dyn Tx, scope: &Scope, category: Uuid, month: Month
 pub fn set(tx: &mut dyn Tx, scope: &Scope, category: Uuid, month: Month, limit: Option<i64>) -> Result<(), StoreError> {
     let found = categories::get(tx, scope, category)?.ok_or(StoreError::NotFound("category"))?;
     if limit.is_some() && !found.kind.is_spending() {
-        return Err(StoreError::Invalid {
-            field: "category_id",
-            message: "This category is no spending, so it takes no limit.",
-        });
+        return Err(StoreError::invalid(
+            "category_id",
+            "This category is no spending, so it takes no limit.",
+        ));
     }
     let before = latest(tx, scope, category, month)?;
     let unchanged = match (before, limit) {

@@ -38,10 +38,8 @@ pub fn list(tx: &mut dyn Tx, scope: &Scope) -> Result<Vec<Category>, StoreError>
 
 /// The category that a request names, which must be one of the user's own.
 pub fn chosen(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<Category, StoreError> {
-    get(tx, scope, id)?.ok_or(StoreError::Invalid {
-        field: "category_id",
-        message: "You have no such category. Choose one of the list.",
-    })
+    let unknown = || StoreError::invalid("category_id", "You have no such category. Choose one of the list.");
+    get(tx, scope, id)?.ok_or_else(unknown)
 }
 
 /// One category, if the user has it.

@@ -10,10 +10,10 @@ use super::rollups::{self, Posting};
 use super::scope::{Scope, day_number, day_of};
 use super::tx::{Row, StoreError, Tx};
 use super::{accounts, alerts, categories, learned};
-use crate::api::{Category, Expense, ExpensePage, NewExpense};
+use crate::api::{Category, Expense, NewExpense};
 use crate::categorize::merchant_key;
 use crate::domain::Month;
-use crate::domain::expense::CategorySource;
+use crate::domain::expense::{self, CategorySource};
 
 /// A category for an expense and who chose it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,25 +88,16 @@ pub struct Change {
 
 const FIND: &str = "SELECT id, day, description, amount_minor, category_id, category_source, confidence,
     revision, created_at, seq, deleted, fingerprint FROM expenses WHERE user_id = $1 AND id = $2";
-const PAGE: &str = "SELECT id, day, description, amount_minor, category_id, category_source, confidence,
-    revision, created_at, seq FROM expenses
-    WHERE user_id = $1 AND deleted = 0 AND day >= $2 AND (day, seq) < ($3, $4)
-    ORDER BY day DESC, seq DESC LIMIT $5";
-const PAGE_OF_CATEGORY: &str = "SELECT id, day, description, amount_minor, category_id, category_source, confidence,
-    revision, created_at, seq FROM expenses
-    WHERE user_id = $1 AND deleted = 0 AND day >= $2 AND (day, seq) < ($3, $4) AND category_id = $5
-    ORDER BY day DESC, seq DESC LIMIT $6";
-
 /// Stores an expense; the flag says whether it is new. Sent again, it is the one that is stored already.
 pub fn add(tx: &mut dyn Tx, scope: &Scope, draft: &Draft) -> Result<(Expense, bool), StoreError> {
     if let Some(row) = tx.query_opt(FIND, &[scope.user.into(), draft.id.into()])? {
         if row.bytes(11)? == draft.fingerprint {
             return Ok((read(&row)?, false));
         }
-        return Err(StoreError::Conflict {
-            field: "id",
-            message: "Another expense has this id already. Send a new id.",
-        });
+        return Err(StoreError::conflict(
+            "id",
+            "Another expense has this id already. Send a new id.",
+        ));
     }
     let category = placed(tx, scope, draft.placing.category)?;
     let revision = accounts::bump(tx, scope.user)?;
@@ -130,8 +121,8 @@ pub fn add(tx: &mut dyn Tx, scope: &Scope, draft: &Draft) -> Result<(Expense, bo
 fn insert(tx: &mut dyn Tx, scope: &Scope, expense: &Expense, fingerprint: &[u8]) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO expenses (user_id, id, seq, revision, day, description, amount_minor, category_id,
-             category_source, confidence, deleted, fingerprint, created_at)
-         VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11)",
+             category_source, confidence, to_review, deleted, fingerprint, created_at)
+         VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12)",
         &[
             scope.user.into(),
             expense.id.into(),
@@ -142,6 +133,7 @@ fn insert(tx: &mut dyn Tx, scope: &Scope, expense: &Expense, fingerprint: &[u8])
             expense.category_id.into(),
             expense.category_source.to_string().into(),
             i64::from(expense.confidence).into(),
+            to_review(expense).into(),
             fingerprint.into(),
             expense.created_at.into(),
         ],
@@ -178,7 +170,7 @@ pub fn change(tx: &mut dyn Tx, scope: &Scope, id: Uuid, change: &Change) -> Resu
     new.revision = accounts::bump(tx, scope.user)?;
     tx.execute(
         "UPDATE expenses SET day = $1, description = $2, amount_minor = $3, category_id = $4,
-             category_source = $5, confidence = $6, revision = $7 WHERE user_id = $8 AND id = $9",
+             category_source = $5, confidence = $6, to_review = $7, revision = $8 WHERE user_id = $9 AND id = $10",
         &[
             day_number(new.day).into(),
             new.description.as_str().into(),
@@ -186,6 +178,7 @@ pub fn change(tx: &mut dyn Tx, scope: &Scope, id: Uuid, change: &Change) -> Resu
             new.category_id.into(),
             new.category_source.to_string().into(),
             i64::from(new.confidence).into(),
+            to_review(&new).into(),
             new.revision.into(),
             scope.user.into(),
             id.into(),
@@ -193,8 +186,8 @@ pub fn change(tx: &mut dyn Tx, scope: &Scope, id: Uuid, change: &Change) -> Resu
     )?;
     count_choice(tx, scope, &old, -1)?;
     count_choice(tx, scope, &new, 1)?;
-    rollups::remove(tx, scope, posting(&old, before.as_ref()))?;
-    rollups::add(tx, scope, posting(&new, after.as_ref()))?;
+    post(tx, scope, &old, before.as_ref(), -1)?;
+    post(tx, scope, &new, after.as_ref(), 1)?;
     let (old_month, new_month) = (Month::of(old.day), Month::of(new.day));
     if let Some(category) = &after {
         alerts::judge_change(tx, scope, category, new_month, Some(&new.description))?;
@@ -213,7 +206,7 @@ pub fn delete(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<(), StoreError
     }
     mark(tx, scope, id, true)?;
     let category = placed(tx, scope, expense.category_id)?;
-    rollups::remove(tx, scope, posting(&expense, category.as_ref()))?;
+    post(tx, scope, &expense, category.as_ref(), -1)?;
     match category {
         Some(category) => alerts::judge_change(tx, scope, &category, Month::of(expense.day), None),
         None => Ok(()),
@@ -231,99 +224,38 @@ pub fn restore(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<Expense, Stor
     Ok(expense)
 }
 
-/// What a page of expenses holds and where it begins.
-#[derive(Debug, Clone, Copy)]
-pub struct PageQuery {
-    /// Only this month.
-    pub month: Option<Month>,
-    /// Only this category.
-    pub category: Option<Uuid>,
-    /// Most rows.
-    pub limit: u32,
-    /// Only what comes after this place.
-    pub after: Option<Place>,
-}
-
-/// A place in the list of expenses: newest day first, within a day last stored first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    day: i64,
-    seq: i64,
-}
-
-impl FromStr for Place {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (day, seq) = text.split_once('.').ok_or(())?;
-        Ok(Self {
-            day: day.parse().map_err(|_| ())?,
-            seq: seq.parse().map_err(|_| ())?,
-        })
-    }
-}
-
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{}", self.day, self.seq)
-    }
-}
-
-/// One page of the expenses that are not deleted.
-pub fn page(tx: &mut dyn Tx, scope: &Scope, query: PageQuery) -> Result<ExpensePage, StoreError> {
-    let (first, last) = query.month.map_or((i64::MIN, i64::MAX), |month| {
-        (day_number(month.first_day()), day_number(month.last_day()))
-    });
-    let end = Place {
-        day: last,
-        seq: i64::MAX,
-    };
-    let after = query
-        .after
-        .map_or(end, |place| if place.day > last { end } else { place });
-    let limit = i64::from(query.limit);
-    let mut params = vec![scope.user.into(), first.into(), after.day.into(), after.seq.into()];
-    let mut rows = if let Some(category) = query.category {
-        params.extend([category.into(), (limit + 1).into()]);
-        tx.query_all(PAGE_OF_CATEGORY, &params)?
-    } else {
-        params.push((limit + 1).into());
-        tx.query_all(PAGE, &params)?
-    };
-    let more = rows.len() > query.limit as usize;
-    rows.truncate(query.limit as usize);
-    let next = match rows.last().filter(|_| more) {
-        Some(row) => Some(
-            Place {
-                day: row.int(1)?,
-                seq: row.int(9)?,
-            }
-            .to_string(),
-        ),
-        None => None,
-    };
-    Ok(ExpensePage {
-        expenses: rows.iter().map(read).collect::<Result<_, _>>()?,
-        found: None,
-        next,
-    })
-}
-
 /// Puts a new or restored expense into the sums and judges its alerts.
 fn book(tx: &mut dyn Tx, scope: &Scope, expense: &Expense, category: Option<&Category>) -> Result<(), StoreError> {
-    rollups::add(tx, scope, posting(expense, category))?;
+    post(tx, scope, expense, category, 1)?;
     match category {
         Some(category) => alerts::judge_change(tx, scope, category, Month::of(expense.day), Some(&expense.description)),
         None => Ok(()),
     }
 }
 
-fn posting<'a>(expense: &Expense, category: Option<&'a Category>) -> Posting<'a> {
-    Posting {
+/// Puts an expense into every sum (`by` 1), or takes it out of them (`by` -1).
+fn post(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    expense: &Expense,
+    category: Option<&Category>,
+    by: i64,
+) -> Result<(), StoreError> {
+    let posting = Posting {
         day: expense.day,
         category,
         amount: expense.amount_minor,
-    }
+    };
+    rollups::shift(tx, scope, posting, by)?;
+    accounts::shift_to_review(tx, scope.user, by * i64::from(to_review(expense)))
+}
+
+fn to_review(expense: &Expense) -> bool {
+    expense::to_review(
+        expense.category_id.is_some(),
+        expense.category_source,
+        expense.confidence,
+    )
 }
 
 /// Remembers what the user chose for this merchant, or forgets it again.
@@ -355,7 +287,8 @@ fn find(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<(Expense, bool), Sto
     Ok((read(&row)?, row.flag(10)?))
 }
 
-fn read(row: &Row) -> Result<Expense, StoreError> {
+/// Reads the first nine columns of `row` as an expense.
+pub(super) fn read(row: &Row) -> Result<Expense, StoreError> {
     Ok(Expense {
         id: row.id(0)?,
         day: day_of(row.int(1)?)?,

@@ -7,14 +7,21 @@ use super::sqlite::error;
 use super::tx::StoreError;
 
 /// The steps, oldest first. A step that was released never changes.
-const STEPS: &[&str] = &[include_str!("migrations/0001_sqlite.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_sqlite.sql"),
+    include_str!("migrations/0003_sqlite.sql"),
+];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     version INTEGER NOT NULL PRIMARY KEY, checksum BLOB NOT NULL, applied_at INTEGER NOT NULL) STRICT";
 
 /// Applies the steps that the file does not have yet, all of them or none; `now` is UTC ms.
 pub(super) fn migrate(conn: &mut Connection, now: i64) -> Result<(), StoreError> {
-    if applied(conn)? == STEPS.len() {
+    migrate_to(conn, STEPS.len(), now)
+}
+
+fn migrate_to(conn: &mut Connection, version: usize, now: i64) -> Result<(), StoreError> {
+    if applied(conn)? >= version {
         return Ok(());
     }
     let tx = conn
@@ -23,7 +30,7 @@ pub(super) fn migrate(conn: &mut Connection, now: i64) -> Result<(), StoreError>
     tx.execute(LEDGER, []).map_err(|e| error(&e))?;
     // Asked again: another process may have migrated while this one waited for the lock.
     let done = applied(&tx)?;
-    for (version, step) in (1_i64..).zip(STEPS).skip(done) {
+    for (version, step) in (1_i64..).zip(STEPS).take(version).skip(done) {
         tx.execute_batch(step).map_err(|e| error(&e))?;
         tx.execute(
             "INSERT INTO schema_migrations (version, checksum, applied_at) VALUES ($1, $2, $3)",
@@ -77,7 +84,7 @@ mod tests {
         let mut conn = migrated();
         migrate(&mut conn, 2).unwrap();
         let at: i64 = conn
-            .query_row("SELECT applied_at FROM schema_migrations", [], |row| row.get(0))
+            .query_row("SELECT MAX(applied_at) FROM schema_migrations", [], |row| row.get(0))
             .unwrap();
         assert_eq!(at, 1);
     }
@@ -88,7 +95,13 @@ mod tests {
         conn.execute("INSERT INTO schema_migrations VALUES (99, x'00', 1)", [])
             .unwrap();
         let error = migrate(&mut conn, 2).unwrap_err();
-        assert_eq!(error, StoreError::NewerSchema { found: 99, known: 1 });
+        assert_eq!(
+            error,
+            StoreError::NewerSchema {
+                found: 99,
+                known: i64::try_from(STEPS.len()).unwrap()
+            }
+        );
         assert!(error.to_string().contains("Update budget-tracker"));
     }
 
@@ -106,5 +119,42 @@ mod tests {
         conn.execute("CREATE TABLE users (id INTEGER)", []).unwrap();
         assert!(migrate(&mut conn, 1).is_err());
         assert!(!conn.table_exists(None, "schema_migrations").unwrap());
+    }
+
+    /// A file as the first version wrote it, with one user.
+    fn first_version() -> Connection {
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrate_to(&mut conn, 1, 1).unwrap();
+        conn.execute_batch(
+            "INSERT INTO users VALUES (x'01', 'ada', 'a@b.c', 'x', 'USD', 'UTC', 0, 5, 0, 0);
+             INSERT INTO categories VALUES (x'01', x'0a', 'Dining', 'flexible', 0), (x'01', x'0b', 'Income', 'not_spending', 1),
+                 (x'01', x'0c', 'Transfers', 'not_spending', 2);
+             INSERT INTO budgets VALUES (x'01', x'0a', 680, 5000);
+             INSERT INTO expenses VALUES
+                 (x'01', x'01', 1, 1, 20000, 'sure', 100, x'0a', 'you', 100, 0, x'', 0),
+                 (x'01', x'02', 2, 2, 20000, 'unsure', 100, x'0a', 'lexicon', 59, 0, x'', 0),
+                 (x'01', x'03', 3, 3, 20000, 'none', 100, NULL, 'none', 0, 0, x'', 0),
+                 (x'01', x'04', 4, 4, 20000, 'gone', 100, NULL, 'none', 0, 1, x'', 0);",
+        )
+        .unwrap();
+        conn
+    }
+
+    #[test]
+    fn a_file_of_the_first_version_is_brought_forward() {
+        let mut conn = first_version();
+        migrate(&mut conn, 2).unwrap();
+        let one = |sql: &str| -> String { conn.query_row(sql, [], |row| row.get(0)).unwrap() };
+        assert_eq!(
+            one("SELECT group_concat(kind) FROM categories"),
+            "flexible,income,not_spending"
+        );
+        assert_eq!(
+            one("SELECT group_concat(word_list || near_percent) FROM categories"),
+            "Dining80,Income80,Transfers80"
+        );
+        assert_eq!(one("SELECT group_concat(to_review) FROM expenses"), "0,1,1,1");
+        assert_eq!(one("SELECT to_review || '' FROM users"), "2");
+        assert_eq!(one("SELECT limit_minor || ' ' || revision FROM budgets"), "5000 0");
     }
 }

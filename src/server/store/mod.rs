@@ -10,8 +10,10 @@ pub mod categories;
 pub mod expenses;
 pub mod learned;
 mod migrate;
+pub mod pages;
 mod rollups;
 mod scope;
+mod search;
 pub mod sessions;
 mod sqlite;
 pub mod summary;
@@ -25,7 +27,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub use scope::{Scope, day_number, local_day};
 use sqlite::Sqlite;
-pub use tx::{Row, StoreError, Tx, Value};
+pub use tx::{Columns, Each, Row, StoreError, Tx, Value};
 pub use writer::OnCommit;
 use writer::Writer;
 

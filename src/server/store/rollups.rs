@@ -3,6 +3,7 @@
 //! So a summary costs the same for a thousand expenses and for a million.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use jiff::civil::Date;
 use uuid::Uuid;
@@ -26,17 +27,8 @@ pub(super) struct Posting<'a> {
     pub(super) amount: i64,
 }
 
-/// Adds an expense to the sums.
-pub(super) fn add(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>) -> Result<(), StoreError> {
-    shift(tx, scope, posting, 1)
-}
-
-/// Takes an expense out of the sums.
-pub(super) fn remove(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>) -> Result<(), StoreError> {
-    shift(tx, scope, posting, -1)
-}
-
-fn shift(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>, sign: i64) -> Result<(), StoreError> {
+/// Adds an expense to the sums (`sign` 1) or takes it out of them (`sign` -1).
+pub(super) fn shift(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>, sign: i64) -> Result<(), StoreError> {
     let amount = posting.amount * sign;
     let category = posting.category.map_or(Uuid::nil(), |category| category.id);
     let row = tx.query_opt(
@@ -69,10 +61,10 @@ fn in_range(sum: i64) -> Result<(), StoreError> {
     if (0..=MAX_SUM).contains(&sum) {
         Ok(())
     } else {
-        Err(StoreError::Invalid {
-            field: "amount_minor",
-            message: "With this amount the month's total is too large to be kept. Check the amount.",
-        })
+        Err(StoreError::invalid(
+            "amount_minor",
+            "With this amount the month's total is too large to be kept. Check the amount.",
+        ))
     }
 }
 
@@ -103,6 +95,18 @@ pub(super) fn between(tx: &mut dyn Tx, scope: &Scope, from: Month, to: Month) ->
         &[scope.user.into(), from.index().into(), to.index().into()],
     )?;
     sums(&rows)
+}
+
+/// How many expenses each month and category holds; no category is [`Uuid::nil`].
+pub(super) fn counts(tx: &mut dyn Tx, scope: &Scope, each: &mut dyn FnMut(Month, Uuid, i64)) -> Result<(), StoreError> {
+    tx.query_each(
+        "SELECT month, category_id, n FROM rollups WHERE user_id = $1",
+        &[scope.user.into()],
+        &mut |row| {
+            each(Month::from_index(row.int(0)?), row.id(1)?, row.int(2)?);
+            Ok(ControlFlow::Continue(()))
+        },
+    )
 }
 
 /// One category's sums from month `from` to month `to`.

@@ -8,7 +8,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
 use uuid::Uuid;
 
-use super::tx::{Row, StoreError, Tx, Value};
+use super::tx::{Columns, Each, Row, StoreError, Tx, Value, unexpected};
 
 /// How long a statement waits for another process that writes to the same file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -106,6 +106,19 @@ impl Tx for Sqlite {
         Ok(all)
     }
 
+    fn query_each(&mut self, sql: &'static str, params: &[Value], each: &mut Each<'_>) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(sql).map_err(|e| error(&e))?;
+        let mut rows = statement
+            .query(rusqlite::params_from_iter(params))
+            .map_err(|e| error(&e))?;
+        while let Some(row) = rows.next().map_err(|e| error(&e))? {
+            if each(row)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError> {
         let mut statement = self.conn.prepare_cached(sql).map_err(|e| error(&e))?;
         let changed = statement
@@ -116,6 +129,30 @@ impl Tx for Sqlite {
 
     fn note_revision(&mut self, user: Uuid, revision: i64) {
         self.noted.push((user, revision));
+    }
+}
+
+impl Columns for rusqlite::Row<'_> {
+    fn int(&self, column: usize) -> Result<i64, StoreError> {
+        match self.get_ref(column).map_err(|e| error(&e))? {
+            ValueRef::Integer(value) => Ok(value),
+            _ => Err(unexpected(column)),
+        }
+    }
+
+    fn text(&self, column: usize) -> Result<&str, StoreError> {
+        match self.get_ref(column).map_err(|e| error(&e))? {
+            ValueRef::Text(bytes) => std::str::from_utf8(bytes).map_err(|_| not_utf8()),
+            _ => Err(unexpected(column)),
+        }
+    }
+
+    fn opt_id(&self, column: usize) -> Result<Option<Uuid>, StoreError> {
+        match self.get_ref(column).map_err(|e| error(&e))? {
+            ValueRef::Null => Ok(None),
+            ValueRef::Blob(bytes) => Uuid::from_slice(bytes).map(Some).map_err(|_| unexpected(column)),
+            _ => Err(unexpected(column)),
+        }
     }
 }
 
@@ -136,10 +173,14 @@ fn own(value: ValueRef<'_>) -> Result<Value, StoreError> {
         ValueRef::Integer(value) => Ok(Value::Int(value)),
         ValueRef::Text(value) => String::from_utf8(value.to_vec())
             .map(Value::Text)
-            .map_err(|_| StoreError::Corrupt("a text is not UTF-8".to_owned())),
+            .map_err(|_| not_utf8()),
         ValueRef::Blob(value) => Ok(Value::Bytes(value.to_vec())),
         ValueRef::Real(_) => Err(StoreError::Sql("a fraction where none can be".to_owned())),
     }
+}
+
+fn not_utf8() -> StoreError {
+    StoreError::Corrupt("a text is not UTF-8".to_owned())
 }
 
 /// What an error of SQLite means for the caller. Its text never holds a value that was bound.

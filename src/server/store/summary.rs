@@ -26,7 +26,7 @@ pub fn of_month(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Summary,
         revision: accounts::revision(tx, scope.user)?,
         uncategorised: sums.get(month, Uuid::nil()),
         income_minor: 0,
-        to_review: 0,
+        to_review: accounts::to_review(tx, scope.user)?,
         daily_minor: rollups::daily(tx, scope, month)?,
         months: trend(&categories, &sums, &limits, month),
         categories: categories

@@ -1,6 +1,8 @@
 //! The store's contract, on a real file.
 
-use std::collections::BTreeMap;
+mod search;
+
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 
 use jiff::ToSpan;
@@ -10,9 +12,11 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::accounts::NewUser;
-use super::expenses::{Change, Draft, PageQuery, Placing};
+use super::expenses::{Change, Draft, Placing};
+use super::pages::PageQuery;
 use super::*;
-use crate::api::{Category, Expense};
+use crate::api::{Category, Expense, ExpenseOrder};
+use crate::domain::expense::to_review;
 use crate::domain::{Currency, Month};
 
 const TODAY: Date = date(2026, 11, 22);
@@ -92,10 +96,13 @@ fn live(store: &Store, scope: &Scope) -> Vec<Expense> {
     let query = PageQuery {
         month: None,
         category: None,
+        filter: None,
+        review: false,
+        order: ExpenseOrder::Day,
         limit: 10_000,
         after: None,
     };
-    store.read(|tx| expenses::page(tx, scope, query)).unwrap().expenses
+    store.read(|tx| pages::page(tx, scope, &query)).unwrap().expenses
 }
 
 /// Checks that the sums are what the expenses add up to, and the day totals too.
@@ -136,6 +143,12 @@ pub fn check_sums(store: &Store, scope: &Scope, categories: &[Category]) {
     let days: BTreeMap<_, _> = days.iter().map(|r| (r.int(0).unwrap(), r.int(1).unwrap())).collect();
     assert_eq!(rollups, by_month);
     assert_eq!(days, by_day);
+    let waits = |e: &&Expense| to_review(e.category_id.is_some(), e.category_source, e.confidence);
+    let counted = store.read(|tx| accounts::to_review(tx, user)).unwrap();
+    assert_eq!(
+        usize::try_from(counted),
+        Ok(live(store, scope).iter().filter(waits).count())
+    );
 }
 
 #[derive(Debug, Clone)]

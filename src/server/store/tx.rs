@@ -3,6 +3,9 @@
 //! The calls block on purpose. The logic is a sequence of statements that depend on each other, and
 //! SQLite answers in microseconds; a driver over a network would run the same logic on a thread of its own.
 
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -129,15 +132,36 @@ impl Row {
     }
 }
 
-fn unexpected(column: usize) -> StoreError {
+/// The columns of a row that passes by; they are asked for by their place.
+pub trait Columns {
+    /// A whole number.
+    fn int(&self, column: usize) -> Result<i64, StoreError>;
+    /// A text.
+    fn text(&self, column: usize) -> Result<&str, StoreError>;
+    /// An id or NULL.
+    fn opt_id(&self, column: usize) -> Result<Option<Uuid>, StoreError>;
+
+    /// An id.
+    fn id(&self, column: usize) -> Result<Uuid, StoreError> {
+        self.opt_id(column)?.ok_or_else(|| unexpected(column))
+    }
+}
+
+pub(super) fn unexpected(column: usize) -> StoreError {
     StoreError::Sql(format!("unexpected value in column {column}"))
 }
+
+/// Looks at one row; says whether there shall be another.
+pub type Each<'a> = dyn FnMut(&dyn Columns) -> Result<ControlFlow<()>, StoreError> + 'a;
 
 /// A transaction. Statements are constants in the SQL that SQLite and PostgreSQL share, with `$1`,
 /// `$2` … in the order of their first use.
 pub trait Tx {
     /// All rows of a query.
     fn query_all(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError>;
+
+    /// Shows `each` the rows of a query one by one, without keeping any, until it breaks off.
+    fn query_each(&mut self, sql: &'static str, params: &[Value], each: &mut Each<'_>) -> Result<(), StoreError>;
 
     /// The first row of a query, if there is one.
     fn query_opt(&mut self, sql: &'static str, params: &[Value]) -> Result<Option<Row>, StoreError> {
@@ -157,13 +181,24 @@ pub enum StoreError {
     /// No such thing for this user.
     #[error("There is no such {0}.")]
     NotFound(&'static str),
+    /// One of several things is not there for this user.
+    #[error("There is no {what} with the id {id}. Nothing was changed.")]
+    Missing {
+        /// What was looked for.
+        what: &'static str,
+        /// Its id.
+        id: Uuid,
+    },
+    /// A change is based on something that was changed in the meantime.
+    #[error("{0}")]
+    Outdated(String),
     /// Something else holds this name or id.
     #[error("{message}")]
     Conflict {
         /// The field at fault.
         field: &'static str,
         /// What to do.
-        message: &'static str,
+        message: Cow<'static, str>,
     },
     /// A value that the data does not allow.
     #[error("{message}")]
@@ -171,7 +206,7 @@ pub enum StoreError {
         /// The field at fault.
         field: &'static str,
         /// What to do.
-        message: &'static str,
+        message: Cow<'static, str>,
     },
     /// Busy, closing, or the disk failed for now.
     #[error("The store is not available: {0}")]
@@ -201,4 +236,22 @@ pub enum StoreError {
     /// A fault in a statement or an unexpected value.
     #[error("database error: {0}")]
     Sql(String),
+}
+
+impl StoreError {
+    /// Something else holds this name or id.
+    pub(super) fn conflict(field: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::Conflict {
+            field,
+            message: message.into(),
+        }
+    }
+
+    /// A value that the data does not allow.
+    pub(super) fn invalid(field: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::Invalid {
+            field,
+            message: message.into(),
+        }
+    }
 }

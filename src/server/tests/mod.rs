@@ -6,6 +6,7 @@ mod budgets;
 mod classic;
 mod events;
 mod expenses;
+mod find;
 mod http;
 mod summary;
 
