@@ -12,7 +12,7 @@ use super::question::Question;
 use super::{add_expense, alerts, budgets, expenses, help, login, overview, session};
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
 use crate::domain::{Currency, Month, Standing};
-use crate::ui::{Glyphs, Skin, Theme};
+use crate::ui::{BarStyle, Glyphs, Graph, Skin, Theme};
 
 /// What the shell knows before the first frame.
 #[derive(Clone, PartialEq, Debug)]
@@ -27,6 +27,10 @@ pub struct Settings {
     pub user: Option<String>,
     /// Theme and glyphs.
     pub skin: Skin,
+    /// How a budget is drawn.
+    pub bars: BarStyle,
+    /// How the trend is drawn.
+    pub graph: Graph,
     /// What each key does.
     pub keys: Keymap,
 }
@@ -43,6 +47,8 @@ impl Default for Settings {
             demo: true,
             user: None,
             skin,
+            bars: BarStyle::default(),
+            graph: Graph::default(),
             keys: Keymap::default(),
         }
     }
@@ -90,6 +96,8 @@ pub enum Link {
         tries: u32,
         /// How long the next try waits, before jitter.
         pause: Duration,
+        /// When the next try is due, before jitter; UTC ms.
+        due: i64,
     },
 }
 

@@ -291,6 +291,7 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Effect> {
         Timer::Poll => sync::refresh(model),
         Timer::Predict => add_expense::predict(model),
         Timer::Stream => sync::open_stream(model),
+        Timer::Countdown => sync::count_down(model),
         Timer::Toast => tick_toast(model),
         Timer::Leaving => leaving::tick(model),
     }

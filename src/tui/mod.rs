@@ -61,6 +61,8 @@ pub fn run(settings: &config::Settings) -> Result<(), TuiError> {
         demo: settings.target == Target::Embedded,
         user: session.as_ref().map(|session| session.name.clone()),
         skin: look::skin(),
+        bars: settings.appearance.bars,
+        graph: settings.appearance.graph,
         keys: Keymap::default(),
     };
     let runtime = runtime::Builder::new_multi_thread()

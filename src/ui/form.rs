@@ -286,7 +286,7 @@ mod tests {
 
     #[rstest]
     #[case(0, "|東京 4.20   ", vec![6, 7, 8, 9])]
-    #[case(9, "| 京 4.20 yes ", vec![5, 6, 7, 8])]
+    #[case(14, "|京 4.20 yest ", vec![3, 4, 5, 6])]
     fn what_was_understood_is_marked(#[case] cursor: usize, #[case] row: &str, #[case] marked: Vec<u16>) {
         let field = Field {
             value: if cursor == 0 {

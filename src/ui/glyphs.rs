@@ -13,7 +13,7 @@ pub struct Glyphs {
     pub bar: &'static str,
     /// Empty part of a bar where no colour can show it.
     pub track: &'static str,
-    /// Empty part of a bar in a quiet colour. It is lower than the spent part, so that copied text reads right.
+    /// Empty part of a bar in a quiet colour. It is a little lower than the spent part, so that copied text reads right.
     pub groove: &'static str,
     /// The lines of today and of the limit.
     pub line: &'static str,
@@ -21,6 +21,8 @@ pub struct Glyphs {
     pub forecast: &'static str,
     /// The estimate.
     pub diamond: &'static str,
+    /// Under a bar: today.
+    pub pin: &'static str,
     /// What goes on outside the picture.
     pub beyond: &'static str,
     /// Over the limit, a failure.
@@ -72,10 +74,11 @@ impl Glyphs {
         Self {
             bar: "▆",
             track: "·",
-            groove: "▃",
+            groove: "▅",
             line: "│",
             forecast: "╌",
             diamond: "◇",
+            pin: "▴",
             beyond: "▷",
             over: "▲",
             warn: "◆",
@@ -110,6 +113,7 @@ impl Glyphs {
             line: "|",
             forecast: "-",
             diamond: "o",
+            pin: "^",
             beyond: ">",
             over: "^",
             warn: "!",
@@ -128,7 +132,7 @@ impl Glyphs {
             arrow: ">",
             dot: "-",
             rule: "-",
-            steps: [" ", ".", ".", ":", ":", "=", "=", "#", "#"],
+            steps: [" ", "_", ".", ":", ":", "=", "=", "#", "#"],
             border: border::Set {
                 top_left: "+",
                 top_right: "+",

@@ -12,6 +12,7 @@ pub mod months;
 pub mod panel;
 pub mod plot;
 pub mod scroll;
+pub mod spark;
 pub mod text;
 pub mod theme;
 pub mod toast;

@@ -10,6 +10,7 @@ mod keys;
 mod leaving;
 mod lists;
 mod log_in;
+mod overview;
 mod quick_add;
 mod random;
 mod screens;

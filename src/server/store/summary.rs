@@ -45,6 +45,7 @@ fn one(category: Category, sums: &Sums, limits: &Limits, month: Month, scope: &S
         limit_minor: limits.get(category.id, month),
         carried_minor: 0,
         past_minor: Vec::new(),
+        daily_minor: Vec::new(),
         forecast: forecast::month_end(category.kind, bucket.spent_minor, month.progress(scope.today), &past),
         category,
     }
