@@ -306,7 +306,7 @@ mod tests {
         );
         let mut buf = Buffer::empty(area);
         let skin = skins()[0];
-        field.render_marked(area, &mut buf, &skin, &Line::default(), &[7..11]);
+        field.render_marked(area, &mut buf, &skin, &Line::default(), std::slice::from_ref(&(7..11)));
         let accent = skin.theme.style(Role::Accent).fg.unwrap();
         let found: Vec<u16> = (1..area.width).filter(|&x| buf[(x, 0)].fg == accent).collect();
         assert_eq!(found, marked);
