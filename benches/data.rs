@@ -178,7 +178,7 @@ fn draft(i: i64, known: &[budget_tracker::api::Category]) -> Draft {
     ];
     // A multiplier without a common factor with the counts spreads the rows evenly.
     let spread = |count: usize, step: i64| usize::try_from(i * step).map_or(0, |i| i % count);
-    let category = known.get(spread(known.len() + 1, 7)).map(|category| category.id);
+    let category = known.get(spread(known.len() + 1, 5)).map(|category| category.id);
     Draft {
         id: Uuid::now_v7(),
         day: TODAY - ((MANY - i) * 2922 / MANY).days(),

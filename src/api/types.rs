@@ -470,6 +470,14 @@ pub struct Choice {
     pub confidence: u8,
 }
 
+impl CategorySummary {
+    /// The limit as it was set, without what was carried over, minor units.
+    #[must_use]
+    pub fn own_limit_minor(&self) -> Option<i64> {
+        Some(self.limit_minor?.saturating_sub(self.carried_minor))
+    }
+}
+
 impl std::fmt::Debug for SignUp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SignUp")

@@ -1,196 +1,205 @@
-//! The month's limits: see, set, clear.
+//! The month's limits: compare, type, save; and the categories they belong to.
+//!
+//! What is typed is a draft, kept by month and category until it is saved or dropped: nothing is sent before Enter.
 
 use tui_input::Input;
 use uuid::Uuid;
 
-use super::changes;
 use super::effect::Effect;
-use super::keymap::Action;
+use super::keymap::{Action, Focus};
 use super::list::List;
 use super::model::Model;
+use super::move_money;
 use super::update::{refuse, unsupported};
 use crate::api::{CategorySummary, Dialect};
-use crate::domain::{Currency, Money};
+use crate::domain::limit;
 
+mod categories;
+mod drafts;
+mod field;
 mod view;
+
+pub use categories::CategoryChange;
+pub(super) use categories::open_new;
+pub(super) use drafts::{copied, drop_draft, settled, unsaved_words};
 pub(super) use view::view;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Budgets {
     list: List,
-    edit: Option<Edit>,
-}
-
-#[derive(Clone, Debug)]
-struct Edit {
-    category_id: Uuid,
-    input: Input,
-    /// The revision of the numbers that were on the screen when the typing began.
-    seen: Option<i64>,
-    error: Option<String>,
+    /// Limits that were typed and not saved, in the order of typing.
+    drafts: Vec<drafts::Draft>,
+    /// The text field that is open.
+    field: Option<field::Field>,
+    /// The request for the month whose limits are to be copied.
+    copying: Option<drafts::Copying>,
 }
 
 impl Budgets {
+    /// Whether a text is being typed.
     pub(super) fn editing(&self) -> bool {
-        self.edit.is_some()
-    }
-
-    /// Whether a limit was typed that would be lost.
-    pub(super) fn has_text(&self) -> bool {
-        self.edit.as_ref().is_some_and(|edit| !edit.input.value().is_empty())
+        self.field.is_some()
     }
 }
 
-/// Every category that is spending, in display order.
+/// What has the keyboard on this screen.
+pub(super) fn focus(model: &Model) -> Focus {
+    match &model.budgets.field {
+        Some(field) => field.focus(),
+        None if has_draft(model) => Focus::LimitDraft,
+        None => Focus::Budgets,
+    }
+}
+
+/// What was typed and would be lost by leaving, and how to keep it.
+pub(super) fn unsaved(model: &Model) -> Option<&'static str> {
+    let typed = drafts::unsent(model).count();
+    if model.budgets.field.as_ref().is_some_and(field::Field::has_text) {
+        Some("What you typed under 3 Budgets is not saved: Enter saves it.")
+    } else {
+        match typed {
+            0 => None,
+            1 => Some("This limit is not saved: Enter under 3 Budgets saves it."),
+            _ => Some("Limits are not saved: S under 3 Budgets saves them."),
+        }
+    }
+}
+
+/// Every category in use, in the account's order; one that was taken out of use as long as the month has money in it.
 fn rows(model: &Model) -> impl Iterator<Item = &CategorySummary> {
-    model.categories().iter().filter(|c| c.category.kind.is_spending())
+    let in_use = |c: &&CategorySummary| !c.category.hidden || c.spent_minor != 0;
+    model.categories().iter().filter(in_use)
 }
 
 fn ids(model: &Model) -> Vec<Uuid> {
     rows(model).map(|c| c.category.id).collect()
 }
 
-/// Keeps the cursor on its row, and in sight.
-pub(super) fn settle(model: &mut Model) {
-    let (ids, height) = (ids(model), view::list_height(model));
-    let list = &mut model.budgets.list;
-    if let Some(edit) = &model.budgets.edit {
-        list.id = Some(edit.category_id);
-    }
-    list.settle(&ids, height);
+fn selected(model: &Model) -> Option<&CategorySummary> {
+    rows(model).nth(model.budgets.list.selected)
 }
 
-/// Begins to change the limit of one category.
+fn find(model: &Model, id: Uuid) -> Option<&CategorySummary> {
+    model.categories().iter().find(|c| c.category.id == id)
+}
+
+/// Keeps the cursor on its row, and in sight; and what drafts refer to as new as the numbers are.
+pub(super) fn settle(model: &mut Model) {
+    drafts::follow(model);
+    let (ids, height) = (ids(model), view::list_height(model));
+    if let Some(open) = model.budgets.field.as_ref().and_then(field::Field::category) {
+        model.budgets.list.id = Some(open);
+    }
+    model.budgets.list.settle(&ids, height);
+}
+
+/// Whether the row under the cursor has an unsaved limit.
+pub(super) fn has_draft(model: &Model) -> bool {
+    let unsent = |draft: &drafts::Draft| !drafts::is_on_its_way(model, draft);
+    selected(model).is_some_and(|row| drafts::of(model, row.category.id).is_some_and(unsent))
+}
+
+/// Whether some row has one.
+pub(super) fn has_drafts(model: &Model) -> bool {
+    drafts::unsent(model).next().is_some()
+}
+
+/// Whether the row under the cursor has a limit that would fit better.
+pub(super) fn has_suggestion(model: &Model) -> bool {
+    selected(model).is_some_and(|row| suggestion(model, row).is_some())
+}
+
+/// The limit that a category's months call for.
+fn suggestion(model: &Model, row: &CategorySummary) -> Option<limit::Suggestion> {
+    let kind = row.category.kind;
+    limit::suggest(kind, row.own_limit_minor(), &row.past_minor, model.currency())
+}
+
+/// Begins to change the limit of one category, in the month that was asked for last.
 pub(super) fn edit(model: &mut Model, category_id: Uuid) -> Vec<Effect> {
     if model.dialect == Dialect::Classic {
         return unsupported(model, "setting a limit");
     }
-    if !ids(model).contains(&category_id) {
-        return refuse(model, "This category takes no limit: its money is not spent.");
+    field::open_limit(model, category_id, None)
+}
+
+/// [`edit`], with a limit written in that would hold what the category comes to.
+pub(super) fn raise(model: &mut Model, category_id: Uuid) -> Vec<Effect> {
+    if model.dialect == Dialect::Classic {
+        return unsupported(model, "setting a limit");
     }
-    model.budgets.edit = Some(Edit {
-        category_id,
-        input: Input::default(),
-        seen: model.data.summary.as_ref().map(|summary| summary.revision),
-        error: None,
-    });
-    Vec::new()
+    let enough = drafts::enough(model, category_id);
+    field::open_limit(model, category_id, enough)
+}
+
+/// Begins to change what the user is told about one category.
+pub(super) fn edit_rules(model: &mut Model, category_id: Uuid) -> Vec<Effect> {
+    if model.dialect == Dialect::Classic {
+        return unsupported(model, "setting alerts");
+    }
+    field::open_rules(model, category_id)
 }
 
 pub(super) fn on_typed(model: &mut Model, change: impl FnOnce(&mut Input) -> bool) -> Vec<Effect> {
-    if let Some(edit) = &mut model.budgets.edit
-        && change(&mut edit.input)
-    {
-        edit.error = None;
-    }
+    field::on_typed(model, change);
     Vec::new()
 }
 
 pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
+    if model.budgets.field.is_some() {
+        return field::on_action(model, action);
+    }
+    let changes = matches!(
+        action,
+        Action::EditLimit
+            | Action::ClearLimit
+            | Action::TakeSuggestion
+            | Action::CopyLimits
+            | Action::EditRules
+            | Action::Rename
+            | Action::HideCategory
+            | Action::SwitchKind
+            | Action::CarryOver
+            | Action::MoveMoney
+    );
+    if changes && model.dialect == Dialect::Classic {
+        return unsupported(model, "changing budgets");
+    }
+    if !changes {
+        return on_other(model, action);
+    }
+    if action == Action::CopyLimits {
+        return drafts::copy(model);
+    }
+    let Some(id) = selected(model).map(|row| row.category.id) else {
+        return refuse(model, "There is no category here yet.");
+    };
     match action {
-        Action::EditLimit => match model.budgets.list.id {
-            Some(id) => return edit(model, id),
-            None => return refuse(model, "There is no category here yet."),
-        },
-        Action::ClearLimit => return clear(model),
-        Action::Cancel => model.budgets.edit = None,
-        Action::Submit => return submit(model),
+        Action::EditLimit => field::open_limit(model, id, None),
+        Action::ClearLimit => drafts::clear(model, id),
+        Action::TakeSuggestion => drafts::take(model, id),
+        Action::EditRules => field::open_rules(model, id),
+        Action::MoveMoney => move_money::open(model, id, model.wanted_month()),
+        Action::Rename => field::open_name(model, id),
+        Action::HideCategory => categories::hide(model, id),
+        Action::SwitchKind => categories::switch_kind(model, id),
+        _ => categories::carry_over(model, id),
+    }
+}
+
+/// What changes nothing, and what is about drafts.
+fn on_other(model: &mut Model, action: Action) -> Vec<Effect> {
+    match (action, selected(model).map(|row| row.category.id)) {
+        (Action::SaveAll, _) => drafts::save_all(model),
+        (Action::Submit, Some(id)) => drafts::save(model, id),
+        (Action::Cancel, Some(id)) => {
+            drafts::forget(model, id);
+            Vec::new()
+        }
         _ => {
             let (ids, height) = (ids(model), view::list_height(model));
             model.budgets.list.go(action, &ids, height);
-        }
-    }
-    Vec::new()
-}
-
-fn clear(model: &mut Model) -> Vec<Effect> {
-    if model.dialect == Dialect::Classic {
-        return unsupported(model, "clearing a limit");
-    }
-    let selected = rows(model).nth(model.budgets.list.selected);
-    match selected.map(|c| (c.category.id, c.limit_minor)) {
-        Some((id, Some(_))) => changes::set_limit(model, id, None, None),
-        _ => refuse(model, "There is no limit to clear here."),
-    }
-}
-
-fn submit(model: &mut Model) -> Vec<Effect> {
-    let (currency, awaited) = (model.currency(), model.awaited_month());
-    let Some(edit) = &mut model.budgets.edit else {
-        return Vec::new();
-    };
-    if edit.input.value().trim().is_empty() {
-        model.budgets.edit = None;
-        return Vec::new();
-    }
-    let id = edit.category_id;
-    let categories = model.data.summary.iter().flat_map(|s| &s.categories);
-    let old = categories.filter(|c| c.category.id == id).find_map(|c| c.limit_minor);
-    match new_limit(edit.input.value(), old, currency) {
-        Ok(_) if awaited.is_some() => {
-            edit.error = awaited.map(|month| format!("{} is still loading.", month.long_name()));
             Vec::new()
         }
-        Ok(limit) => {
-            let seen = edit.seen;
-            model.budgets.edit = None;
-            if old == Some(limit) {
-                return refuse(model, "The limit is this already.");
-            }
-            changes::set_limit(model, id, Some(limit), seen)
-        }
-        Err(why) => {
-            edit.error = Some(why);
-            Vec::new()
-        }
-    }
-}
-
-/// Reads `150`, or a change of the old limit: `+30`, `-30`, `+10%`, `-10%`.
-fn new_limit(text: &str, old: Option<i64>, currency: Currency) -> Result<i64, String> {
-    let text = text.trim();
-    let relative = text.starts_with(['+', '-']);
-    let amount = match text.strip_suffix('%') {
-        Some(_) if relative && old.is_none() => {
-            return Err("There is no limit to change yet. Type an amount.".to_owned());
-        }
-        Some(percent) if relative => {
-            let percent: i64 = percent
-                .trim()
-                .parse()
-                .map_err(|_| format!("\"{text}\" is not a percentage. Write +10% or -10%."))?;
-            i64::try_from(i128::from(old.unwrap_or(0)) * i128::from(percent) / 100)
-                .map_err(|_| "This is too large.".to_owned())?
-        }
-        _ => Money::parse(text, currency).map_err(|e| e.to_string())?.minor,
-    };
-    let limit = if relative {
-        old.unwrap_or(0).checked_add(amount)
-    } else {
-        Some(amount)
-    };
-    match limit {
-        Some(limit) if limit >= 0 => Ok(limit),
-        Some(_) => Err("A limit cannot fall below zero.".to_owned()),
-        None => Err("This is too large.".to_owned()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_limit_is_an_amount_or_a_change() {
-        let read = |text, old| new_limit(text, old, Currency::USD);
-        assert_eq!(read("150", Some(12_000)), Ok(15_000));
-        assert_eq!(read("+30", Some(12_000)), Ok(15_000));
-        assert_eq!(read("-10%", Some(12_000)), Ok(10_800));
-        assert_eq!(read("+30", None), Ok(3000));
-        assert!(read("-10%", None).is_err());
-        assert_eq!(read("0", None), Ok(0));
-        assert!(read("-200", Some(12_000)).is_err());
-        assert!(read("lots", None).is_err());
-        assert!(read("+x%", Some(1)).is_err());
     }
 }

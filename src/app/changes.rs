@@ -6,8 +6,9 @@ use super::effect::{Call, Effect, Slot, Undo};
 use super::history::{self, Way};
 use super::model::{Model, Offer, Tone};
 use super::msg::Stamp;
+use super::reversible::Reversible;
 use super::update::{offer, say};
-use super::{add_expense, conflict, expenses, leaving, session, sync};
+use super::{add_expense, budgets, conflict, expenses, leaving, session, sync};
 use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense, SetBudget};
 use crate::domain::expense::CategorySource;
 use crate::domain::{Money, Month};
@@ -30,6 +31,8 @@ pub(super) enum Change {
         before: Option<i64>,
         after: Option<i64>,
     },
+    /// Of a category, of money between limits, of quiet about alerts.
+    Reversible(Reversible),
     /// The alerts that this marked as read.
     Read(Vec<Uuid>),
     /// A change being taken back.
@@ -51,27 +54,6 @@ pub(super) fn send_numbered(model: &mut Model, change: Change, call: Call) -> (u
     (id, Effect::Call { id, slot, call })
 }
 
-/// Sets or clears a limit of the month shown. `seen` is the revision that the user decided on.
-pub(super) fn set_limit(model: &mut Model, category_id: Uuid, after: Option<i64>, seen: Option<i64>) -> Vec<Effect> {
-    let month = model.shown_month();
-    let Some(category) = model.category_name(Some(category_id)).map(str::to_owned) else {
-        return Vec::new();
-    };
-    let before = limit_of(model, category_id);
-    if before == after {
-        return Vec::new();
-    }
-    let request = limit_call(month, category_id, after, seen);
-    let change = Change::Limit {
-        month,
-        category_id,
-        category,
-        before,
-        after,
-    };
-    send(model, change, request)
-}
-
 /// The call that sets a limit to `limit`, or takes it away.
 pub(super) fn limit_call(month: Month, category_id: Uuid, limit: Option<i64>, base_revision: Option<i64>) -> Call {
     match limit {
@@ -89,7 +71,7 @@ pub(super) fn limit_call(month: Month, category_id: Uuid, limit: Option<i64>, ba
 /// The limit of a category as it was set for the month shown, without what months before left over.
 pub(super) fn limit_of(model: &Model, category_id: Uuid) -> Option<i64> {
     let row = model.categories().iter().find(|c| c.category.id == category_id)?;
-    Some(row.limit_minor?.saturating_sub(row.carried_minor))
+    row.own_limit_minor()
 }
 
 /// A change was answered.
@@ -156,6 +138,7 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
                 format!("limit {}", Money::new(minor, model.currency()).short_symbol())
             });
             let text = format!("{category}: {limit} from {} on", month.long_name());
+            budgets::settled(model, month, category_id, after);
             let undo = Undo::Limit {
                 month,
                 category_id,
@@ -165,10 +148,22 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
             };
             remember(model, undo, text)
         }
+        (Change::Reversible(change), _) => {
+            let text = sentence(&change.words(model.currency()));
+            change.apply(model);
+            remember(model, Undo::Reversible(change), text)
+        }
         (Change::Back(undo), stored) => history::went(model, undo, Way::Back, stored),
         (Change::Again(undo), stored) => history::went(model, undo, Way::Again, stored),
         (Change::Read(_) | Change::Add(_) | Change::Edit { .. }, _) => Vec::new(),
     }
+}
+
+/// With a capital letter at the start.
+fn sentence(words: &str) -> String {
+    let mut chars = words.chars();
+    let first = chars.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(chars).collect()
 }
 
 /// A change that can be taken back was made.
@@ -232,8 +227,12 @@ fn refused(model: &mut Model, id: u64, change: Change, failure: &Failure) -> Vec
                 Change::Limit { category, .. } => format!("{category}: the limit is not saved. "),
                 _ => String::new(),
             };
+            let words = format!("{what}{failure}");
+            if let Change::Reversible(change) = &other {
+                change.give_back(model, &words);
+            }
             put_back(model, other);
-            vec![say(model, Tone::Bad, format!("{what}{failure}"))]
+            vec![say(model, Tone::Bad, words)]
         }
     }
 }
@@ -244,7 +243,7 @@ fn put_back(model: &mut Model, change: Change) {
         Change::Back(undo) => model.history.put(Way::Back, undo),
         Change::Again(undo) => model.history.put(Way::Again, undo),
         Change::Read(ids) => set_read(model, &ids, false),
-        Change::Add(_) | Change::Edit { .. } | Change::Delete(_) | Change::Limit { .. } => {}
+        Change::Add(_) | Change::Edit { .. } | Change::Delete(_) | Change::Limit { .. } | Change::Reversible(_) => {}
     }
 }
 

@@ -9,7 +9,7 @@ use super::history::{self, Way};
 use super::model::{Model, Tone};
 use super::question::Question;
 use super::update::say;
-use super::{add_expense, sync};
+use super::{add_expense, budgets, sync};
 use crate::api::{Expense, ExpensePatch, SetBudget};
 use crate::domain::{Money, Month};
 
@@ -42,6 +42,9 @@ pub(super) fn ask(model: &mut Model, change: Change) -> Vec<Effect> {
 pub(super) fn keep_theirs(model: &mut Model, conflict: &Conflict) -> Vec<Effect> {
     if let Some(id) = conflict.form() {
         add_expense::close_edit(model, id);
+    }
+    if let Change::Limit { month, category_id, .. } = &conflict.change {
+        budgets::drop_draft(model, *month, *category_id);
     }
     vec![say(model, Tone::Good, "Kept what was changed elsewhere.")]
 }
@@ -107,7 +110,7 @@ impl Conflict {
             } => changes::limit_call(*month, *category_id, *after, None),
             Change::Back(undo) => history::call(model, undo, Way::Back),
             Change::Again(undo) => history::call(model, undo, Way::Again),
-            Change::Add(_) | Change::Delete(_) | Change::Read(_) => return None,
+            Change::Add(_) | Change::Delete(_) | Change::Read(_) | Change::Reversible(_) => return None,
         };
         Some(match call {
             Call::Edit(id, patch) => Call::Edit(

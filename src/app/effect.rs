@@ -6,6 +6,8 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::msg::Timer;
+use super::notify::Notice;
+use super::reversible::Reversible;
 use crate::api::{
     Bulk, CategoryPatch, Expense, ExpensePatch, ExpenseQuery, MoveBudget, NewCategory, NewExpense, SetBudget, Summary,
 };
@@ -44,6 +46,10 @@ pub enum Effect {
     ForgetSession,
     /// Put a text on the clipboard of the machine in front of which the user sits.
     Copy(String),
+    /// Tell somebody who looks elsewhere, on the desktop or with the bell.
+    Notify(Notice),
+    /// Report clicks and the wheel from now on, or no more.
+    Mouse(bool),
     /// Draw everything anew.
     Redraw,
     /// Give the terminal back to the shell that started us (^Z).
@@ -67,6 +73,8 @@ pub enum Slot {
     Find,
     /// The category of what is being typed.
     Predict,
+    /// The limits of the month before.
+    Copy,
     /// The picture.
     Chart,
     /// A change of data, by request number: never replaced.
@@ -173,6 +181,8 @@ pub enum Undo {
         /// The limit after, minor units.
         after: Option<i64>,
     },
+    /// A change that knows its own reverse.
+    Reversible(Reversible),
 }
 
 impl std::fmt::Debug for Call {

@@ -3,10 +3,11 @@
 use crossterm::event::KeyCode;
 
 use super::add_expense::Form;
-use super::keymap::{Action, Binding, Chord};
+use super::history::Way;
+use super::keymap::{Action, Binding, Chord, Scope};
 use super::model::{Model, Screen};
 use super::update::focus;
-use super::{alerts, expenses, overview, question};
+use super::{alerts, budgets, expenses, overview, question};
 use crate::api::Dialect;
 use crate::ui::{Skin, text};
 
@@ -14,9 +15,15 @@ use crate::ui::{Skin, text};
 fn bindings(model: &Model) -> Vec<&Binding> {
     let mut found: Vec<&Binding> = Vec::new();
     let keys = &model.settings.keys;
-    for binding in focus(model).scopes().iter().flat_map(|scope| keys.of_scope(*scope)) {
+    let scopes = focus(model).scopes();
+    for binding in scopes.iter().flat_map(|scope| keys.of_scope(*scope)) {
         let twice = found.iter().any(|b| b.action == binding.action);
-        if binding.hint.is_some() && !twice && works(model, binding.action) {
+        // A key that an inner scope took does not do this here.
+        let reached = binding
+            .keys
+            .first()
+            .is_some_and(|key| keys.action(scopes, key.event()) == Some(binding.action));
+        if binding.hint.is_some() && reached && !twice && works(model, binding.action) {
             found.push(binding);
         }
     }
@@ -45,6 +52,12 @@ pub(super) fn hints(model: &Model, width: u16) -> Vec<(String, &'static str)> {
     }
     kept.sort_by_key(|(at, _)| *at);
     kept.into_iter().map(|(_, hint)| hint).collect()
+}
+
+/// The key of an action in one scope as it is written on this terminal; empty when the user took it away.
+pub(super) fn key_of(model: &Model, scope: Scope, action: Action) -> String {
+    let chord = model.settings.keys.key(&[scope], action);
+    chord.map_or(String::new(), |chord| key_label(chord, model.skin()))
 }
 
 /// A key as it is written on this terminal.
@@ -86,7 +99,7 @@ fn is_needed(action: Action) -> bool {
 }
 
 /// Keys that do nothing right now are not promised.
-fn works(model: &Model, action: Action) -> bool {
+pub(super) fn works(model: &Model, action: Action) -> bool {
     let classic = model.dialect == Dialect::Classic;
     let busy = model.pending.session.is_some() || model.form.as_deref().is_some_and(Form::is_sending);
     match action {
@@ -97,6 +110,13 @@ fn works(model: &Model, action: Action) -> bool {
         Action::PreviousMonth | Action::Filter | Action::NextChoice => !classic,
         Action::EditExpense | Action::DeleteExpense => !classic && expenses::has_selection(model),
         Action::MarkRead => !classic && alerts::selection_is_new(model),
+        Action::Snooze | Action::FilterAlerts => !classic && !model.data.alerts.is_empty(),
+        Action::MoveMoney if model.screen == Screen::Alerts => !classic && alerts::has_selection(model),
+        Action::TakeSuggestion => !classic && budgets::has_suggestion(model),
+        Action::SaveAll => budgets::has_drafts(model),
+        Action::MoveMoney | Action::NewCategory | Action::Rename | Action::EditRules => {
+            !classic && model.data.summary.is_some()
+        }
         Action::MarkAllRead => !classic && model.data.alerts.iter().any(|alert| !alert.read),
         Action::EditLimit if model.screen == Screen::Overview => !classic && overview::has_category(model),
         Action::EditLimit | Action::ClearLimit => !classic && model.data.summary.is_some(),
@@ -104,6 +124,11 @@ fn works(model: &Model, action: Action) -> bool {
             Screen::Overview => overview::can_open(model),
             _ => !classic && !model.data.alerts.is_empty(),
         },
+        Action::Undo => !classic && model.history.has(Way::Back),
+        Action::Redo => !classic && model.history.has(Way::Again),
+        Action::NextMonth => !classic,
+        Action::ThisMonth => model.month.is_some(),
+        Action::ClearFilter => !model.expenses.filter.value().is_empty(),
         Action::SaveChart => model.data.summary.is_some(),
         Action::NextPane => overview::has_panes(model),
         _ => true,

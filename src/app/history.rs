@@ -158,6 +158,8 @@ pub(super) fn call(model: &Model, undo: &Undo, way: Way) -> Call {
             let limit = if way == Way::Back { *before } else { *after };
             changes::limit_call(*month, *category_id, limit, seen(model, *month))
         }
+        (Undo::Reversible(change), Way::Back) => change.reversed().call(),
+        (Undo::Reversible(change), Way::Again) => change.redone().call(),
     }
 }
 
@@ -231,6 +233,8 @@ pub(super) fn went(model: &mut Model, mut undo: Undo, way: Way, stored: Option<E
                 *now = stored;
             }
         }
+        (Undo::Reversible(change), Way::Back) => change.reversed().apply(model),
+        (Undo::Reversible(change), Way::Again) => change.redone().apply(model),
         (Undo::Added(_), Way::Again) | (Undo::Limit { .. }, _) => {}
     }
     let text = format!("{}: {}", way.word(), words(&undo, model.currency()));
@@ -256,5 +260,6 @@ fn words(undo: &Undo, currency: Currency) -> String {
             let limit = |minor: &Option<i64>| minor.map_or("none".to_owned(), |minor| money(minor).short_symbol());
             format!("{category} limit from {} to {}", limit(before), limit(after))
         }
+        Undo::Reversible(change) => change.words(currency),
     }
 }

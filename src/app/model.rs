@@ -8,10 +8,12 @@ use jiff::civil::{Date, DateTime};
 use super::history::History;
 use super::keymap::Keymap;
 use super::leaving::Leaving;
+use super::notify::Told;
+use super::palette::Palette;
 use super::question::Question;
-use super::{add_expense, alerts, budgets, expenses, help, login, overview, session};
+use super::{add_expense, alerts, budgets, expenses, help, login, mouse, move_money, overview, session};
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
-use crate::domain::{Currency, Month, Standing};
+use crate::domain::{Currency, Level, Month, QuietHours, Standing};
 use crate::ui::{BarStyle, Glyphs, Graph, Skin, Theme};
 
 /// What the shell knows before the first frame.
@@ -33,6 +35,12 @@ pub struct Settings {
     pub graph: Graph,
     /// What each key does.
     pub keys: Keymap,
+    /// When nobody is told of anything outside the window.
+    pub quiet: Option<QuietHours>,
+    /// Which alerts are told outside the window.
+    pub levels: Vec<Level>,
+    /// Whether clicks and the wheel are taken from the terminal from the start.
+    pub mouse: bool,
 }
 
 impl Default for Settings {
@@ -50,6 +58,9 @@ impl Default for Settings {
             bars: BarStyle::default(),
             graph: Graph::default(),
             keys: Keymap::default(),
+            quiet: None,
+            levels: vec![Level::Near, Level::Forecast, Level::Over],
+            mouse: false,
         }
     }
 }
@@ -155,6 +166,8 @@ pub struct Model {
     pub(super) screen: Screen,
     /// The form over the screen.
     pub(super) form: Option<Box<add_expense::Form>>,
+    /// The dialog over the screen that moves money between limits.
+    pub(super) moving: Option<Box<move_money::MoveMoney>>,
     /// The help over everything.
     pub(super) help: Option<help::Help>,
     /// Where the user was when the session ended.
@@ -172,8 +185,14 @@ pub struct Model {
     pub(super) history: History,
     /// Deleted expenses whose rows are still shown.
     pub(super) leaving: Vec<Leaving>,
+    /// The palette over everything.
+    pub(super) palette: Option<Palette>,
     /// The question over everything but the help.
     pub(super) question: Option<Question>,
+    /// The alerts that were told already.
+    pub(super) told: Told,
+    /// Whether clicks and the wheel are reported, and the last click.
+    pub(super) mouse: mouse::State,
     /// Changes that are under way, by request number.
     pub(super) changes: Vec<(u64, super::changes::Change)>,
     pub(super) pending: Pending,
@@ -221,6 +240,7 @@ impl Model {
             focused: true,
             screen,
             form: None,
+            moving: None,
             help: None,
             parked: None,
             draft: None,
@@ -232,7 +252,10 @@ impl Model {
             toast: None,
             history: History::default(),
             leaving: Vec::new(),
+            palette: None,
             question: None,
+            told: Told::default(),
+            mouse: mouse::State::default(),
             changes: Vec::new(),
             pending: Pending::default(),
             login: login::LogIn::default(),
@@ -256,7 +279,11 @@ impl Model {
     #[must_use]
     pub fn title(&self) -> String {
         let new = self.unread();
-        let alerts = if new > 0 { format!(" {new} new") } else { String::new() };
+        let alerts = if new > 0 {
+            format!(" {}{new}", self.skin().glyphs.over)
+        } else {
+            String::new()
+        };
         let used = self
             .totals()
             .and_then(|t| t.used())
@@ -273,6 +300,7 @@ impl Model {
         *self = Self {
             unix_ms: self.unix_ms,
             focused: self.focused,
+            mouse: self.mouse,
             last_request: self.last_request,
             ..Self::new(settings, self.size, self.now)
         };
@@ -314,12 +342,13 @@ impl Model {
             .unwrap_or(Currency::USD)
     }
 
+    /// Alerts that are news: not read, not solved, not silenced.
     pub(super) fn unread(&self) -> usize {
-        self.data
-            .alerts
-            .iter()
-            .filter(|alert| !alert.read && alert.resolved_at.is_none())
-            .count()
+        self.data.alerts.iter().filter(|alert| self.is_news(alert)).count()
+    }
+
+    pub(super) fn is_news(&self, alert: &Alert) -> bool {
+        alerts::state(alert, self.today()) == alerts::State::New
     }
 
     pub(super) fn skin(&self) -> &Skin {

@@ -4,7 +4,9 @@ use crossterm::event::KeyEvent;
 use jiff::civil::DateTime;
 use uuid::Uuid;
 
+use super::mouse::Mouse;
 use crate::api::{Alert, Dialect, Expense, ExpensePage, Failure, Prediction, Session, Summary};
+use crate::ui::Skin;
 
 /// The moment a message arrived, and an id nobody has used.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,10 +28,14 @@ pub enum Msg {
     Key(KeyEvent),
     /// A bracketed paste.
     Paste(String),
+    /// A click, or a turn of the wheel.
+    Mouse(Mouse),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
     /// The terminal window gained or lost the focus.
     Focus(bool),
+    /// The terminal turned out to show other colours or characters than it was taken to.
+    Skin(Box<Skin>),
     /// The wall clock shows a new minute.
     Minute,
     /// A timer ran out.

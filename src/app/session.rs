@@ -77,6 +77,7 @@ pub(super) fn expired(model: &mut Model) -> Vec<Effect> {
         form,
     });
     model.help = None;
+    model.palette = None;
     model.question = None;
     let stop = leaving::end(model);
     model.toast = None;
@@ -110,6 +111,7 @@ fn leave(last: Effect) -> Vec<Effect> {
         Effect::Stop(Timer::Stream),
         Effect::Cancel(Slot::Refresh),
         Effect::Cancel(Slot::More),
+        Effect::Cancel(Slot::Copy),
         Effect::CloseStream,
     ]
 }

@@ -7,7 +7,7 @@ use super::list::List;
 use super::model::{Link, Model, Offer, Tone};
 use super::msg::{Rows, Snapshot, Timer};
 use super::update::{call, offer, say, unsupported};
-use super::{changes, expenses, leaving, session};
+use super::{changes, expenses, leaving, notify, session};
 use crate::api::{Dialect, ExpensePage, Failure};
 use crate::domain::Month;
 
@@ -143,12 +143,13 @@ fn arrived(model: &mut Model, snapshot: Snapshot, by_hand: bool) -> Vec<Effect> 
     effects
 }
 
-fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Option<Effect> {
+fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Vec<Effect> {
+    let outside = notify::on_alerts(model, &rows.alerts);
     let known = |id| model.data.alerts.iter().any(|a| a.id == id && a.resolved_at.is_none());
     let news: Vec<_> = rows
         .alerts
         .iter()
-        .filter(|a| !first_look && !a.read && a.resolved_at.is_none() && !known(a.id))
+        .filter(|a| !first_look && model.is_news(a) && !known(a.id))
         .collect();
     let news = match news.as_slice() {
         [] => None,
@@ -162,7 +163,8 @@ fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Option<Effect> 
     leaving::keep_in_place(model);
     // A page that follows the rows of before may leave a gap after these.
     model.pending.more = None;
-    news.map(|text| tell(model, text))
+    let inside = news.map(|text| tell(model, text));
+    outside.into_iter().chain(inside).collect()
 }
 
 /// A new alert is told once. What the user has just done stays beside it, for it is the likely cause.

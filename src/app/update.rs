@@ -9,9 +9,13 @@ use super::effect::{Effect, Slot};
 use super::history::{self, Way};
 use super::keymap::{Action, Focus};
 use super::model::{Model, Offer, SCREENS, Screen, Toast, Tone};
+use super::move_money::MoveMoney;
 use super::msg::{Msg, Reply, Stamp, Timer};
 use super::view::is_one_line;
-use super::{add_expense, alerts, budgets, changes, expenses, help, leaving, login, overview, question, session, sync};
+use super::{
+    add_expense, alerts, budgets, changes, expenses, help, leaving, login, mouse, move_money, overview, palette,
+    question, session, sync,
+};
 use crate::api::Failure;
 
 /// The longest text of a field, in characters; more is not typed by anybody.
@@ -27,10 +31,15 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
     model.now = stamp.local;
     model.unix_ms = stamp.unix_ms;
     let mut effects = match msg {
-        Msg::Start => sync::start(model),
+        Msg::Start => start(model),
         Msg::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
         Msg::Key(key) => on_key(model, key, stamp),
         Msg::Paste(text) => on_paste(model, &text, stamp),
+        Msg::Mouse(mouse) => mouse::on_mouse(model, mouse, stamp),
+        Msg::Skin(skin) => {
+            model.settings.skin = *skin;
+            Vec::new()
+        }
         Msg::Resize(columns, rows) => {
             model.size = (columns, rows);
             Vec::new()
@@ -50,35 +59,44 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
     expenses::settle(model);
     budgets::settle(model);
     alerts::settle(model);
+    palette::settle(model);
+    effects
+}
+
+fn start(model: &mut Model) -> Vec<Effect> {
+    let mut effects = mouse::start(model);
+    effects.extend(sync::start(model));
     effects
 }
 
 /// What has the keyboard.
 pub(super) fn focus(model: &Model) -> Focus {
-    if model.help.is_some() {
+    if model.palette.is_some() {
+        Focus::Palette
+    } else if model.help.is_some() {
         Focus::Help
     } else {
-        focus_under_help(model)
+        focus_under_overlays(model)
     }
 }
 
-/// What would have the keyboard without the help.
-pub(super) fn focus_under_help(model: &Model) -> Focus {
+/// What would have the keyboard without help and palette.
+pub(super) fn focus_under_overlays(model: &Model) -> Focus {
     match model.screen {
         _ if question::in_front(model).is_some() => Focus::Question,
         _ if model.form.as_deref().is_some_and(Form::can_complete) => Focus::Completion,
         _ if model.form.is_some() => Focus::ExpenseForm,
         Screen::LogIn => Focus::LogIn,
-        Screen::Budgets if model.budgets.editing() => Focus::LimitField,
+        _ if model.moving.is_some() => Focus::MoveForm,
+        Screen::Budgets => budgets::focus(model),
         Screen::Expenses if model.expenses.typing => Focus::FilterField,
         Screen::Overview => Focus::Overview,
         Screen::Expenses => Focus::Expenses,
-        Screen::Budgets => Focus::Budgets,
         Screen::Alerts => Focus::Alerts,
     }
 }
 
-fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
+pub(super) fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
     let focus = focus(model);
     let action = model.settings.keys.action(focus.scopes(), key);
     if is_one_line(model.size) && !matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw)) {
@@ -97,20 +115,31 @@ fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effect> {
         return Vec::new();
     }
     match action {
-        Some(Action::Quit) => quit(model),
-        Some(Action::Suspend) => vec![Effect::Suspend],
-        Some(Action::Redraw) => vec![Effect::Redraw],
-        Some(Action::Help) => {
-            model.help = Some(help::Help::default());
-            Vec::new()
-        }
-        Some(action) => on_action(model, action, stamp),
+        Some(action) => perform(model, action, stamp),
         None if focus.takes_text() => with_field(model, |field| {
             let before = field.value().to_owned();
             field.handle_event(&Event::Key(key));
             field.value() != before
         }),
         None => Vec::new(),
+    }
+}
+
+/// Does what an action says.
+pub(super) fn perform(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
+    match action {
+        Action::Quit => quit(model),
+        Action::Suspend => vec![Effect::Suspend],
+        Action::Redraw => vec![Effect::Redraw],
+        Action::Help => {
+            help::open(model);
+            Vec::new()
+        }
+        Action::Palette => {
+            palette::open(model);
+            Vec::new()
+        }
+        _ => on_action(model, action, stamp),
     }
 }
 
@@ -122,9 +151,11 @@ fn is_ahead(model: &Model, action: Option<Action>) -> bool {
         Action::Suspend,
         Action::Redraw,
         Action::Help,
+        Action::Palette,
     ];
     let sending = model.form.as_deref().is_some_and(Form::is_sending);
-    sending && model.help.is_none() && !action.is_some_and(|action| at_once.contains(&action))
+    let over = model.help.is_some() || model.palette.is_some();
+    sending && !over && !action.is_some_and(|action| at_once.contains(&action))
 }
 
 /// The form was answered: the keys that waited are typed now, or forgotten when it was not stored.
@@ -140,14 +171,18 @@ fn type_ahead(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
     keys.into_iter().flat_map(|key| on_key(model, key, stamp)).collect()
 }
 
-fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
-    if model.help.is_some() {
+pub(super) fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
+    if model.palette.is_some() {
+        palette::on_action(model, action, stamp)
+    } else if model.help.is_some() {
         help::on_action(model, action);
         Vec::new()
     } else if question::in_front(model).is_some() {
         question::on_action(model, action)
     } else if model.form.is_some() {
         add_expense::on_action(model, action)
+    } else if model.moving.is_some() {
+        move_money::on_action(model, action)
     } else {
         match model.screen {
             Screen::LogIn => login::on_action(model, action),
@@ -165,6 +200,7 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::NextScreen => neighbour(model, 1),
         Action::PreviousScreen => neighbour(model, SCREENS.len() - 1),
         Action::Add => add_expense::open_new(model, stamp),
+        Action::NewCategory => budgets::open_new(model, stamp.id),
         Action::Undo => history::go(model, Way::Back),
         Action::Redo => history::go(model, Way::Again),
         Action::Retry => sync::retry_now(model),
@@ -172,6 +208,7 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::NextMonth => sync::go_to_month(model, Some(model.wanted_month().plus(1))),
         Action::ThisMonth => sync::go_to_month(model, None),
         Action::SaveChart => overview::save_chart(model),
+        Action::Mouse => mouse::toggle(model),
         Action::LogOut => session::log_out(model),
         Action::Back | Action::ClearFilter if model.pending.by_hand => sync::stop_asking(model),
         Action::Back => {
@@ -207,8 +244,10 @@ fn unsaved(model: &Model) -> Option<&'static str> {
         Some("An expense is not saved: log in and save it.")
     } else if model.draft.as_deref().is_some_and(Form::has_text) {
         Some("An expense is not saved: a opens it.")
-    } else if model.budgets.has_text() {
-        Some("This limit is not saved: Enter saves it.")
+    } else if model.moving.as_deref().is_some_and(MoveMoney::has_text) {
+        Some("This money is not moved: Enter moves it.")
+    } else if let Some(what) = budgets::unsaved(model) {
+        Some(what)
     } else if !model.changes.is_empty() {
         Some("A change is still on its way to the server.")
     } else {
@@ -238,8 +277,7 @@ fn stay(model: &mut Model) {
 fn on_paste(model: &mut Model, text: &str, stamp: Stamp) -> Vec<Effect> {
     stay(model);
     let text: String = text.chars().take(4 * MAX_FIELD).collect();
-    if text.trim().is_empty() || model.help.is_some() || question::in_front(model).is_some() || is_one_line(model.size)
-    {
+    if text.trim().is_empty() || question::in_front(model).is_some() || is_one_line(model.size) {
         return Vec::new();
     }
     if !focus(model).takes_text() {
@@ -270,6 +308,12 @@ fn one_line(text: &str) -> String {
 
 /// Lets `edit` change the focused field and tells the screen when its text changed.
 fn with_field(model: &mut Model, edit: impl FnOnce(&mut Input) -> bool) -> Vec<Effect> {
+    if model.palette.is_some() {
+        return palette::on_typed(model, edit);
+    }
+    if model.help.is_some() {
+        return help::on_typed(model, edit);
+    }
     if let Some(form) = &mut model.form {
         let changed = form.focused_input().is_some_and(edit);
         return if changed {
@@ -277,6 +321,9 @@ fn with_field(model: &mut Model, edit: impl FnOnce(&mut Input) -> bool) -> Vec<E
         } else {
             Vec::new()
         };
+    }
+    if model.moving.is_some() {
+        return move_money::on_typed(model, edit);
     }
     match model.screen {
         Screen::LogIn => login::on_typed(model, edit),
@@ -352,6 +399,7 @@ fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effec
     match reply {
         Reply::LoggedIn(result) if wanted(&mut model.pending.session) => session::logged_in(model, result),
         Reply::Refreshed(result) if wanted(&mut model.pending.refresh) => sync::refreshed(model, *result),
+        Reply::Refreshed(result) => budgets::copied(model, id, *result),
         Reply::More(result) if wanted(&mut model.pending.more) => sync::more_arrived(model, result),
         Reply::Predicted(result) => add_expense::predicted(model, id, result),
         Reply::ChartSaved(result) if wanted(&mut model.pending.chart) => vec![match result {

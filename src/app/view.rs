@@ -13,7 +13,7 @@ use ratatui::text::{Line, Span};
 use super::footer;
 use super::keymap::{Action, Focus};
 use super::model::{Link, Model, Offer, SCREENS, Screen, Toast, Tone};
-use super::{add_expense, alerts, budgets, expenses, help, login, overview, question, sync};
+use super::{add_expense, alerts, budgets, expenses, help, login, move_money, overview, palette, question, sync};
 use crate::api::Failure;
 use crate::ui::header::{self, Header, Tab};
 use crate::ui::panel::Panel;
@@ -33,9 +33,18 @@ const STALE: SignedDuration = SignedDuration::from_mins(10);
 /// Draws the whole screen; never changes the model.
 pub fn view(model: &Model, frame: &mut Frame) {
     let area = frame.area();
-    let buf = frame.buffer_mut();
+    let cursor = draw(model, frame.buffer_mut(), area);
+    ui::part_clusters(frame.buffer_mut());
+    if let Some(at) = cursor {
+        frame.set_cursor_position(at);
+    }
+}
+
+/// Draws everything but the cursor, and tells where that is.
+fn draw(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     if is_one_line((area.width, area.height)) {
-        return overview::view_line(model, buf, area);
+        overview::view_line(model, buf, area);
+        return None;
     }
     draw_header(model, buf, ui::row(area, 0));
     let body = body(area);
@@ -54,6 +63,10 @@ pub fn view(model: &Model, frame: &mut Frame) {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);
         cursor = add_expense::view(model, form, buf, body);
     }
+    if let Some(dialog) = &model.moving {
+        ui::theme::dim_area(buf, backdrop, &model.skin().theme);
+        cursor = move_money::view(model, dialog, buf, body);
+    }
     if let Some(question) = question::in_front(model) {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);
         question::view(model, question, buf, body);
@@ -61,14 +74,15 @@ pub fn view(model: &Model, frame: &mut Frame) {
     }
     if let Some(help) = &model.help {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);
-        help::view(model, help, buf, body);
-        cursor = None;
+        cursor = help::view(model, help, buf, body);
+    }
+    if let Some(palette) = &model.palette {
+        ui::theme::dim_area(buf, backdrop, &model.skin().theme);
+        cursor = palette::view(model, palette, buf, body);
     }
     draw_event(model, buf, ui::row(area, area.height - 2));
     draw_footer(model, buf, ui::row(area, area.height - 1));
-    if let Some(at) = cursor {
-        frame.set_cursor_position(at);
-    }
+    cursor
 }
 
 /// What an empty screen says before the first answer.
@@ -102,6 +116,15 @@ fn draw_header(model: &Model, buf: &mut Buffer, area: Rect) {
         ];
         return ui::put(buf, area, &header::spread(left, right, area.width, skin));
     }
+    with_header(model, |header| ui::put(buf, area, &header.line(area.width, skin)));
+}
+
+/// The place of the screen whose name stands in this column of the header.
+pub(super) fn tab_at(model: &Model, column: u16) -> Option<usize> {
+    with_header(model, |header| header.tab_at(column, model.size.0, model.skin()))
+}
+
+fn with_header<T>(model: &Model, then: impl FnOnce(&Header<'_>) -> T) -> T {
     let tabs = [
         tab("Overview", 0),
         tab("Expenses", 0),
@@ -110,7 +133,7 @@ fn draw_header(model: &Model, buf: &mut Buffer, area: Rect) {
     ];
     let link = link_words(model);
     let short = short_month(model);
-    let header = Header {
+    then(&Header {
         tabs: &tabs,
         active: SCREENS.iter().position(|s| *s == model.screen).unwrap_or(0),
         link: link.state,
@@ -118,8 +141,7 @@ fn draw_header(model: &Model, buf: &mut Buffer, area: Rect) {
         clock: &link.clock,
         user: model.user.as_ref().map_or("", |user| user.name.as_str()),
         short: &short,
-    };
-    ui::put(buf, area, &header.line(area.width, skin));
+    })
 }
 
 fn tab(name: &str, badge: usize) -> Tab<'_> {
@@ -210,6 +232,8 @@ fn draw_event(model: &Model, buf: &mut Buffer, area: Rect) {
         )
     } else if let Some(month) = model.awaited_month() {
         (ToastKind::Plain, format!("Loading {}.", month.long_name()), None)
+    } else if let Some(words) = budgets::unsaved_words(model).filter(|_| model.screen == Screen::Budgets) {
+        (ToastKind::Plain, words, None)
     } else {
         return;
     };

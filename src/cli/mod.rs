@@ -6,6 +6,7 @@
 mod add;
 mod alerts;
 mod chart;
+mod completions;
 mod connection;
 mod dashboard;
 mod error;
@@ -14,6 +15,7 @@ mod list;
 mod logging;
 mod login;
 mod logout;
+mod man;
 mod output;
 mod password;
 mod serve;
@@ -82,6 +84,8 @@ enum Command {
     #[command(flatten)]
     Client(ClientCommand),
     Serve(serve::Arguments),
+    Man(man::Arguments),
+    Completions(completions::Arguments),
 }
 
 /// What is done by talking to a server.
@@ -133,6 +137,8 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
     match cli.command {
         None => dashboard::run(&settings),
         Some(Command::Serve(arguments)) => serve::run(arguments, &settings, cli.global.insecure_http),
+        Some(Command::Man(_)) => man::run(&settings),
+        Some(Command::Completions(arguments)) => completions::run(&arguments),
         Some(Command::Client(command)) => {
             // One thread starts faster, and one request at a time needs no more.
             let runtime = runtime::Builder::new_current_thread().enable_all().build()?;

@@ -184,7 +184,7 @@ impl Settings {
         Ok(Self::new(folders, config))
     }
 
-    fn new(folders: Folders, config: Config) -> Self {
+    pub(crate) fn new(folders: Folders, config: Config) -> Self {
         let environment = |name| variable(name).unwrap_or_default();
         let locale = Locale::from_tag(&config.locale).unwrap_or_else(|| {
             Locale::from_environment(&environment("LC_ALL"), &environment("LC_NUMERIC"), &environment("LANG"))

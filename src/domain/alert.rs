@@ -10,8 +10,8 @@ use super::forecast::Forecast;
 use super::money::{Currency, Money};
 use super::month::Month;
 
-/// Percent of the limit at which the first alert is raised.
-pub const NEAR_PERCENT: i64 = 80;
+/// Percent of the limit at which the first alert is raised, unless the user wants another.
+pub const USUAL_NEAR_PERCENT: u8 = 80;
 
 /// What a user wants to be told about a category.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
@@ -28,7 +28,7 @@ pub struct AlertRules {
 impl Default for AlertRules {
     fn default() -> Self {
         Self {
-            near_percent: Some(80),
+            near_percent: Some(USUAL_NEAR_PERCENT),
             forecast: true,
             over: true,
         }
@@ -56,7 +56,7 @@ impl Default for AlertRules {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Level {
-    /// 80 % of the limit is spent.
+    /// A part of the limit is spent, 80 % unless the user wants another.
     Near,
     /// The month-end estimate passes the limit.
     Forecast,
@@ -77,19 +77,23 @@ pub struct Facts {
     pub closed: bool,
     /// Whether the category is a bill: reaching its limit exactly is no news.
     pub fixed: bool,
+    /// What the user wants to be told.
+    pub rules: AlertRules,
 }
 
 impl Facts {
-    /// Whether the cause of an alert of `level` holds.
+    /// Whether the cause of an alert of `level` holds, and the user wants to be told of it.
     #[must_use]
     pub fn holds(&self, level: Level) -> bool {
         let Some(limit) = self.limit else { return false };
         match level {
-            Level::Near => {
-                self.spent > 0 && i128::from(self.spent) * 100 >= i128::from(limit) * i128::from(NEAR_PERCENT)
+            Level::Near => self.rules.near_percent.is_some_and(|percent| {
+                self.spent > 0 && i128::from(self.spent) * 100 >= i128::from(limit) * i128::from(percent)
+            }),
+            Level::Over => self.rules.over && self.spent > limit,
+            Level::Forecast => {
+                self.rules.forecast && (self.spent > limit || self.forecast.is_some_and(|f| f.mid_minor > limit))
             }
-            Level::Over => self.spent > limit,
-            Level::Forecast => self.spent > limit || self.forecast.is_some_and(|f| f.mid_minor > limit),
         }
     }
 
@@ -157,7 +161,67 @@ mod tests {
             forecast,
             closed: false,
             fixed: false,
+            rules: AlertRules::default(),
         }
+    }
+
+    #[test]
+    fn only_what_the_user_wants_is_told() {
+        let quiet = AlertRules {
+            near_percent: None,
+            forecast: false,
+            over: false,
+        };
+        let told = |rules, spent| {
+            let facts = Facts {
+                rules,
+                ..facts(spent, 5000, Some(9000))
+            };
+            [Level::Near, Level::Forecast, Level::Over].map(|level| facts.raises(level))
+        };
+        assert_eq!(told(quiet, 6000), [false; 3]);
+        assert_eq!(
+            told(
+                AlertRules {
+                    near_percent: Some(50),
+                    ..quiet
+                },
+                2500
+            ),
+            [true, false, false]
+        );
+        assert_eq!(
+            told(
+                AlertRules {
+                    near_percent: Some(50),
+                    ..quiet
+                },
+                2499
+            ),
+            [false; 3]
+        );
+        // What is over is near as well, for whom that is all he wants to know.
+        assert_eq!(
+            told(
+                AlertRules {
+                    near_percent: Some(99),
+                    ..quiet
+                },
+                6000
+            ),
+            [true, false, false]
+        );
+        assert_eq!(told(AlertRules { over: true, ..quiet }, 6000), [false, false, true]);
+        assert_eq!(
+            told(
+                AlertRules {
+                    forecast: true,
+                    ..quiet
+                },
+                100
+            ),
+            [false, true, false]
+        );
     }
 
     #[test]

@@ -3,6 +3,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// Longest name of a category, in characters.
+pub const MAX_CATEGORY_NAME: usize = 40;
+
+/// Names that stand for expenses without a category, as [`account::name_key`](super::account::name_key) writes them.
+pub const NOT_NAMES: [&str; 3] = ["none", "uncategorised", "uncategorized"];
+
 /// How a category's money moves.
 #[derive(
     Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize, ToSchema, strum::Display, strum::EnumString,

@@ -5,17 +5,21 @@
 pub mod account;
 pub mod alert;
 pub mod budget;
+pub mod carry;
 pub mod category;
 pub mod day;
 pub mod entry;
 pub mod expense;
 pub mod filter;
 pub mod forecast;
+pub mod limit;
 pub mod locale;
 pub mod money;
 pub mod month;
 pub mod nearest;
 pub mod quiet;
+pub mod rules;
+pub mod spare;
 pub mod text;
 
 pub use alert::{AlertRules, Level};

@@ -223,7 +223,7 @@ async fn new_expense(
         })
         .await
         .map_err(other_expense)?;
-    let name = category.map_or_else(|| UNCATEGORISED.to_owned(), |category| category.name);
+    let name = category.map_or_else(|| UNCATEGORISED.to_owned(), |kept| kept.category.name);
     Ok(Json(json!({ "category": name })))
 }
 

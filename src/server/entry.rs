@@ -4,12 +4,15 @@ use jiff::civil::Date;
 
 use super::error::ServerError;
 use super::state::AppState;
+use super::store::categories::{self, Kept};
 use super::store::expenses::{Change, Draft, Placing, fingerprint};
-use super::store::{Scope, categories, learned};
-use crate::api::{Choice, ExpensePatch, NewExpense, Prediction};
-use crate::categorize::{self, merchant_key};
+use super::store::{Scope, bulk, learned};
+use crate::api::{Bulk, CategoryPatch, Choice, ExpensePatch, NewCategory, NewExpense, Prediction};
+use crate::categorize::{self, Categorizer, Guess, merchant_key};
+use crate::domain::category::MAX_CATEGORY_NAME;
+use crate::domain::day as days;
 use crate::domain::text::{MAX_DESCRIPTION, clean};
-use crate::domain::{Money, Month};
+use crate::domain::{AlertRules, Money, Month};
 
 /// A prediction below this confidence leaves an expense uncategorised, percent.
 const LEAST_CONFIDENCE: u8 = 40;
@@ -60,6 +63,7 @@ pub fn change(
         amount_minor: patch.amount_minor.map(|minor| amount(scope, minor)).transpose()?,
         description,
         placing,
+        base_revision: patch.base_revision,
     })
 }
 
@@ -69,10 +73,14 @@ pub fn predict(state: &AppState, scope: &Scope, text: &str) -> Result<Prediction
     let key = merchant_key(&text);
     let (earlier, known) = state
         .store
-        .read(|tx| Ok((learned::choices(tx, scope, &key)?, categories::list(tx, scope)?)))?;
+        .read(|tx| Ok((learned::choices(tx, scope, &key)?, categories::all(tx, scope)?)))?;
     let mut prediction = Prediction::default();
-    for guess in categorize::predict(state.categorizer(), &earlier, &text) {
-        let Some(category) = known.iter().find(|category| category.name == guess.category) else {
+    let word_list = InUse {
+        inner: state.categorizer(),
+        known: &known,
+    };
+    for guess in categorize::predict(&word_list, &earlier, &text) {
+        let Some(Kept { category, .. }) = known.iter().find(|kept| kept.category.name == guess.category) else {
             continue;
         };
         if prediction.choices.len() == MAX_CHOICES || prediction.choices.iter().any(|c| c.category_id == category.id) {
@@ -89,6 +97,31 @@ pub fn predict(state: &AppState, scope: &Scope, text: &str) -> Result<Prediction
         });
     }
     Ok(prediction)
+}
+
+/// The word list under the names that the user gave the categories, without those that are hidden.
+struct InUse<'a> {
+    inner: &'a dyn Categorizer,
+    known: &'a [Kept],
+}
+
+impl Categorizer for InUse<'_> {
+    fn guess(&self, description: &str) -> Vec<Guess> {
+        let renamed = |guess: Guess| {
+            let called = |kept: &&Kept| kept.word_list.as_deref() == Some(&guess.category);
+            let Kept { category, .. } = self.known.iter().find(called).filter(|kept| !kept.category.hidden)?;
+            let because = match guess.because.strip_suffix(&guess.category) {
+                Some(words) => format!("{words}{}", category.name),
+                None => guess.because,
+            };
+            Some(Guess {
+                category: category.name.clone(),
+                because,
+                ..guess
+            })
+        };
+        self.inner.guess(description).into_iter().filter_map(renamed).collect()
+    }
 }
 
 fn place(state: &AppState, scope: &Scope, description: &str) -> Result<Placing, ServerError> {
@@ -108,7 +141,66 @@ pub fn description(text: &str) -> Result<String, ServerError> {
     clean(text, MAX_DESCRIPTION).map_err(|e| ServerError::field("description", e))
 }
 
-fn amount(scope: &Scope, minor: i64) -> Result<i64, ServerError> {
+/// Checks a new category.
+pub fn category(request: &NewCategory) -> Result<NewCategory, ServerError> {
+    if request.id.is_nil() {
+        return Err(ServerError::field("id", "Make a UUIDv7 for each new category."));
+    }
+    let name = category_name(&request.name)?;
+    Ok(NewCategory {
+        name,
+        ..request.clone()
+    })
+}
+
+/// Checks a change of a category.
+pub fn category_change(patch: &CategoryPatch) -> Result<categories::Change, ServerError> {
+    let in_range = |rules: AlertRules| rules.near_percent.is_none_or(|percent| (1..=99).contains(&percent));
+    if patch.alert_at.is_some_and(|rules| !in_range(rules)) {
+        return Err(ServerError::field(
+            "alert_at",
+            "near_percent is 1 to 99, or null for never.",
+        ));
+    }
+    Ok(categories::Change {
+        name: patch.name.as_deref().map(category_name).transpose()?,
+        kind: patch.kind,
+        alert_at: patch.alert_at,
+        carry_over: patch.carry_over,
+        hidden: patch.hidden,
+    })
+}
+
+fn category_name(name: &str) -> Result<String, ServerError> {
+    clean(name, MAX_CATEGORY_NAME).map_err(|e| ServerError::field("name", e))
+}
+
+/// Checks how many expenses a step changes.
+pub fn bulk(step: Bulk) -> Result<Bulk, ServerError> {
+    let (field, count) = match &step {
+        Bulk::Delete { ids } | Bulk::Restore { ids } => ("ids", ids.len()),
+        Bulk::Place { places } => ("places", places.len()),
+    };
+    if (1..=bulk::MAX_BULK).contains(&count) {
+        Ok(step)
+    } else {
+        Err(ServerError::field(
+            field,
+            format!("Send 1 to {} expenses at a time.", bulk::MAX_BULK),
+        ))
+    }
+}
+
+/// Checks the day until which alerts are kept quiet.
+pub fn snooze(scope: &Scope, until: Date) -> Result<Date, ServerError> {
+    if until <= scope.today {
+        return Err(ServerError::field("until", "Choose a day after today."));
+    }
+    days::check(until, scope.today).map_err(|e| ServerError::field("until", e))
+}
+
+/// Checks what is moved from one limit to another: more than zero.
+pub fn amount(scope: &Scope, minor: i64) -> Result<i64, ServerError> {
     checked(scope, minor)
         .and_then(Money::positive)
         .map(|money| money.minor)

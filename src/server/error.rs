@@ -51,7 +51,7 @@ pub enum ServerError {
     #[error("The request took too long. Send it again.")]
     Timeout,
     /// The body is beyond the limit.
-    #[error("The request is larger than 64 KiB. Send less at a time.")]
+    #[error("The request is too large. Send less at a time.")]
     TooLarge,
     /// The body is not JSON.
     #[error("Send JSON with the header \"Content-Type: application/json\".")]

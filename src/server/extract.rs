@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use super::auth;
 use super::error::ServerError;
 use super::state::AppState;
-use super::store::{Scope, accounts::User, alerts, day_number};
+use super::store::{Scope, accounts::User, day_number, judge};
 use super::token::Token;
 
 /// A JSON body.
@@ -116,7 +116,7 @@ impl Session {
     pub async fn judge_day(&self, state: &AppState) -> Result<(), ServerError> {
         let scope = self.scope;
         if self.user.judged_day != day_number(scope.today) {
-            state.store.write(move |tx| alerts::judge_day(tx, &scope)).await?;
+            state.store.write(move |tx| judge::judge_day(tx, &scope)).await?;
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use super::error::ServerError;
 use super::state::AppState;
 use super::store::accounts::{self, NewUser};
 use super::store::expenses::{self, Draft, Placing};
-use super::store::{Scope, StoreError, Tx, alerts, budgets, categories, local_day};
+use super::store::{Scope, StoreError, Tx, alerts, budgets, categories, judge, local_day};
 use crate::domain::account::{DEMO_NAME, DEMO_PASSWORD};
 use crate::domain::{Currency, Month};
 use crate::zone;
@@ -70,14 +70,14 @@ fn store(tx: &mut dyn Tx, user: &NewUser, data: &DemoData, today: Date, now: i64
     let scope = on(first);
     for budget in &data.budgets {
         let category = named(tx, &scope, budget.category)?;
-        budgets::set(tx, &scope, category, budget.month, Some(budget.limit_minor))?;
+        budgets::set(tx, &scope, category, budget.month, Some(budget.limit_minor), None)?;
     }
     let mut month = Month::of(first);
     for expense in &data.expenses {
         let scope = on(expense.day);
         if scope.month() != month {
             month = scope.month();
-            alerts::judge_day(tx, &scope)?;
+            judge::judge_day(tx, &scope)?;
         }
         let category = expense.category.map(|name| named(tx, &scope, name)).transpose()?;
         let draft = Draft {
@@ -95,14 +95,14 @@ fn store(tx: &mut dyn Tx, user: &NewUser, data: &DemoData, today: Date, now: i64
         expenses::add(tx, &scope, &draft)?;
     }
     let scope = Scope { now, ..on(today) };
-    alerts::judge_day(tx, &scope)?;
+    judge::judge_day(tx, &scope)?;
     alerts::mark_read_before(tx, &scope, scope.month())
 }
 
 fn named(tx: &mut dyn Tx, scope: &Scope, name: &str) -> Result<Uuid, StoreError> {
     let category = categories::named(tx, scope, name)?;
     category
-        .map(|category| category.id)
+        .map(|kept| kept.category.id)
         .ok_or(StoreError::NotFound("category"))
 }
 

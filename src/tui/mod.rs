@@ -4,25 +4,39 @@
 
 mod backend;
 mod calls;
+mod clipboard;
 mod connection;
 mod effects;
+mod env;
+mod input;
 mod look;
+mod mux;
+mod notice;
 mod run_loop;
+mod screen;
 mod terminal;
+#[cfg(test)]
+mod tests;
+mod wake;
 
 use std::io::{self, IsTerminal};
 
 use rustix::io::Errno;
 use thiserror::Error;
 use tokio::runtime;
+use tokio::sync::mpsc::unbounded_channel;
 
 use crate::app;
 use crate::app::keymap::Keymap;
 use crate::config::{self, ConfigError, Target};
 use crate::zone;
 use connection::Connection;
-use run_loop::Signals;
+use env::Env;
+use input::{Asked, Input};
+use look::Looks;
+use screen::Screen as _;
 use terminal::Terminal;
+use wake::Signals;
 
 pub use backend::AnsiBackend;
 
@@ -55,22 +69,27 @@ pub fn run(settings: &config::Settings) -> Result<(), TuiError> {
         return Err(TuiError::Dumb);
     }
     let session = settings.sessions().get(&settings.target)?;
+    let env = Env::read();
+    let looks = Looks::guess(&env, &settings.appearance);
     let shown = app::Settings {
         place: place(settings),
         poll: settings.poll,
         demo: settings.target == Target::Embedded,
         user: session.as_ref().map(|session| session.name.clone()),
-        skin: look::skin(),
         bars: settings.appearance.bars,
         graph: settings.appearance.graph,
+        skin: looks.skin(),
         keys: Keymap::default(),
+        quiet: settings.notices.quiet,
+        levels: settings.notices.levels.clone(),
+        mouse: settings.appearance.mouse,
     };
     let runtime = runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?;
     let connection = Connection::new(settings.clone(), session);
-    let result = runtime.block_on(show(shown, &connection));
+    let result = runtime.block_on(show(settings, shown, (env, looks), &connection));
     runtime.block_on(connection.close());
     runtime.shutdown_background();
     match result {
@@ -83,13 +102,23 @@ pub fn run(settings: &config::Settings) -> Result<(), TuiError> {
 }
 
 /// From the first frame to the last. The screen is given back at once: ending a server may take a moment.
-async fn show(settings: app::Settings, connection: &Connection) -> Result<(), TuiError> {
+async fn show(
+    settings: &config::Settings,
+    shown: app::Settings,
+    (env, looks): (Env, Looks),
+    connection: &Connection,
+) -> Result<(), TuiError> {
     // Before the terminal is taken: a signal must not end the program with the terminal in its hands.
     let signals = Signals::new()?;
-    let mut terminal = Terminal::enter()?;
-    let mut model = app::Model::new(settings, terminal.size()?, zone::now().datetime());
+    let (asked, patience) = (Asked::default(), looks.patience());
+    let mut terminal = Terminal::enter(env, looks, &settings.notices, asked.clone())?;
+    let mut model = app::Model::new(shown, terminal.size()?, zone::now().datetime());
     terminal.draw(&model)?;
-    run_loop::run(&mut terminal, &mut model, connection, signals).await
+    let (sender, receiver) = unbounded_channel();
+    tokio::spawn(signals.forward(sender.clone()));
+    // Ends before the terminal is given back, so that no answer is left for the shell.
+    let _input = Input::start(sender, asked, patience)?;
+    run_loop::run(&mut terminal, &mut model, connection, receiver).await
 }
 
 /// Whether an error of the terminal means that somebody has closed it, which nobody is left to be told of.

@@ -6,15 +6,23 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use base64::prelude::{BASE64_STANDARD, Engine as _};
 use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute, queue};
 use rustix::process::{Signal, kill_current_process_group};
+use tokio::task;
 
 use super::backend::AnsiBackend;
-use crate::app::{self, Model};
+use super::clipboard;
+use super::env::Env;
+use super::input::{Answer, Asked};
+use super::look::{Looks, UNFOLLOW};
+use super::notice::Notices;
+use super::screen::Screen;
+use crate::app::{self, Model, Notice};
+use crate::config;
 use crate::domain::text::printable;
+use crate::ui::Skin;
 
 /// Whether the terminal is ours now; the panic hook reads it.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -24,80 +32,127 @@ static HOOK: Once = Once::new();
 const PUSH_TITLE: &str = "\x1b[22;2t";
 const POP_TITLE: &str = "\x1b[23;2t";
 
+/// Clicks and the wheel, in the form without limits (modes 1000 and 1006). Movement is not asked for.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+
 /// The terminal in raw mode on its alternate screen; dropping it gives it back.
 pub(super) struct Terminal {
     screen: ratatui::Terminal<AnsiBackend<Stdout>>,
     title: String,
+    env: Env,
+    looks: Looks,
+    notices: Notices,
+    mouse: bool,
+    asked: Asked,
 }
 
 impl Terminal {
-    /// Takes the terminal. From here on a panic of this thread gives it back before it is reported.
-    pub(super) fn enter() -> io::Result<Self> {
+    /// Takes the terminal and asks it what it looks like; the answers come in among the keys. From here on a panic
+    /// of this thread gives it back before it is reported.
+    pub(super) fn enter(env: Env, looks: Looks, notices: &config::Notices, asked: Asked) -> io::Result<Self> {
         HOOK.call_once(hook_panics);
         let terminal = Self {
             screen: ratatui::Terminal::new(AnsiBackend::new(io::stdout()))?,
             title: String::new(),
+            notices: Notices::of(&env, notices),
+            env,
+            looks,
+            mouse: false,
+            asked,
         };
         // Dropped, and so given back, when it could be taken only half.
         take()?;
+        terminal.ask()?;
         Ok(terminal)
     }
 
-    /// Columns and rows.
-    pub(super) fn size(&self) -> io::Result<(u16, u16)> {
+    fn ask(&self) -> io::Result<()> {
+        let questions = self.looks.questions();
+        if !questions.is_empty() {
+            self.asked.begin();
+        }
+        tell(&format!("{questions}{}", self.looks.follow()))
+    }
+}
+
+impl Screen for Terminal {
+    fn size(&self) -> io::Result<(u16, u16)> {
         let size = self.screen.size()?;
         Ok((size.width, size.height))
     }
 
-    /// Draws the model; writes nothing when the screen shows it already, or while the terminal is given back.
-    pub(super) fn draw(&mut self, model: &Model) -> io::Result<()> {
+    fn draw(&mut self, model: &Model) -> io::Result<()> {
         if !TAKEN.load(Ordering::SeqCst) {
             return Ok(());
         }
         self.screen.draw(|frame| app::view(model, frame))?;
         let title = model.title();
         if title != self.title {
-            write!(io::stdout(), "\x1b]2;{}\x07", printable(&title))?;
-            io::stdout().flush()?;
+            tell(&format!("\x1b]2;{}\x07", printable(&title)))?;
             self.title = title;
         }
         Ok(())
     }
 
-    /// Forgets what is on the screen, so that the next frame is drawn whole.
-    pub(super) fn redraw(&mut self) -> io::Result<()> {
+    fn redraw(&mut self) -> io::Result<()> {
         self.screen.backend_mut().forget();
         self.screen.clear()
     }
 
-    /// Takes the terminal again after a stop, also after one that nobody announced (`kill -STOP`): whoever
-    /// had the terminal meanwhile left it as it liked.
-    pub(super) fn resume(&mut self) -> io::Result<()> {
+    fn hear(&mut self, answer: Answer) -> Option<Skin> {
+        self.looks.hear(answer)
+    }
+
+    fn copy(&mut self, text: String) -> io::Result<()> {
+        tell(&clipboard::sequence(&text, &self.env))?;
+        if let Some(tool) = clipboard::tool(&self.env) {
+            task::spawn_blocking(move || clipboard::run(tool, &text));
+        }
+        Ok(())
+    }
+
+    fn notify(&mut self, notice: &Notice) -> io::Result<()> {
+        tell(&self.notices.sequence(notice))
+    }
+
+    fn set_mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse = on;
+        tell(if on { MOUSE_ON } else { MOUSE_OFF })
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        restore();
+        // The group, so that a `cargo run` above this program stops too and the shell gets its prompt back.
+        kill_current_process_group(Signal::STOP)?;
+        Ok(())
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
         take()?;
+        tell(self.looks.follow())?;
+        if self.mouse {
+            tell(MOUSE_ON)?;
+        }
         self.title.clear();
         self.redraw()
     }
-}
-
-/// Gives the terminal back and stops the whole job, as ^Z does. It is taken again by [`Terminal::resume`].
-pub(super) fn suspend() -> io::Result<()> {
-    restore();
-    // The group, so that a `cargo run` above this program stops too and the shell gets its prompt back.
-    kill_current_process_group(Signal::STOP)?;
-    Ok(())
-}
-
-/// Asks the terminal to put `text` on its clipboard (OSC 52), which works over ssh too.
-pub(super) fn copy(text: &str) -> io::Result<()> {
-    let mut out = io::stdout();
-    write!(out, "\x1b]52;c;{}\x07", BASE64_STANDARD.encode(text))?;
-    out.flush()
 }
 
 impl Drop for Terminal {
     fn drop(&mut self) {
         restore();
     }
+}
+
+/// Writes it at once. Nothing is written while the terminal belongs to somebody else.
+fn tell(sequence: &str) -> io::Result<()> {
+    if sequence.is_empty() || !TAKEN.load(Ordering::SeqCst) {
+        return Ok(());
+    }
+    let mut out = io::stdout();
+    out.write_all(sequence.as_bytes())?;
+    out.flush()
 }
 
 /// A panic of the thread that draws ends the program: the terminal is given back, then it is reported.
@@ -127,12 +182,15 @@ fn take() -> io::Result<()> {
     execute!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)
 }
 
-/// Undoes [`take`], once. Errors are passed over: the terminal may be gone.
+/// Undoes [`take`] and whatever was turned on since, once. Errors are passed over: the terminal may be gone.
 fn restore() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }
     let mut out = io::stdout();
+    // A terminal that does not know a mode passes over its end.
+    let _ = out.write_all(MOUSE_OFF.as_bytes());
+    let _ = out.write_all(UNFOLLOW.as_bytes());
     let _ = queue!(
         out,
         DisableFocusChange,
@@ -171,15 +229,21 @@ mod tests {
         String::from_utf8(bytes).unwrap()
     }
 
+    fn enter() -> Terminal {
+        let env = Env::read();
+        let looks = Looks::guess(&env, &config::Appearance::default());
+        Terminal::enter(env, looks, &config::Notices::default(), Asked::default()).unwrap()
+    }
+
     #[test]
     fn a_panic_is_reported_after_the_terminal_is_given_back() {
         match env::var(WHO).as_deref() {
             Ok("drawing") => {
-                let _terminal = Terminal::enter().unwrap();
+                let _terminal = enter();
                 panic!("a fault while drawing");
             }
             Ok(_) => {
-                let _terminal = Terminal::enter().unwrap();
+                let _terminal = enter();
                 let worker = thread::spawn(|| panic!("a fault in a task"));
                 assert!(worker.join().is_err());
             }

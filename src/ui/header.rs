@@ -101,34 +101,55 @@ impl Header<'_> {
     /// mark of the connection stays longest.
     #[must_use]
     pub fn line(&self, width: u16, skin: &Skin) -> Line<'static> {
-        let full = self.tab_spans(skin, true);
-        let keys = self.tab_spans(skin, false);
-        let short = self.short_spans(skin);
-        let lefts = if width < NARROW {
-            vec![short]
-        } else {
-            vec![full, keys, short]
+        let (tabs, right) = self.fitting(width, skin);
+        let left = match tabs {
+            Some(names) => self.tab_spans(skin, names).concat(),
+            None => self.short_spans(skin),
         };
-        let rights = if width < NARROW {
-            self.narrow_rights(skin)
-        } else {
-            self.rights(width >= ROOMY, skin)
-        };
-        for left in lefts {
-            if let Some(right) = rights
-                .iter()
-                .find(|right| span_width(&left) + span_width(right) + 2 <= width)
-            {
-                return spread(left, right.clone(), width, skin);
-            }
-        }
-        spread(self.short_spans(skin), Vec::new(), width, skin)
+        spread(left, right, width, skin)
     }
 
-    fn tab_spans(&self, skin: &Skin, names: bool) -> Vec<Span<'static>> {
+    /// The index of the tab in this column, if one is shown there.
+    #[must_use]
+    pub fn tab_at(&self, column: u16, width: u16, skin: &Skin) -> Option<usize> {
+        let (Some(names), _) = self.fitting(width, skin) else {
+            return None;
+        };
+        let mut end = 0;
+        let pieces = self.tab_spans(skin, names);
+        let at = pieces.iter().position(|piece| {
+            end += span_width(piece);
+            column < end
+        });
+        // The first piece is the brand.
+        at?.checked_sub(1)
+    }
+
+    /// What fits: the tabs with or without their names, if they do at all, and what stands on the right.
+    fn fitting(&self, width: u16, skin: &Skin) -> (Option<bool>, Vec<Span<'static>>) {
+        let (lefts, rights) = if width < NARROW {
+            (vec![None], self.narrow_rights(skin))
+        } else {
+            (vec![Some(true), Some(false), None], self.rights(width >= ROOMY, skin))
+        };
+        for tabs in lefts {
+            let used = match tabs {
+                Some(names) => self.tab_spans(skin, names).iter().map(|piece| span_width(piece)).sum(),
+                None => span_width(&self.short_spans(skin)),
+            };
+            if let Some(right) = rights.iter().find(|right| used + span_width(right) + 2 <= width) {
+                return (tabs, right.clone());
+            }
+        }
+        (None, Vec::new())
+    }
+
+    /// The brand, and each tab.
+    fn tab_spans(&self, skin: &Skin, names: bool) -> Vec<Vec<Span<'static>>> {
         let theme = &skin.theme;
-        let mut spans = brand(BRAND, skin);
-        spans.push(Span::raw(" "));
+        let mut first = brand(BRAND, skin);
+        first.push(Span::raw(" "));
+        let mut pieces = vec![first];
         for (index, tab) in self.tabs.iter().enumerate() {
             let active = index == self.active;
             let (key, name) = if active {
@@ -136,7 +157,7 @@ impl Header<'_> {
             } else {
                 (theme.style(Role::Muted), theme.style(Role::Text))
             };
-            spans.push(Span::styled(format!(" {}", index + 1), key));
+            let mut spans = vec![Span::styled(format!(" {}", index + 1), key)];
             if names || active {
                 spans.push(Span::styled(format!(" {}", skin.fit(tab.name, 16)), name));
             }
@@ -147,8 +168,9 @@ impl Header<'_> {
                 spans.push(Span::styled(format!(" {}", badge_text(tab.badge, skin)), badge));
             }
             spans.push(Span::styled(" ", if active { active_tab(skin) } else { Style::new() }));
+            pieces.push(spans);
         }
-        spans
+        pieces
     }
 
     fn short_spans(&self, skin: &Skin) -> Vec<Span<'static>> {

@@ -1,35 +1,36 @@
-//! The days of a month as tiny columns in one row.
+//! A few amounts as columns of one row.
 
-use ratatui::text::{Line, Span};
+use ratatui::text::Span;
 
 use super::theme::{Role, Skin};
 
-/// One column for each day of `daily` (minor units, first day first), the highest day full.
-///
-/// A day on which something was spent is higher than one on which nothing was; days to come are blank.
+/// One column for each amount, the highest as high as the largest of them or the limit. Any amount more than
+/// nothing shows; those over the limit stand out by colour and weight.
 #[must_use]
-pub fn line(daily: &[i64], day: u8, skin: &Skin) -> Line<'static> {
-    let most = daily.iter().copied().max().unwrap_or(0);
-    let shown: String = (1..=daily.len())
-        .zip(daily)
-        .map(|(at, &minor)| {
-            if at > usize::from(day) {
-                " "
-            } else {
-                skin.glyphs.steps[usize::from(level(minor, most))]
-            }
-        })
-        .collect();
-    Line::from(Span::styled(shown, skin.theme.style(Role::Muted)))
+pub fn spans(amounts: &[i64], limit: Option<i64>, skin: &Skin) -> Vec<Span<'static>> {
+    let most = amounts.iter().copied().chain(limit).max().unwrap_or(0).max(1);
+    let top = skin.glyphs.steps.len() - 1;
+    let column = |amount: &i64| {
+        let over = limit.is_some_and(|limit| *amount > limit);
+        let style = if over {
+            skin.theme.bold(Role::Over)
+        } else {
+            skin.theme.style(Role::Muted)
+        };
+        Span::styled(skin.glyphs.steps[step(*amount, most, top)], style)
+    };
+    amounts.iter().map(column).collect()
 }
 
-/// The height of a day in eighths: 1 for nothing, 2 to 8 for something.
-fn level(minor: i64, most: i64) -> u8 {
-    if minor <= 0 || most <= 0 {
-        return 1;
+/// How many of `top` steps `amount` reaches of `most`, which is more than nothing.
+fn step(amount: i64, most: i64, top: usize) -> usize {
+    if amount <= 0 {
+        return 0;
     }
-    let above = (6 * i128::from(minor) + i128::from(most) / 2) / i128::from(most);
-    u8::try_from(above).map_or(8, |above| 2 + above.min(6))
+    let steps = i128::try_from(top).unwrap_or(0);
+    let (amount, most) = (i128::from(amount), i128::from(most));
+    let nearest = (2 * amount * steps + most) / (2 * most);
+    usize::try_from(nearest.clamp(1, steps.max(1))).unwrap_or(top)
 }
 
 #[cfg(test)]
@@ -38,20 +39,42 @@ mod tests {
     use crate::ui::tests::skins;
     use proptest::prelude::*;
 
+    fn drawn(amounts: &[i64], limit: Option<i64>, skin: &Skin) -> String {
+        spans(amounts, limit, skin)
+            .iter()
+            .map(|span| span.content.to_string())
+            .collect()
+    }
+
     #[test]
-    fn days_are_compared_with_the_highest() {
-        let [unicode, ascii] = skins();
-        let daily = [600, 0, 100, 1, 300, 0, 500];
-        assert_eq!(line(&daily, 6, &unicode).to_string(), "█▁▃▂▅▁ ");
-        assert_eq!(line(&daily, 6, &ascii).to_string(), "#_:.=_ ");
-        assert_eq!(line(&[], 6, &ascii).to_string(), "");
+    fn the_highest_column_is_the_largest_amount_or_the_limit() {
+        let [unicode, ascii] = [skins()[0], skins()[1]].map(|skin| drawn(&[0, 1, 30, 60, 90, 120], Some(60), &skin));
+        assert_eq!((unicode.as_str(), ascii.as_str()), (" ▁▂▄▆█", " _.:=#"));
+        assert_eq!(drawn(&[60, 30], Some(120), &skins()[0]), "▄▂");
+        assert_eq!(drawn(&[], None, &skins()[0]), "");
+    }
+
+    #[test]
+    fn months_over_the_limit_stand_out_without_colour() {
+        let mono = skins()[1];
+        let columns = spans(&[50, 60, 61], Some(60), &mono);
+        let bold: Vec<bool> = columns
+            .iter()
+            .map(|span| span.style.has_modifier(ratatui::style::Modifier::BOLD))
+            .collect();
+        assert_eq!(bold, [false, false, true]);
     }
 
     proptest! {
         #[test]
-        fn more_is_never_lower(a in any::<i64>(), b in any::<i64>(), most in any::<i64>()) {
-            prop_assert!(level(a.min(b), most) <= level(a.max(b), most));
-            prop_assert_eq!(level(a, most) > 1, a > 0 && most > 0);
+        fn more_is_never_lower(mut amounts in prop::collection::vec(any::<i64>(), 0..8), limit in prop::option::of(any::<i64>())) {
+            amounts.sort_unstable();
+            let skin = skins()[0];
+            let most = amounts.iter().copied().chain(limit).max().unwrap_or(0).max(1);
+            let steps: Vec<usize> = amounts.iter().map(|amount| step(*amount, most, 8)).collect();
+            prop_assert!(steps.windows(2).all(|pair| pair[0] <= pair[1]) && steps.iter().all(|step| *step <= 8));
+            prop_assert!(amounts.iter().zip(&steps).all(|(amount, step)| (*amount > 0) == (*step > 0)));
+            prop_assert_eq!(spans(&amounts, limit, &skin).len(), amounts.len());
         }
     }
 }

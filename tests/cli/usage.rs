@@ -125,3 +125,38 @@ fn help_explains_what_is_easily_missed(#[case] line: &str, #[case] words: &[&str
         assert!(run.out.contains(word), "{word}: {}", run.out);
     }
 }
+
+#[test]
+fn the_manual_and_the_completions_are_printed() {
+    let home = Home::new();
+    let manual = outcome(&mut home.run("man"));
+    assert_eq!((manual.code, manual.err.as_str()), (0, ""));
+    for part in [
+        ".TH budget-tracker 1",
+        ".SH KEYS",
+        "Overview (overview)",
+        "add an expense [add]",
+    ] {
+        assert!(manual.out.contains(part), "{part} is missing\n{}", manual.out);
+    }
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = outcome(home.run("completions").arg(shell));
+        assert_eq!((script.code, script.err.as_str()), (0, ""), "{shell}");
+        assert!(script.out.contains("summary"), "{shell}\n{}", script.out);
+    }
+    assert_eq!(outcome(home.run("completions").arg("csh")).code, 2);
+}
+
+#[test]
+fn the_manual_has_the_keys_of_the_configuration() {
+    let home = Home::new();
+    home.configure("[keys]\nadd = [\"Insert\"]\n");
+    let manual = outcome(&mut home.run("man"));
+    assert!(manual.out.contains("\\fBInsert\\fR\nadd an expense"), "{}", manual.out);
+    home.configure("[keys]\nadd = [\"x\"]\n");
+    let refused = outcome(&mut home.run("man"));
+    assert_eq!(refused.code, 1);
+    for part in ["keys.add", "mark-read", "give one of them another key"] {
+        assert!(refused.err.contains(part), "{}", refused.err);
+    }
+}

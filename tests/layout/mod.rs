@@ -27,6 +27,7 @@ const MAY_IMPORT: [(&str, &[&str]); 15] = [
     (
         "cli",
         &[
+            "app",
             "api",
             "categorize",
             "chart",

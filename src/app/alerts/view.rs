@@ -1,200 +1,224 @@
 //! How the alerts look.
 
-use jiff::SignedDuration;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use super::selected;
+use super::words::{age, what};
+use super::{Filter, State, selected, shown, state};
 use crate::api::Alert;
+use crate::app::footer::key_of;
+use crate::app::keymap::{Action, Scope};
 use crate::app::model::Model;
-use crate::app::overview::{alert_mark, alert_words};
+use crate::app::overview::alert_mark;
 use crate::app::view::{BOXED, WAITING, body_of, cell, empty, list_panel, number, put_row};
-use crate::domain::{Money, Month};
+use crate::domain::{Level, Money, Month, Outlook};
+use crate::ui::bar::BudgetBar;
 use crate::ui::panel::Panel;
 use crate::ui::{self, Role, Skin};
 
-/// Lines under the list: the selected alert in full.
-const DETAIL: u16 = 5;
+mod detail;
+
+/// Below this width the title tells less.
+const NARROW: u16 = 60;
 
 /// Rows of the list on the present screen.
 pub(super) fn list_height(model: &Model) -> usize {
-    let height = body_of(model).height;
-    usize::from(if height >= BOXED {
-        height.saturating_sub(3 + DETAIL)
+    let body = body_of(model);
+    usize::from(if body.height >= BOXED {
+        body.height.saturating_sub(3 + detail::height(body.width))
     } else {
-        height.saturating_sub(1)
+        body.height.saturating_sub(1)
     })
-}
-
-/// When an alert was raised: `08:02` today, `yesterday`, `12 Nov`. Never a count that ticks: a screen that
-/// nothing happens on stays as it is.
-pub(in crate::app) fn when(model: &Model, created_at: i64) -> String {
-    let ago = SignedDuration::from_millis(model.unix_ms.saturating_sub(created_at).max(0));
-    let at = model.now.checked_sub(ago).unwrap_or(model.now);
-    let today = model.now.date();
-    if at.date() == today {
-        at.strftime("%H:%M").to_string()
-    } else if today.yesterday().is_ok_and(|day| day == at.date()) {
-        "yesterday".to_owned()
-    } else if at.year() == today.year() {
-        at.strftime("%-d %b").to_string()
-    } else {
-        at.strftime("%b %Y").to_string()
-    }
 }
 
 pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     let skin = model.skin();
-    let alerts = &model.data.alerts;
     let boxed = area.height >= BOXED;
-    let right = format!("{} new, {} in all", model.unread(), alerts.len());
-    let panel = Panel::new("Alerts").focused(true).right(right);
+    let panel = Panel::new("Alerts").focused(true).right(counts(model, area.width));
     let inner = list_panel(&panel, area, buf, skin);
+    let alerts = shown(model);
     if alerts.is_empty() {
-        let lines: &[&str] = match model.data.summary {
-            None => &[WAITING],
-            Some(_) => &[
-                "No alerts.",
-                "One comes at 80% of a limit, when the forecast passes it, and when it is passed.",
-            ],
-        };
-        empty(buf, inner, lines, skin);
+        empty(buf, inner, &nothing(model), skin);
         return None;
     }
+    let columns = Columns::fit(inner.width);
     let first = u16::from(boxed);
     if boxed {
-        ui::put(buf, ui::row(inner, 0), &titles(inner.width, skin));
+        ui::put(buf, ui::row(inner, 0), &titles(columns, skin));
     }
     let height = u16::try_from(list_height(model)).unwrap_or(u16::MAX);
     for (y, (at, alert)) in (first..first + height).zip(alerts.iter().enumerate().skip(model.alerts.list.offset)) {
         let chosen = at == model.alerts.list.selected;
-        put_row(
-            buf,
-            ui::row(inner, y),
-            &line(model, alert, inner.width, chosen),
-            chosen,
-            skin,
-        );
+        let line = line(model, alert, columns, chosen);
+        put_row(buf, ui::row(inner, y), &line, chosen, skin);
     }
     if boxed && let Some(alert) = selected(model) {
+        let height = detail::height(area.width);
+        let used = u16::try_from(alerts.len())
+            .unwrap_or(u16::MAX)
+            .saturating_add(first + 1);
         let foot = Rect {
-            y: inner.bottom().saturating_sub(DETAIL),
-            height: DETAIL.min(inner.height),
+            // Right under a short list, at the bottom under a long one.
+            y: inner.bottom().saturating_sub(height).min(inner.y.saturating_add(used)),
+            height: height.min(inner.height),
             ..inner
         };
-        draw_detail(model, alert, buf, foot);
+        detail::draw(model, alert, buf, foot);
     }
     None
 }
 
-/// Columns: category, what happened, spent / limit, since when, state; 0 leaves one out.
-fn columns(width: u16) -> [u16; 5] {
-    match width {
-        90.. => [20, width - 2 - 20 - 26 - 14 - 10, 26, 14, 10],
-        60.. => [16, width - 2 - 16 - 12 - 8, 0, 12, 8],
-        _ => [12, width.saturating_sub(2 + 12 + 7), 0, 0, 7],
-    }
-}
-
-fn titles(width: u16, skin: &Skin) -> Line<'static> {
-    let muted = skin.theme.style(Role::Muted);
-    let [category, what, amounts, since, state] = columns(width);
+/// `2 new, 5 this month   f all`.
+fn counts(model: &Model, width: u16) -> Line<'static> {
+    let skin = model.skin();
+    let month = Month::of(model.today());
+    let of_month = model.data.alerts.iter().filter(|alert| alert.month == month).count();
+    let key = key_of(model, Scope::Alerts, Action::FilterAlerts);
+    let of_month = if width >= NARROW {
+        format!(", {of_month} this month")
+    } else {
+        String::new()
+    };
     Line::from(vec![
-        cell(skin, "  category", category + 2, muted),
-        cell(skin, "what happened", what, muted),
-        number(skin, if amounts > 0 { "spent / limit" } else { "" }, amounts, muted),
-        number(skin, if since > 0 { "since" } else { "" }, since, muted),
-        number(skin, "state", state, muted),
+        Span::raw(format!("{} new{of_month}   ", model.unread())),
+        Span::styled(key, skin.theme.bold(Role::Accent)),
+        Span::raw(format!(" {} {}", model.alerts.filter.word(), skin.glyphs.down)),
     ])
 }
 
-fn line(model: &Model, alert: &Alert, width: u16, selected: bool) -> Line<'static> {
+fn nothing(model: &Model) -> Vec<String> {
+    let key = key_of(model, Scope::Alerts, Action::FilterAlerts);
+    match (&model.data.summary, model.alerts.filter) {
+        (None, _) => vec![WAITING.to_owned()],
+        (Some(_), Filter::All) => vec![
+            "No alerts.".to_owned(),
+            "One comes at 80% of a limit, when the forecast passes it, and when it is passed.".to_owned(),
+        ],
+        (Some(_), Filter::New) => vec!["Nothing new.".to_owned(), format!("{key} shows the others.")],
+        (Some(_), Filter::ThisMonth) => vec!["No alerts this month.".to_owned(), format!("{key} shows the others.")],
+    }
+}
+
+/// The widths of the columns; 0 leaves one out.
+#[derive(Clone, Copy)]
+struct Columns {
+    category: u16,
+    what: u16,
+    amounts: u16,
+    bar: u16,
+    age: u16,
+    state: u16,
+}
+
+impl Columns {
+    /// What happened takes what the others leave.
+    fn fit(width: u16) -> Self {
+        let [category, amounts, bar, age, state] = match width {
+            110.. => [15, 18, 18, 9, 11],
+            90.. => [14, 18, 0, 9, 11],
+            60.. => [14, 0, 0, 9, 10],
+            _ => [11, 0, 0, 0, 10],
+        };
+        Self {
+            category,
+            what: width.saturating_sub(2 + category + amounts + bar + age + state),
+            amounts,
+            bar,
+            age,
+            state,
+        }
+    }
+}
+
+fn titles(columns: Columns, skin: &Skin) -> Line<'static> {
+    let muted = skin.theme.style(Role::Muted);
+    let title = |words, width| if width > 0 { words } else { "" };
+    Line::from(vec![
+        cell(skin, "  category", columns.category + 2, muted),
+        cell(skin, "what happened", columns.what, muted),
+        number(skin, title("spent / limit", columns.amounts), columns.amounts, muted),
+        cell(skin, "", columns.bar, muted),
+        number(skin, title("age", columns.age), columns.age, muted),
+        cell(skin, "  state", columns.state, muted),
+    ])
+}
+
+fn line(model: &Model, alert: &Alert, columns: Columns, selected: bool) -> Line<'static> {
     let skin = model.skin();
     let theme = &skin.theme;
-    let [category, what, amounts, since_width, state] = columns(width);
     let (glyph, role) = alert_mark(alert, skin);
-    let words = if alert.month == Month::of(model.today()) {
-        alert_words(alert, model.currency())
-    } else {
-        format!(
-            "{}: {}",
-            alert.month.first_day().strftime("%B"),
-            alert_words(alert, model.currency())
-        )
-    };
     let muted = theme.style(Role::Muted);
-    let fresh = !alert.read && alert.resolved_at.is_none();
+    let state = state(alert, model.today());
+    let fresh = state == State::New;
     let name = match (selected, fresh) {
         (true, _) => theme.selected(),
         (false, true) => theme.bold(Role::Text),
         (false, false) => muted,
     };
+    let body = if fresh { theme.style(Role::Text) } else { muted };
     let mut spans = vec![
         Span::styled(format!("{glyph} "), theme.style(role)),
-        cell(skin, &alert.category, category.saturating_sub(1), name),
+        cell(skin, &alert.category, columns.category.saturating_sub(1), name),
         Span::raw(" "),
-        cell(skin, &words, what, if fresh { theme.style(Role::Text) } else { muted }),
+        cell(skin, &what(model, alert, columns.what), columns.what, body),
     ];
-    if amounts > 0 {
-        let money = |minor| Money::new(minor, model.currency());
-        let amount = if alert.limit_minor > 0 {
-            let (spent, limit) = (money(alert.spent_minor), money(alert.limit_minor));
-            format!("{} / {}", spent.amount(), limit.short())
-        } else {
-            String::new()
-        };
-        spans.push(number(skin, &amount, amounts, muted));
+    if columns.amounts > 0 {
+        spans.push(number(skin, &amounts(model, alert), columns.amounts, body));
     }
-    if since_width > 0 {
-        spans.push(number(skin, &when(model, alert.created_at), since_width, muted));
+    if columns.bar > 0 {
+        let bar = ui::bar::line(&bar(model, alert), columns.bar - 2, skin);
+        spans.push(Span::raw("  "));
+        spans.extend(bar.spans);
     }
-    let (word, role) = match (alert.resolved_at.is_some(), alert.read) {
-        (true, _) => ("solved", Role::Ok),
-        (false, false) => ("new", Role::Warn),
-        (false, true) => ("read", Role::Muted),
-    };
-    spans.push(number(skin, word, state, theme.style(role)));
+    if columns.age > 0 {
+        spans.push(number(skin, &age(model, alert.created_at), columns.age, muted));
+    }
+    spans.extend(state_spans(state, columns.state, skin));
     Line::from(spans)
 }
 
-fn draw_detail(model: &Model, alert: &Alert, buf: &mut Buffer, area: Rect) {
-    let skin = model.skin();
-    let theme = &skin.theme;
-    ui::put(
-        buf,
-        ui::row(area, 0),
-        &Line::styled(skin.glyphs.rule.repeat(area.width.into()), theme.style(Role::Faint)),
-    );
-    let (glyph, role) = alert_mark(alert, skin);
-    let sentence = Line::from(vec![
-        Span::styled(format!("{glyph} "), theme.style(role)),
-        Span::styled(
-            skin.fit(&alert.message, area.width.saturating_sub(2)),
-            theme.bold(Role::Text),
-        ),
-    ]);
-    ui::put(buf, ui::row(area, 1), &sentence);
-    let told = when(model, alert.created_at);
-    let cause = match &alert.cause {
-        Some(cause) => format!("  raised {told} by {cause}"),
-        None => format!("  raised {told}"),
-    };
-    ui::put(
-        buf,
-        ui::row(area, 2),
-        &Line::styled(skin.fit(&cause, area.width), theme.style(Role::Muted)),
-    );
-    let help = Line::from(vec![
-        Span::styled("  What helps: ", theme.style(Role::Muted)),
-        Span::styled("Enter", theme.bold(Role::Accent)),
-        Span::styled(" see its expenses  ", theme.style(Role::Muted)),
-        Span::styled("e", theme.bold(Role::Accent)),
-        Span::styled(" change the limit  ", theme.style(Role::Muted)),
-        Span::styled("x", theme.bold(Role::Accent)),
-        Span::styled(" mark as read", theme.style(Role::Muted)),
-    ]);
-    if model.dialect == crate::api::Dialect::V1 {
-        ui::put(buf, ui::row(area, 4), &help);
+/// `125.80 / 120`.
+fn amounts(model: &Model, alert: &Alert) -> String {
+    if alert.limit_minor <= 0 {
+        return String::new();
     }
+    let money = |minor| Money::new(minor, model.currency());
+    format!(
+        "{} / {}",
+        money(alert.spent_minor).amount(),
+        money(alert.limit_minor).short()
+    )
+}
+
+/// The bar as the alert saw it: no line for today, which it is not about.
+fn bar(model: &Model, alert: &Alert) -> BudgetBar {
+    let over = alert.spent_minor.saturating_sub(alert.limit_minor);
+    let risk = match alert.level {
+        _ if alert.resolved_at.is_some() => Outlook::OnPace,
+        Level::Over => Outlook::Over(over),
+        Level::Near | Level::Forecast => Outlook::WillPass(None),
+    };
+    BudgetBar {
+        spent: alert.spent_minor,
+        limit: Some(alert.limit_minor).filter(|limit| *limit > 0),
+        forecast: None,
+        progress: alert.month.progress(model.today()),
+        fixed: true,
+        risk,
+    }
+}
+
+fn state_spans(state: State, width: u16, skin: &Skin) -> [Span<'static>; 2] {
+    let (theme, glyphs) = (&skin.theme, &skin.glyphs);
+    let (glyph, word, style) = match state {
+        State::New => (glyphs.ok, "new", theme.bold(Role::Accent)),
+        State::Read => (glyphs.none, "read", theme.style(Role::Muted)),
+        State::Snoozed(_) => (glyphs.barred, "snoozed", theme.style(Role::Muted)),
+        State::Resolved => (glyphs.tick, "solved", theme.style(Role::Ok)),
+    };
+    [
+        Span::raw("  ".get(..usize::from(width.min(2))).unwrap_or_default()),
+        cell(skin, &format!("{glyph} {word}"), width.saturating_sub(2), style),
+    ]
 }

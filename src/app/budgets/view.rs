@@ -4,15 +4,23 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use super::{new_limit, rows};
-use crate::api::{CategorySummary, Dialect};
+use super::field::{Field, What};
+use super::{drafts, find, rows};
+use crate::api::Dialect;
+use crate::app::footer::key_of;
+use crate::app::keymap::{Action, Scope};
 use crate::app::model::Model;
-use crate::app::view::{BOXED, WAITING, body_of, cell, empty, list_panel, number, put_row};
-use crate::domain::{Kind, Money};
+use crate::app::view::{BOXED, WAITING, body_of, empty, list_panel, put_row};
+use crate::domain::Money;
 use crate::ui::panel::Panel;
 use crate::ui::{self, Role, form, text};
 
-/// Lines under the list: what can be typed.
+mod foot;
+mod row;
+
+use row::Columns;
+
+/// Lines under the list in a box: a blank one, what would fit, what can be typed.
 const FOOT: u16 = 3;
 
 /// Rows of the list on the present screen.
@@ -28,200 +36,197 @@ pub(super) fn list_height(model: &Model) -> usize {
 pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     let skin = model.skin();
     let title = format!("Budgets for {}", model.shown_month().long_name());
-    let panel = Panel::new(&title).focused(true).right("[ ] month").note(sum(model));
+    let panel = Panel::new(&title).focused(true).right(months(model)).note(sum(model));
     let boxed = area.height >= BOXED;
     let inner = list_panel(&panel, area, buf, skin);
     if model.data.summary.is_none() {
         empty(buf, inner, &[WAITING], skin);
         return None;
     }
-    let mut first = 0;
+    let columns = Columns::fit(inner.width);
+    let first = u16::from(boxed);
     if boxed {
-        ui::put(buf, ui::row(inner, 0), &titles(model, inner.width));
-        first = 1;
+        ui::put(buf, ui::row(inner, 0), &row::titles(model, columns));
     }
-    let mut cursor = None;
     let height = u16::try_from(list_height(model)).unwrap_or(u16::MAX);
-    for (y, (at, row)) in (first..first + height).zip(rows(model).enumerate().skip(model.budgets.list.offset)) {
-        let selected = at == model.budgets.list.selected;
-        let area = ui::row(inner, y);
-        put_row(buf, area, &line(model, row, inner.width, selected), selected, skin);
-        if selected {
-            cursor = draw_edit(model, buf, area);
-        }
-    }
-    let foot = Rect {
-        y: inner.bottom().saturating_sub(if boxed { FOOT - 1 } else { 1 }),
-        height: 1,
+    let list = Rect {
+        y: inner.y + first,
+        height: height.min(inner.height.saturating_sub(first)),
         ..inner
     };
-    draw_foot(model, buf, foot.intersection(inner));
+    let mut cursor = None;
+    let mut next = 0;
+    for (y, (at, row)) in (0..list.height).zip(rows(model).enumerate().skip(model.budgets.list.offset)) {
+        let selected = at == model.budgets.list.selected && !is_new(model);
+        let place = ui::row(list, y);
+        put_row(buf, place, &row::line(model, row, columns, selected), selected, skin);
+        if selected {
+            cursor = draw_field(model, columns, buf, place);
+        }
+        next = y + 1;
+    }
+    cursor = draw_new(model, columns, buf, list, next).or(cursor);
+    // Right under a short list with its line for a new category, at the bottom under a long one.
+    let used = if boxed {
+        (next + 2).min(list.height) + 1
+    } else {
+        list.height
+    };
+    let under = Rect {
+        y: list.y + used,
+        height: inner.bottom().saturating_sub(list.y + used).min(FOOT - 1),
+        ..inner
+    };
+    foot::draw(model, buf, under);
     cursor
 }
 
-/// Columns: name, limit, new limit, spent, then bar and outlook in what is left.
-fn columns(width: u16) -> [u16; 5] {
-    match width {
-        90.. => [20, 11, 14, 14, 14],
-        60.. => [16, 9, 10, 11, 12],
-        _ => [13, 8, 9, 0, 0],
-    }
-}
-
-fn titles(model: &Model, width: u16) -> Line<'static> {
-    let skin = model.skin();
-    let muted = skin.theme.style(Role::Muted);
-    let [name, limit, change, spent, outlook] = columns(width);
-    let progress = model.shown_month().progress(model.today());
-    let room = bar_width(width);
+/// `[ ] month   C copy from October`.
+fn months(model: &Model) -> Line<'static> {
+    let theme = &model.skin().theme;
+    let key = |scope, action| Span::styled(key_of(model, scope, action), theme.bold(Role::Accent));
     let mut spans = vec![
-        cell(skin, "  category", name + 2, muted),
-        number(skin, "limit", limit, muted),
-        cell(skin, "  change", change, muted),
-        number(skin, "spent", spent, muted),
-        Span::raw("  "),
+        key(Scope::Everywhere, Action::PreviousMonth),
+        Span::raw(" "),
+        key(Scope::Everywhere, Action::NextMonth),
+        Span::raw(" month"),
     ];
-    let scale = ui::bar::scale_line(room, progress, "today", "limit", model.skin());
-    let used = ui::span_width(&scale.spans);
-    spans.extend(scale.spans);
-    spans.push(cell(skin, "", room.saturating_sub(used), muted));
-    spans.push(cell(skin, " outlook", outlook, muted));
+    if model.dialect == Dialect::V1 {
+        let before = model.shown_month().plus(-1).first_day().strftime("%B");
+        spans.push(Span::raw("   "));
+        spans.push(key(Scope::Budgets, Action::CopyLimits));
+        spans.push(Span::raw(format!(" copy from {before}")));
+    }
     Line::from(spans)
 }
 
-fn bar_width(width: u16) -> u16 {
-    let used: u16 = columns(width).iter().sum();
-    width.saturating_sub(used + 7)
-}
-
-fn line(model: &Model, row: &CategorySummary, width: u16, selected: bool) -> Line<'static> {
+/// `sum $2,305 → $2,335 of income $2,800, $465 free`.
+fn sum(model: &Model) -> Line<'static> {
     let skin = model.skin();
     let theme = &skin.theme;
-    let [name, limit, change, spent, outlook] = columns(width);
-    let money = |minor| Money::new(minor, model.currency());
-    let judged = model.standing(row).outlook();
-    let (text, muted) = (theme.style(Role::Text), theme.style(Role::Muted));
-    let (mark, name_style) = if selected {
-        (skin.glyphs.cursor, theme.selected())
-    } else {
-        (" ", text)
+    let symbol = |minor| Money::new(minor, model.currency()).short_symbol();
+    let spending = || rows(model).filter(|row| row.category.kind.is_spending() && !row.category.hidden);
+    let now = spending().filter_map(crate::api::CategorySummary::own_limit_minor);
+    let now = now.fold(0_i64, i64::saturating_add);
+    let after = |row: &crate::api::CategorySummary| {
+        let typed = drafts::of(model, row.category.id).and_then(|draft| draft.reading().ok());
+        typed.unwrap_or_else(|| row.own_limit_minor())
     };
-    let shown = row.limit_minor.map_or("none".to_owned(), |minor| money(minor).short());
-    let kind = if row.category.kind == Kind::Fixed { "  bill" } else { "" };
-    let mut spans = vec![
-        Span::styled(format!("{mark} "), theme.bold(Role::Accent)),
-        cell(skin, &row.category.name, name, name_style),
-        number(
-            skin,
-            &shown,
-            limit,
-            if row.limit_minor.is_some() { text } else { muted },
-        ),
-        cell(skin, kind, change, muted),
-    ];
-    if spent > 0 {
-        let style = if row.spent_minor > 0 {
-            theme.bold(Role::Text)
+    let then = spending().filter_map(after).fold(0_i64, i64::saturating_add);
+    let mut spans = vec![Span::raw("sum "), Span::styled(symbol(now), theme.style(Role::Text))];
+    if then != now {
+        spans.push(Span::raw(format!(" {} ", skin.glyphs.arrow)));
+        spans.push(Span::styled(symbol(then), theme.bold(Role::Text)));
+    }
+    let income = model.data.summary.as_ref().map_or(0, |summary| summary.income_minor);
+    if income > 0 {
+        let free = income.saturating_sub(then);
+        spans.push(Span::raw(format!(" of income {}, ", symbol(income))));
+        spans.push(if free >= 0 {
+            Span::styled(format!("{} free", symbol(free)), theme.style(Role::Ok))
         } else {
-            muted
-        };
-        spans.push(number(skin, &money(row.spent_minor).amount(), spent, style));
-        spans.push(Span::raw("  "));
-        let bar = crate::app::overview::bar(model, row);
-        spans.extend(ui::bar::line(&bar, bar_width(width), skin).spans);
-        let (glyph, role) = skin.glyphs.outlook(&judged);
-        spans.push(Span::styled(format!(" {glyph} "), theme.style(role)));
-        spans.push(cell(skin, &judged.words(model.currency()), outlook, muted));
-    } else {
-        let rest = width.saturating_sub(2 + name + limit + change);
-        spans.push(number(skin, &money(row.spent_minor).short(), rest, muted));
+            Span::styled(
+                format!("{} too much", symbol(free.saturating_neg())),
+                theme.style(Role::Warn),
+            )
+        });
     }
     Line::from(spans)
 }
 
-/// The field over the change column of the selected row.
-fn draw_edit(model: &Model, buf: &mut Buffer, row: Rect) -> Option<Position> {
-    let edit = model.budgets.edit.as_ref()?;
-    let theme = &model.skin().theme;
-    let [name, limit, change, ..] = columns(row.width);
-    let field = Rect {
-        x: row.x + 2 + name + limit + 1,
-        width: change.saturating_sub(1),
-        ..row
-    }
-    .intersection(row);
-    buf.set_style(field, theme.style(Role::Field));
-    let column = u16::try_from(form::cursor_column(edit.input.value(), edit.input.cursor())).unwrap_or(u16::MAX);
-    let skip = (column + 2).saturating_sub(field.width);
-    let shown = text::pad(
-        &format!(
-            " {}",
-            text::slice(edit.input.value(), skip, field.width.saturating_sub(1))
-        ),
-        field.width,
-    );
-    ui::put(
-        buf,
-        field,
-        &Line::styled(shown, theme.bold(Role::Text).patch(theme.style(Role::Field))),
-    );
-    let at = Position::new(field.x + 1 + column - skip, field.y);
-    field.contains(at).then_some(at)
+fn is_new(model: &Model) -> bool {
+    matches!(
+        &model.budgets.field,
+        Some(Field::Text {
+            what: What::New(..),
+            ..
+        })
+    )
 }
 
-fn draw_foot(model: &Model, buf: &mut Buffer, area: Rect) {
+/// The open field in the row of its category.
+fn draw_field(model: &Model, columns: Columns, buf: &mut Buffer, place: Rect) -> Option<Position> {
+    let (cell, value, cursor) = match model.budgets.field.as_ref()? {
+        Field::Limit { category_id, .. } => {
+            let input = &drafts::of(model, *category_id)?.input;
+            (columns.change_cell(place), input.value(), input.cursor())
+        }
+        Field::Text {
+            what: What::Name(_),
+            input,
+            ..
+        } => (columns.name_cell(place), input.value(), input.cursor()),
+        Field::Text {
+            what: What::Rules(_),
+            input,
+            ..
+        } => (columns.rules_cell(place), input.value(), input.cursor()),
+        Field::Text {
+            what: What::New(..), ..
+        } => return None,
+    };
+    draw_input(model, buf, cell, value, cursor)
+}
+
+/// The line under the list that makes a category, or the field for its name.
+fn draw_new(model: &Model, columns: Columns, buf: &mut Buffer, list: Rect, next: u16) -> Option<Position> {
     let skin = model.skin();
     let theme = &skin.theme;
-    let line = match &model.budgets.edit {
-        Some(edit) if edit.error.is_some() => {
-            let why = edit.error.as_deref().unwrap_or_default();
-            Line::styled(
-                skin.fit(&format!("{} {why}", skin.glyphs.cross), area.width),
-                theme.style(Role::Over),
-            )
-        }
-        Some(edit) => preview(model, edit.category_id, edit.input.value()),
-        None if model.dialect == Dialect::Classic => Line::styled(
-            skin.fit(
-                "This server only knows the five classic calls: its limits can be seen, not changed.",
-                area.width,
-            ),
-            theme.style(Role::Muted),
-        ),
-        None => Line::styled(
-            skin.fit("A limit holds from this month on, until the next change.", area.width),
-            theme.style(Role::Muted),
-        ),
-    };
-    ui::put(buf, area, &line);
-}
-
-fn preview(model: &Model, id: uuid::Uuid, typed: &str) -> Line<'static> {
-    let theme = &model.skin().theme;
-    let money = |minor| Money::new(minor, model.currency()).short();
-    let old = model
-        .categories()
-        .iter()
-        .find(|c| c.category.id == id)
-        .and_then(|c| c.limit_minor);
-    match new_limit(typed, old, model.currency()) {
-        Ok(new) if !typed.trim().is_empty() => {
-            let old = old.map_or("none".to_owned(), money);
-            Line::from(vec![
-                Span::styled("unsaved: ", theme.style(Role::Muted)),
-                Span::styled(
-                    format!("{old} {} {}", model.skin().glyphs.arrow, money(new)),
-                    theme.bold(Role::Text),
-                ),
-            ])
-        }
-        _ => Line::styled("type a number, or +30  -30  +10%  -10%", theme.style(Role::Muted)),
+    if let Some(Field::Text {
+        what: What::New(_, kind),
+        input,
+        ..
+    }) = &model.budgets.field
+    {
+        let place = ui::row(list, next.min(list.height.saturating_sub(1)));
+        let blank = Line::raw(" ".repeat(place.width.into()));
+        put_row(buf, place, &blank, true, skin);
+        let mark = Line::styled(skin.glyphs.cursor, theme.bold(Role::Accent));
+        ui::put(buf, place, &mark);
+        let kind = Span::styled(format!("  {}", row::kind_word(*kind)), theme.style(Role::Muted));
+        let cell = columns.name_cell(place);
+        let beside = Rect {
+            x: cell.right(),
+            width: place.right().saturating_sub(cell.right()),
+            ..place
+        };
+        ui::put(buf, beside, &Line::from(kind));
+        return draw_input(model, buf, cell, input.value(), input.cursor());
     }
+    let spare = next + 1;
+    if spare < list.height && model.dialect == Dialect::V1 {
+        let line = Line::from(vec![
+            Span::raw("  "),
+            Span::styled(
+                key_of(model, Scope::Budgets, Action::NewCategory),
+                theme.bold(Role::Accent),
+            ),
+            Span::styled(" new category", theme.style(Role::Muted)),
+        ]);
+        ui::put(buf, ui::row(list, spare), &line);
+    }
+    None
 }
 
-fn sum(model: &Model) -> String {
-    let total = rows(model)
-        .filter_map(|c| c.limit_minor)
-        .fold(0_i64, i64::saturating_add);
-    format!("sum of limits {}", Money::new(total, model.currency()).short_symbol())
+/// A text field of one cell; where its cursor is.
+fn draw_input(model: &Model, buf: &mut Buffer, cell: Rect, value: &str, cursor: usize) -> Option<Position> {
+    let theme = &model.skin().theme;
+    let cell = cell.intersection(buf.area);
+    if cell.width < 3 || cell.height == 0 {
+        return None;
+    }
+    let column = u16::try_from(form::cursor_column(value, cursor)).unwrap_or(u16::MAX);
+    let room = cell.width - 2;
+    let skip = column.saturating_sub(room);
+    let shown = text::pad(&format!(" {}", text::slice(value, skip, room)), cell.width);
+    let style = theme.bold(Role::Text).patch(theme.style(Role::Field));
+    ui::put(buf, cell, &Line::styled(shown, style));
+    let at = Position::new(cell.x + 1 + (column - skip).min(room), cell.y);
+    cell.contains(at).then_some(at)
+}
+
+/// The name of the row under the cursor.
+fn selected_name(model: &Model) -> Option<&str> {
+    let id = model.budgets.list.id?;
+    find(model, id).map(|row| row.category.name.as_str())
 }

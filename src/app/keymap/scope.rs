@@ -24,14 +24,26 @@ pub enum Scope {
     ExpenseForm,
     /// At the end of a description that can be completed.
     Completion,
+    /// A row with an unsaved limit.
+    LimitDraft,
     /// Typing a limit.
     LimitField,
+    /// Typing the name of a category.
+    NameField,
+    /// Typing the name of a new category.
+    CategoryField,
+    /// Typing what is worth an alert.
+    RulesField,
+    /// Moving money from one limit to another.
+    MoveForm,
     /// Typing a filter.
     FilterField,
     /// A question.
     Question,
     /// The help.
     Help,
+    /// The palette.
+    Palette,
 }
 
 impl Scope {
@@ -55,10 +67,16 @@ impl Scope {
             Self::LogIn => "Log in and sign up",
             Self::ExpenseForm => "Add or edit an expense",
             Self::Completion => "At a suggested text",
+            Self::LimitDraft => "An unsaved limit",
             Self::LimitField => "Typing a limit",
+            Self::NameField => "Renaming a category",
+            Self::CategoryField => "A new category",
+            Self::RulesField => "Typing when to alert",
+            Self::MoveForm => "Moving money",
             Self::FilterField => "Typing a filter",
             Self::Question => "Answering a question",
             Self::Help => "Help",
+            Self::Palette => "Commands",
         }
     }
 
@@ -87,14 +105,26 @@ pub enum Focus {
     ExpenseForm,
     /// The end of a description that can be completed.
     Completion,
+    /// A row of the budgets with an unsaved limit.
+    LimitDraft,
     /// The field of a limit.
     LimitField,
+    /// The field of a category's name.
+    NameField,
+    /// The field of a new category.
+    CategoryField,
+    /// The field of what is worth an alert.
+    RulesField,
+    /// The dialog that moves money.
+    MoveForm,
     /// The field of a filter.
     FilterField,
     /// A question.
     Question,
     /// The help.
     Help,
+    /// The palette.
+    Palette,
 }
 
 impl Focus {
@@ -110,10 +140,16 @@ impl Focus {
             Self::Alerts => &[Scope::Alerts, Lists, Everywhere, Always],
             Self::ExpenseForm => &[Scope::ExpenseForm, Always],
             Self::Completion => &[Scope::Completion, Scope::ExpenseForm, Always],
+            Self::LimitDraft => &[Scope::LimitDraft, Scope::Budgets, Lists, Everywhere, Always],
             Self::LimitField => &[Scope::LimitField, Always],
+            Self::NameField => &[Scope::NameField, Always],
+            Self::CategoryField => &[Scope::CategoryField, Always],
+            Self::RulesField => &[Scope::RulesField, Always],
+            Self::MoveForm => &[Scope::MoveForm, Always],
             Self::FilterField => &[Scope::FilterField, Always],
             Self::Question => &[Scope::Question, Always],
             Self::Help => &[Scope::Help, Always],
+            Self::Palette => &[Scope::Palette, Always],
         }
     }
 
@@ -121,8 +157,18 @@ impl Focus {
     #[must_use]
     pub const fn takes_text(self) -> bool {
         match self {
-            Self::LogIn | Self::ExpenseForm | Self::Completion | Self::LimitField | Self::FilterField => true,
-            Self::Overview | Self::Expenses | Self::Budgets | Self::Alerts | Self::Question | Self::Help => false,
+            Self::LogIn
+            | Self::ExpenseForm
+            | Self::Completion
+            | Self::LimitField
+            | Self::NameField
+            | Self::CategoryField
+            | Self::RulesField
+            | Self::MoveForm
+            | Self::FilterField
+            | Self::Help
+            | Self::Palette => true,
+            Self::Overview | Self::Expenses | Self::Budgets | Self::LimitDraft | Self::Alerts | Self::Question => false,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::app::model::Model;
 use crate::app::view::{cell, number, put_row};
 use crate::domain::{Money, Progress};
 use crate::ui::bar::BudgetBar;
-use crate::ui::{self, BarStyle, Role, spark};
+use crate::ui::{self, BarStyle, Role, days};
 
 /// From this many columns of the window on the days of the month stand beside the bars.
 const WITH_DAYS: u16 = 140;
@@ -120,7 +120,7 @@ fn line(model: &Model, category: &CategorySummary, columns: Columns, selected: b
     ];
     spans.extend(ui::bar::line(&shown(model, &bar), columns.bar, skin).spans);
     if columns.days > 0 {
-        let days = spark::line(&category.daily_minor, bar.progress.day, skin);
+        let days = days::line(&category.daily_minor, bar.progress.day, skin);
         let used = ui::span_width(&days.spans);
         spans.push(Span::raw("  "));
         spans.extend(days.spans);

@@ -137,7 +137,7 @@ pub(super) fn open_alerts(model: &Model) -> Vec<&Alert> {
         alerts.iter().filter(holds).any(|other| same(&other))
     };
     let mut open: Vec<&Alert> = alerts.iter().filter(|a| holds(a) && !stronger(a)).collect();
-    open.sort_by_key(|alert| (alert.read, Reverse(alert.level)));
+    open.sort_by_key(|alert| (!model.is_news(alert), Reverse(alert.level)));
     open
 }
 
@@ -236,7 +236,7 @@ pub(in crate::app) fn alert_mark(alert: &Alert, skin: &Skin) -> (&'static str, R
 }
 
 /// What an alert says about its category, without the category's name: ` is over by $5.80`.
-pub(in crate::app) fn alert_words(alert: &Alert, currency: Currency) -> String {
+pub(super) fn alert_words(alert: &Alert, currency: Currency) -> String {
     let money = |minor| Money::new(minor, currency).short_symbol();
     if alert.category.is_empty() {
         return alert.message.clone();

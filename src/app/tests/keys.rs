@@ -7,11 +7,11 @@ use ratatui::buffer::Cell;
 use strum::IntoEnumIterator;
 
 use super::Bench;
-use super::data::{failure, refusal};
+use super::data::{failure, refusal, snapshot};
 use crate::api::ErrorCode;
-use crate::app::keymap::{Action, Focus, Keymap};
+use crate::app::keymap::{Action, Focus, Keymap, Scope};
 use crate::app::update::focus;
-use crate::app::{Effect, Msg, Reply};
+use crate::app::{Effect, Msg, Reply, Settings};
 use crate::ui::Theme;
 
 /// Every state that has keys of its own, by name.
@@ -45,6 +45,11 @@ fn states() -> Vec<(&'static str, Bench)> {
         ("filter", pressed("2 /")),
         ("budgets", pressed("3")),
         ("limit", pressed("3 e")),
+        ("unsaved limit", pressed("3 e 5 Down Esc k")),
+        ("renaming", pressed("3 r")),
+        ("new category", pressed("3 n")),
+        ("alert rules", pressed("3 A")),
+        ("moving money", pressed("4 m")),
         ("alerts", pressed("4")),
         ("form", pressed("a")),
         ("completion", pressed("a r a m")),
@@ -52,6 +57,7 @@ fn states() -> Vec<(&'static str, Bench)> {
         ("saving", saving),
         ("conflict", conflict),
         ("help", pressed("?")),
+        ("palette", pressed(":")),
         ("offline", offline),
         ("empty", Bench::empty(120, 36)),
         ("classic", Bench::classic(120, 36)),
@@ -104,7 +110,11 @@ fn a_key_that_is_bound_does_something_or_says_why_not() {
             continue; // Everything but Esc waits there, and the footer says so.
         }
         for scope in focus(&fresh.model).scopes() {
+            let scopes = focus(&fresh.model).scopes();
             for binding in keys.of_scope(*scope).filter(|b| !may_rest(b.action)) {
+                if keys.action(scopes, binding.keys[0].event()) != Some(binding.action) {
+                    continue; // An inner scope took the key.
+                }
                 let mut bench = fresh.clone();
                 let before = format!("{:?}", bench.model);
                 bench.send(Msg::Key(binding.keys[0].event()));
@@ -137,30 +147,105 @@ fn the_footer_keeps_help_and_the_way_out_at_forty_columns() {
     for (name, mut bench) in states() {
         bench.send(Msg::Resize(40, 10));
         let footer = bench.footer();
-        assert!(footer.contains("help"), "{name}: {footer}");
+        assert!(footer.contains("help") || name == "help", "{name}: {footer}");
         assert!(footer.contains("quit") || footer.contains("Esc"), "{name}: {footer}");
     }
 }
 
+/// Everything that the help shows from its top to its end, row by row.
+fn whole_help(bench: &mut Bench) -> String {
+    let mut seen = bench.frame();
+    for _ in 0..90 {
+        bench.press("Down");
+        seen.push_str(&bench.frame());
+    }
+    seen
+}
+
 #[test]
-fn the_help_lists_every_key_of_what_lies_under_it() {
+fn the_help_shows_every_key_of_what_lies_under_it() {
     for (name, mut bench) in states() {
-        if name == "help" {
+        if matches!(name, "help" | "palette") {
             continue;
         }
         let scopes = focus(&bench.model).scopes();
-        bench.send(Msg::Key(KeyEvent::new(KeyCode::F(1), KeyModifiers::NONE)));
-        let mut seen = bench.frame();
-        for _ in 0..60 {
-            bench.press("j");
-            seen.push_str(&bench.frame());
+        let keys = bench.model.settings.keys.clone();
+        for (columns, rows) in [(120, 36), (40, 10)] {
+            bench.send(Msg::Resize(columns, rows));
+            bench.press("F1");
+            let seen = whole_help(&mut bench);
+            let words: HashSet<&str> = seen.split_whitespace().collect();
+            for binding in scopes.iter().flat_map(|scope| keys.of_scope(*scope)) {
+                for chord in &binding.keys {
+                    assert!(
+                        words.contains(&*chord.label()),
+                        "{name}: {} is missing\n{seen}",
+                        chord.label()
+                    );
+                }
+            }
+            bench.press("Esc").hides("▸ Help");
         }
-        let keys = Keymap::default();
-        for binding in scopes.iter().flat_map(|scope| keys.of_scope(*scope)) {
-            assert!(seen.contains(binding.help), "{name}: {:?} is missing", binding.help);
-        }
-        bench.press("Esc").hides("▸ Help");
     }
+}
+
+#[test]
+fn the_help_shows_the_keys_that_the_user_bound() {
+    let own = [("add", "Insert"), ("undo", "z")].map(|(name, key)| (name.to_owned(), vec![key.to_owned()]));
+    let mut settings = Settings {
+        user: Some("newuser".to_owned()),
+        ..Settings::default()
+    };
+    settings.keys = Keymap::with(&own.into()).unwrap();
+    let mut bench = Bench::with(settings, 120, 36);
+    bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(1)))));
+    assert!(bench.footer().contains("Insert add"), "{}", bench.footer());
+    let help = bench.press("?").shows("z ^R").frame();
+    let row = help.lines().find(|line| line.contains("add an expense")).unwrap();
+    assert!(row.contains("  Insert  "), "{row}");
+    bench
+        .press("Esc a")
+        .hides("Add expense")
+        .press(":")
+        .type_text("add an")
+        .shows("Insert");
+    bench.press("Enter").shows("Add expense");
+}
+
+#[test]
+fn typing_finds_rows_here_and_elsewhere() {
+    let mut bench = Bench::logged_in(120, 36);
+    bench
+        .press("?")
+        .type_text("limit")
+        .shows("change the limit")
+        .shows("Typing a limit")
+        .hides("picture")
+        .hides("Reading the bars");
+    bench.press("^u").type_text("undo").shows("u ^R").shows("undo, redo");
+    bench.press("^u").type_text("zzz").shows("No key does \"zzz\".");
+    bench
+        .press("Esc")
+        .shows("Reading the bars")
+        .press("Esc")
+        .hides("▸ Help");
+    // A slash in front is a habit, not a letter to look for.
+    bench
+        .press("?")
+        .type_text("/mark")
+        .shows("mark as read, all")
+        .hides("▌/");
+}
+
+#[test]
+fn the_keys_of_all_screens_are_one_key_away() {
+    let mut bench = Bench::logged_in(120, 36);
+    bench.press("?").hides("Add or edit an expense").press("F1");
+    let seen = whole_help(&mut bench);
+    for scope in Scope::iter().filter(|scope| !matches!(scope, Scope::Overview | Scope::Always)) {
+        assert!(seen.contains(scope.title()), "{}", scope.title());
+    }
+    bench.press("F1").hides("Help: all keys");
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn an_expense_of_the_overview_opens_in_the_list() {
 #[test]
 fn an_alert_leads_to_its_expenses_and_its_limit() {
     let mut bench = Bench::logged_in(120, 36);
-    bench.press("S-Tab Enter").shows("2 new, 2 in all");
+    bench.press("S-Tab Enter").shows("2 new, 2 this month");
     bench.press("Enter").shows("cat:dining");
     bench.press("4 e").type_text("150").press("Enter");
     assert!(
@@ -132,13 +132,13 @@ fn a_limit_that_is_wrong_says_so_and_stays() {
 #[test]
 fn a_limit_is_cleared_and_only_where_there_is_one() {
     let mut bench = Bench::logged_in(120, 36);
-    bench.press("3 d");
+    bench.press("3 c").shows("unsaved: Groceries 450 → none").press("Enter");
     assert!(matches!(bench.call(), Call::ClearBudget(_, id) if *id == category_id("Groceries")));
     bench
         .answer(Reply::Done(Ok(())))
         .shows("Groceries: no limit from November 2026 on");
     let mut empty = Bench::empty(120, 36);
-    empty.press("3 d").shows("There is no limit to clear here.");
+    empty.press("3 c").shows("There is no limit to clear here.");
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 mod add;
 mod ahead;
+mod alerts;
 mod bench;
+mod budgets;
 mod conflict;
 mod data;
 mod history;
@@ -10,7 +12,10 @@ mod keys;
 mod leaving;
 mod lists;
 mod log_in;
+mod move_money;
+mod notify;
 mod overview;
+mod palette;
 mod quick_add;
 mod random;
 mod screens;

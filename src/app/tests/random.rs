@@ -52,7 +52,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..HOSTILE.len()).prop_map(Step::Paste),
         2 => (0_u16..=200, 0_u16..=60).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         1 => any::<bool>().prop_map(Step::Focus),
-        2 => (0_u8..5).prop_map(Step::Timer),
+        2 => (0_u8..6).prop_map(Step::Timer),
         1 => (0_i64..9).prop_map(Step::Revision),
         1 => prop_oneof![Just(Step::StreamLost), Just(Step::Resumed)],
         10 => (any::<bool>(), any::<u8>()).prop_map(|(newest, how)| Step::Answer(newest, how)),
@@ -168,15 +168,17 @@ fn take(bench: &mut Bench, step: &Step) {
         Step::Paste(at) => Msg::Paste(HOSTILE[*at].to_owned()),
         Step::Resize(columns, rows) => Msg::Resize(*columns, *rows),
         Step::Focus(focused) => Msg::Focus(*focused),
-        Step::Timer(which) => Msg::Timer(
-            [
+        Step::Timer(which) => {
+            let timers = [
                 Timer::Poll,
                 Timer::Predict,
                 Timer::Toast,
                 Timer::Stream,
+                Timer::Leaving,
                 Timer::Countdown,
-            ][usize::from(*which)],
-        ),
+            ];
+            Msg::Timer(timers[usize::from(*which)])
+        }
         Step::Revision(revision) => Msg::Revision(*revision),
         Step::StreamLost => Msg::StreamLost,
         Step::Resumed => Msg::Resumed,
@@ -274,7 +276,7 @@ fn every_size_can_be_drawn() {
         Bench::empty(80, 24),
         Bench::classic(80, 24),
     ];
-    for keys in ["2 /", "3 e", "4", "a", "?"] {
+    for keys in ["2 /", "3 e", "4", "a", "?", "? F1", ":"] {
         let mut bench = Bench::logged_in(80, 24);
         bench.press(keys);
         makes.push(bench);

@@ -1,4 +1,4 @@
-//! Which service this is, sign-up, log-in, log-out, the account and its categories.
+//! Which service this is, sign-up, log-in, log-out, the account.
 
 use axum::Json;
 use axum::extract::State;
@@ -7,12 +7,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Failures;
-use crate::api::{self, Account, Category, Hello, LogIn, SignUp};
+use crate::api::{self, Account, Hello, LogIn, SignUp};
 use crate::server::auth::{self, Application};
 use crate::server::error::ServerError;
 use crate::server::extract::{Json as Body, Peer, Session};
 use crate::server::state::AppState;
-use crate::server::store::categories;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -21,7 +20,6 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(log_in))
         .routes(routes!(log_out))
         .routes(routes!(account))
-        .routes(routes!(list_categories))
 }
 
 /// Which service this is.
@@ -77,11 +75,4 @@ async fn log_out(State(state): State<AppState>, session: Session) -> Result<Stat
     responses((status = 200, body = Account), Failures))]
 async fn account(session: Session) -> Json<Account> {
     Json(session.user.account)
-}
-
-/// The user's categories in display order.
-#[utoipa::path(get, path = "/v1/categories", tag = "account", security(("bearer" = [])),
-    responses((status = 200, body = Vec<Category>), Failures))]
-async fn list_categories(State(state): State<AppState>, session: Session) -> Result<Json<Vec<Category>>, ServerError> {
-    Ok(Json(state.store.read(|tx| categories::list(tx, &session.scope))?))
 }

@@ -1,4 +1,4 @@
-//! Alerts: list, mark as seen.
+//! Alerts: list, mark as seen, keep quiet.
 
 use axum::Json;
 use axum::extract::State;
@@ -8,9 +8,10 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::{Failures, MonthQuery};
-use crate::api::Alert;
+use crate::api::{Alert, Snooze};
+use crate::server::entry;
 use crate::server::error::ServerError;
-use crate::server::extract::{Path, Query, Session};
+use crate::server::extract::{Json as Body, Path, Query, Session};
 use crate::server::state::AppState;
 use crate::server::store::alerts;
 
@@ -19,6 +20,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(list))
         .routes(routes!(mark_read))
         .routes(routes!(mark_all_read))
+        .routes(routes!(snooze))
 }
 
 /// Alerts of a month, or of all months when left out; newest first, 500 at most.
@@ -53,5 +55,23 @@ async fn mark_read(
 async fn mark_all_read(State(state): State<AppState>, session: Session) -> Result<StatusCode, ServerError> {
     let scope = session.scope;
     state.store.write(move |tx| alerts::mark_all_read(tx, &scope)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Keeps quiet about the category of an alert until a day that lies ahead; without a day the quiet ends.
+#[utoipa::path(put, path = "/v1/alerts/{id}/snooze", tag = "alerts", params(("id" = Uuid, Path)),
+    request_body = Snooze, security(("bearer" = [])), responses((status = 204), Failures))]
+async fn snooze(
+    State(state): State<AppState>,
+    session: Session,
+    Path(id): Path<Uuid>,
+    Body(wish): Body<Snooze>,
+) -> Result<StatusCode, ServerError> {
+    let scope = session.scope;
+    let until = wish.until.map(|day| entry::snooze(&scope, day)).transpose()?;
+    state
+        .store
+        .write(move |tx| alerts::snooze(tx, &scope, id, until))
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -8,7 +8,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::{Failures, MonthQuery};
-use crate::api::{Budget, SetBudget};
+use crate::api::{Budget, MoveBudget, SetBudget};
 use crate::domain::Month;
 use crate::server::entry;
 use crate::server::error::ServerError;
@@ -17,10 +17,13 @@ use crate::server::state::AppState;
 use crate::server::store::budgets;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(set, clear))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(set, clear))
+        .routes(routes!(shift))
 }
 
-/// The limits in force in a month; the user's current month when left out.
+/// The limits in force in a month, as they were set; the user's current month when left out.
 #[utoipa::path(get, path = "/v1/budgets", tag = "budget", params(MonthQuery), security(("bearer" = [])),
     responses((status = 200, body = Vec<Budget>), Failures))]
 async fn list(
@@ -33,7 +36,8 @@ async fn list(
     Ok(Json(state.store.read(|tx| budgets::list(tx, &scope, month))?))
 }
 
-/// Sets a category's limit from a month on, until the next change.
+/// Sets a category's limit from a month on, until the next change; what was moved to or from it in that month no
+/// longer counts.
 #[utoipa::path(put, path = "/v1/budgets/{month}/{category_id}", tag = "budget",
     params(("month" = String, Path, example = "2026-11"), ("category_id" = Uuid, Path)),
     request_body = SetBudget, security(("bearer" = [])),
@@ -48,7 +52,7 @@ async fn set(
     let limit_minor = entry::limit(&scope, wish.limit_minor)?;
     state
         .store
-        .write(move |tx| budgets::set(tx, &scope, category, month, Some(limit_minor)))
+        .write(move |tx| budgets::set(tx, &scope, category, month, Some(limit_minor), wish.base_revision))
         .await?;
     Ok(Json(Budget {
         category_id: category,
@@ -69,7 +73,26 @@ async fn clear(
     let scope = session.scope;
     state
         .store
-        .write(move |tx| budgets::set(tx, &scope, category, month, None))
+        .write(move |tx| budgets::set(tx, &scope, category, month, None, None))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes from one limit what it gives to another, in this month only. No more can be given than was set.
+#[utoipa::path(post, path = "/v1/budgets/{month}/move", tag = "budget",
+    params(("month" = String, Path, example = "2026-11")), request_body = MoveBudget,
+    security(("bearer" = [])), responses((status = 204), Failures))]
+async fn shift(
+    State(state): State<AppState>,
+    session: Session,
+    Path(month): Path<Month>,
+    Body(wish): Body<MoveBudget>,
+) -> Result<StatusCode, ServerError> {
+    let scope = session.scope;
+    entry::amount(&scope, wish.amount_minor)?;
+    state
+        .store
+        .write(move |tx| budgets::shift(tx, &scope, month, &wish))
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,14 +1,14 @@
-//! Expenses: list, add, change, delete, restore.
+//! Expenses: list, add, change, delete, restore, one by one or many at once.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::Failures;
-use crate::api::{Expense, ExpensePage, ExpensePatch, ExpenseQuery, MAX_PAGE, NewExpense};
+use super::{Failures, MAX_BULK_BODY};
+use crate::api::{Bulk, Expense, ExpensePage, ExpensePatch, ExpenseQuery, MAX_PAGE, NewExpense};
 use crate::domain::Filter;
 use crate::domain::expense::CategorySource;
 use crate::domain::filter::MAX_FILTER;
@@ -17,7 +17,7 @@ use crate::server::error::ServerError;
 use crate::server::extract::{Json as Body, Path, Query, Session};
 use crate::server::state::AppState;
 use crate::server::store::pages::{PageQuery, Place, page};
-use crate::server::store::{Scope, expenses};
+use crate::server::store::{Scope, bulk, expenses};
 
 /// Rows in a page when the request does not say.
 const USUAL_PAGE: u32 = 100;
@@ -29,6 +29,11 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(list, add))
         .routes(routes!(change, delete))
         .routes(routes!(restore))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(change_many))
+                .layer(DefaultBodyLimit::max(MAX_BULK_BODY)),
+        )
 }
 
 /// Expenses: of one month or of all, newest day first unless another order is asked for.
@@ -95,7 +100,7 @@ async fn add(
     Ok((status, Json(expense)))
 }
 
-/// Changes the fields that are sent.
+/// Changes the fields that are sent. With `base_revision`, an expense that was changed after it stays as it is: 409.
 #[utoipa::path(patch, path = "/v1/expenses/{id}", tag = "expenses", params(("id" = Uuid, Path)),
     request_body = ExpensePatch, security(("bearer" = [])),
     responses((status = 200, body = Expense), Failures))]
@@ -140,4 +145,18 @@ async fn restore(
     let scope = session.scope;
     let expense = state.store.write(move |tx| expenses::restore(tx, &scope, id)).await?;
     Ok(Json(expense))
+}
+
+/// Deletes, restores or places many expenses in one step: all of them, or none. 404 names one that does not exist.
+#[utoipa::path(post, path = "/v1/expenses/bulk", tag = "expenses", request_body = Bulk,
+    security(("bearer" = [])), responses((status = 204), Failures))]
+async fn change_many(
+    State(state): State<AppState>,
+    session: Session,
+    Body(step): Body<Bulk>,
+) -> Result<StatusCode, ServerError> {
+    let scope = session.scope;
+    let step = entry::bulk(step)?;
+    state.store.write(move |tx| bulk::apply(tx, &scope, &step)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod alerts;
 mod budgets;
+mod categories;
 mod events;
 mod expenses;
 mod openapi;
@@ -25,8 +26,10 @@ use super::guard;
 use super::state::AppState;
 use crate::domain::Month;
 
-/// Largest body of a request (SERVER.md 3.6), bytes.
+/// Largest body of a request, bytes.
 pub const MAX_BODY: usize = 64 * 1024;
+/// Largest body of a request that changes many expenses, bytes: a thousand of them with their categories.
+pub const MAX_BULK_BODY: usize = 256 * 1024;
 
 /// The router of `/v1`, `/healthz` and `/readyz`, and every refusal of an unknown address.
 pub fn router() -> Router<AppState> {
@@ -42,6 +45,7 @@ pub fn router() -> Router<AppState> {
 fn documented() -> OpenApiRouter<AppState> {
     openapi::described()
         .merge(accounts::router())
+        .merge(categories::router())
         .merge(summary::router())
         .merge(expenses::router())
         .merge(budgets::router())

@@ -1,117 +1,26 @@
-//! Alerts: judged in the transaction that changes what they are about.
+//! Alerts: listed, marked as seen, kept quiet. `judge` raises and resolves them.
 
-use std::collections::HashMap;
 use std::str::FromStr;
 
+use jiff::civil::Date;
 use uuid::Uuid;
 
-use super::rollups::{self, PAST_MONTHS};
+use super::accounts;
 use super::scope::{Scope, day_number, day_of};
 use super::tx::{Row, StoreError, Tx};
-use super::{accounts, budgets, categories};
-use crate::api::{Alert, Category};
-use crate::domain::alert::{self, Facts, Level};
-use crate::domain::{Kind, Month, forecast};
+use crate::api::Alert;
+use crate::domain::Month;
+use crate::domain::alert::{self, Level};
 
 /// Most alerts in one answer.
 const MAX_LIST: i64 = 500;
-const LEVELS: [Level; 3] = [Level::Near, Level::Forecast, Level::Over];
-
-/// What is known of an alert that exists.
-struct Existing {
-    id: Uuid,
-    resolved: bool,
-    amounts: (i64, i64, Option<i64>),
-}
-
-/// Raises, refreshes and resolves the alerts of one category in one month; says whether any changed.
-///
-/// `cause` is the description of the expense that led here, if one did.
-pub(super) fn judge(
-    tx: &mut dyn Tx,
-    scope: &Scope,
-    category: &Category,
-    month: Month,
-    cause: Option<&str>,
-) -> Result<bool, StoreError> {
-    if !category.kind.is_spending() {
-        return Ok(false);
-    }
-    let limit = budgets::limit(tx, scope, category.id, month)?;
-    let mut existing = existing(tx, scope, category.id, month)?;
-    if limit.is_none() && existing.is_empty() {
-        return Ok(false);
-    }
-    let facts = facts(tx, scope, category, month, limit)?;
-    let amounts = (
-        facts.spent,
-        limit.unwrap_or_default(),
-        facts.forecast.map(|forecast| forecast.mid_minor),
-    );
-    let mut changed = false;
-    for level in LEVELS {
-        let old = existing.remove(&level);
-        if level == Level::Over && facts.raises(level) && old.as_ref().is_none_or(|old| old.resolved) {
-            mark_weaker_read(tx, scope, category.id, month)?;
-        }
-        changed |= match old {
-            None if facts.raises(level) => raise(tx, scope, category.id, month, level, amounts, cause)?,
-            Some(old) if old.resolved && facts.raises(level) => reopen(tx, scope, &old, level, amounts, cause)?,
-            Some(old) if !old.resolved && !facts.holds(level) => resolve(tx, scope, &old)?,
-            // Once a stronger alert tells the amounts, a weaker one keeps those that it was raised with.
-            Some(old) if !old.resolved && facts.raises(level) && old.amounts != amounts => {
-                refresh(tx, scope, &old, amounts)?
-            }
-            _ => false,
-        };
-    }
-    Ok(changed)
-}
-
-/// Judges a change in `month`: that month, and the current one when its forecast looks back at `month`.
-pub(super) fn judge_change(
-    tx: &mut dyn Tx,
-    scope: &Scope,
-    category: &Category,
-    month: Month,
-    cause: Option<&str>,
-) -> Result<(), StoreError> {
-    judge(tx, scope, category, month, cause)?;
-    let current = scope.month();
-    if month < current && month >= current.plus(-PAST_MONTHS) {
-        judge(tx, scope, category, current, None)?;
-    }
-    Ok(())
-}
-
-/// Judges anew what the calendar alone has changed, once in each of the user's local days.
-pub fn judge_day(tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
-    let today = day_number(scope.today);
-    let before = accounts::set_judged_day(tx, scope.user, today)?;
-    if before == today {
-        return Ok(());
-    }
-    let (last, current) = (Month::of(day_of(before)?), scope.month());
-    let mut changed = false;
-    for category in categories::list(tx, scope)? {
-        // A month that has ended since loses what was only a forecast.
-        if last < current {
-            changed |= judge(tx, scope, &category, last, None)?;
-        }
-        changed |= judge(tx, scope, &category, current, None)?;
-    }
-    if changed {
-        accounts::bump(tx, scope.user)?;
-    }
-    Ok(())
-}
 
 /// The alerts of one month or of all, newest first.
 pub fn list(tx: &mut dyn Tx, scope: &Scope, month: Option<Month>) -> Result<Vec<Alert>, StoreError> {
     let (from, to) = month.map_or((0, i64::MAX), |month| (month.index(), month.index()));
     let rows = tx.query_all(
         "SELECT a.id, a.category_id, c.name, a.month, a.level, a.spent, a.limit_minor, a.forecast_minor,
-                a.cause, a.created_at, a.is_read, a.resolved_at
+                a.cause, a.created_at, a.is_read, a.resolved_at, c.quiet_until
          FROM alerts a JOIN categories c ON c.user_id = a.user_id AND c.id = a.category_id
          WHERE a.user_id = $1 AND a.month BETWEEN $2 AND $3
          ORDER BY a.created_at DESC, a.id DESC LIMIT $4",
@@ -157,146 +66,36 @@ pub fn mark_read_before(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<
     Ok(())
 }
 
-fn facts(
-    tx: &mut dyn Tx,
-    scope: &Scope,
-    category: &Category,
-    month: Month,
-    limit: Option<i64>,
-) -> Result<Facts, StoreError> {
-    let progress = month.progress(scope.today);
-    let from = if progress.running() {
-        month.plus(-PAST_MONTHS)
-    } else {
-        month
-    };
-    let sums = rollups::of_category(tx, scope, category.id, from, month)?;
-    let spent = sums.get(month, category.id).spent_minor;
-    Ok(Facts {
-        spent,
-        limit,
-        forecast: forecast::month_end(category.kind, spent, progress, &sums.past(month, category.id)),
-        closed: progress.closed,
-        fixed: category.kind == Kind::Fixed,
-    })
-}
-
-fn existing(
-    tx: &mut dyn Tx,
-    scope: &Scope,
-    category: Uuid,
-    month: Month,
-) -> Result<HashMap<Level, Existing>, StoreError> {
-    let rows = tx.query_all(
-        "SELECT level, id, resolved_at, spent, limit_minor, forecast_minor FROM alerts
-         WHERE user_id = $1 AND month = $2 AND category_id = $3",
-        &[scope.user.into(), month.index().into(), category.into()],
+/// Keeps quiet about the category of an alert until the day `until`, which lies ahead; `None` ends the quiet.
+pub fn snooze(tx: &mut dyn Tx, scope: &Scope, id: Uuid, until: Option<Date>) -> Result<(), StoreError> {
+    let row = tx.query_opt(
+        "SELECT c.id, c.quiet_until FROM alerts a JOIN categories c ON c.user_id = a.user_id AND c.id = a.category_id
+         WHERE a.user_id = $1 AND a.id = $2",
+        &[scope.user.into(), id.into()],
     )?;
-    rows.iter()
-        .map(|row| {
-            let alert = Existing {
-                id: row.id(1)?,
-                resolved: row.opt_int(2)?.is_some(),
-                amounts: (row.int(3)?, row.int(4)?, row.opt_int(5)?),
-            };
-            Ok((level(row.text(0)?)?, alert))
-        })
-        .collect()
-}
-
-fn raise(
-    tx: &mut dyn Tx,
-    scope: &Scope,
-    category: Uuid,
-    month: Month,
-    level: Level,
-    (spent, limit, forecast): (i64, i64, Option<i64>),
-    cause: Option<&str>,
-) -> Result<bool, StoreError> {
-    tx.execute(
-        "INSERT INTO alerts (user_id, id, month, category_id, level, spent, limit_minor, forecast_minor, cause, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        &[
-            scope.user.into(),
-            Uuid::now_v7().into(),
-            month.index().into(),
-            category.into(),
-            level.to_string().into(),
-            spent.into(),
-            limit.into(),
-            forecast.into(),
-            cause.into(),
-            scope.now.into(),
-        ],
-    )?;
-    Ok(true)
-}
-
-/// Being over says all that the weaker levels said.
-fn mark_weaker_read(tx: &mut dyn Tx, scope: &Scope, category: Uuid, month: Month) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE alerts SET is_read = 1 WHERE user_id = $1 AND month = $2 AND category_id = $3 AND level <> $4",
-        &[
-            scope.user.into(),
-            month.index().into(),
-            category.into(),
-            Level::Over.to_string().into(),
-        ],
-    )?;
+    let row = row.ok_or(StoreError::NotFound("alert"))?;
+    let until = until.map(day_number);
+    if row.opt_int(1)? != until {
+        tx.execute(
+            "UPDATE categories SET quiet_until = $1 WHERE user_id = $2 AND id = $3",
+            &[until.into(), scope.user.into(), row.id(0)?.into()],
+        )?;
+        accounts::bump(tx, scope.user)?;
+    }
     Ok(())
 }
 
-/// An alert whose cause is back. Being over is news again; the weaker levels stay as read as they were.
-fn reopen(
-    tx: &mut dyn Tx,
-    scope: &Scope,
-    old: &Existing,
-    level: Level,
-    amounts: (i64, i64, Option<i64>),
-    cause: Option<&str>,
-) -> Result<bool, StoreError> {
-    refresh(tx, scope, old, amounts)?;
-    tx.execute(
-        "UPDATE alerts SET resolved_at = NULL, cause = $1 WHERE user_id = $2 AND id = $3",
-        &[cause.into(), scope.user.into(), old.id.into()],
+/// Ends the quiet whose day has come; says whether there was one.
+pub(super) fn end_snoozes(tx: &mut dyn Tx, scope: &Scope) -> Result<bool, StoreError> {
+    let ended = tx.execute(
+        "UPDATE categories SET quiet_until = NULL WHERE user_id = $1 AND quiet_until <= $2",
+        &[scope.user.into(), day_number(scope.today).into()],
     )?;
-    if level == Level::Over {
-        tx.execute(
-            "UPDATE alerts SET is_read = 0, created_at = $1 WHERE user_id = $2 AND id = $3",
-            &[scope.now.into(), scope.user.into(), old.id.into()],
-        )?;
-    }
-    Ok(true)
-}
-
-fn resolve(tx: &mut dyn Tx, scope: &Scope, old: &Existing) -> Result<bool, StoreError> {
-    tx.execute(
-        "UPDATE alerts SET resolved_at = $1 WHERE user_id = $2 AND id = $3",
-        &[scope.now.into(), scope.user.into(), old.id.into()],
-    )?;
-    Ok(true)
-}
-
-fn refresh(
-    tx: &mut dyn Tx,
-    scope: &Scope,
-    old: &Existing,
-    (spent, limit, forecast): (i64, i64, Option<i64>),
-) -> Result<bool, StoreError> {
-    tx.execute(
-        "UPDATE alerts SET spent = $1, limit_minor = $2, forecast_minor = $3 WHERE user_id = $4 AND id = $5",
-        &[
-            spent.into(),
-            limit.into(),
-            forecast.into(),
-            scope.user.into(),
-            old.id.into(),
-        ],
-    )?;
-    Ok(true)
+    Ok(ended > 0)
 }
 
 fn read(row: &Row, scope: &Scope) -> Result<Alert, StoreError> {
+    let quiet_until = row.opt_int(12)?.map(day_of).transpose()?;
     let (level, month) = (level(row.text(4)?)?, Month::from_index(row.int(3)?));
     let (category, spent, limit) = (row.text(2)?, row.int(5)?, row.int(6)?);
     Ok(Alert {
@@ -312,10 +111,11 @@ fn read(row: &Row, scope: &Scope) -> Result<Alert, StoreError> {
         created_at: row.int(9)?,
         read: row.flag(10)?,
         resolved_at: row.opt_int(11)?,
-        snoozed_until: None,
+        snoozed_until: quiet_until.filter(|day| *day > scope.today),
     })
 }
 
-fn level(text: &str) -> Result<Level, StoreError> {
+/// Reads a level.
+pub(super) fn level(text: &str) -> Result<Level, StoreError> {
     Level::from_str(text).map_err(|e| StoreError::Sql(e.to_string()))
 }

@@ -1,140 +1,222 @@
-//! Limits by category and month: one holds from the month in which it was set until the next change.
-
-use std::collections::HashMap;
+//! Limits by category and month: one holds from the month in which it was set until the next change. What is moved
+//! between categories counts in its month only.
 
 use uuid::Uuid;
 
+use super::categories::{self, Kept};
+use super::limits::{self, SetLimit};
 use super::scope::Scope;
-use super::tx::{Row, StoreError, Tx};
-use super::{accounts, alerts, categories};
-use crate::api::Budget;
-use crate::domain::Month;
+use super::tx::{StoreError, Tx};
+use super::{accounts, judge};
+use crate::api::{Budget, MoveBudget};
+use crate::domain::{Money, Month};
 
-/// The limits in force in `month`, in display order.
+/// The limits in force in `month` as they were set, in display order.
 pub fn list(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Vec<Budget>, StoreError> {
-    let rows = in_force(tx, scope, month)?;
-    rows.iter()
-        .filter_map(|row| {
-            let limit = row.opt_int(2).transpose()?;
-            Some(limit.and_then(|limit_minor| {
-                Ok(Budget {
-                    category_id: row.id(0)?,
-                    limit_minor,
-                    since: Month::from_index(row.int(1)?),
-                })
-            }))
+    let limits = limits::all(tx, scope, month)?;
+    let categories = categories::all(tx, scope)?;
+    let budget = |category: &Kept| {
+        let SetLimit { minor, since } = limits.set(category, month)?;
+        Some(Budget {
+            category_id: category.category.id,
+            limit_minor: minor,
+            since,
         })
-        .collect()
-}
-
-/// The category's limit in force in `month`, minor units.
-pub(super) fn limit(tx: &mut dyn Tx, scope: &Scope, category: Uuid, month: Month) -> Result<Option<i64>, StoreError> {
-    Ok(latest(tx, scope, category, month)?.and_then(|(_, limit)| limit))
+    };
+    Ok(categories.iter().filter_map(budget).collect())
 }
 
 /// Sets the limit from `month` on; `None` clears it from `month` on. Nothing happens when it is so already.
-pub fn set(tx: &mut dyn Tx, scope: &Scope, category: Uuid, month: Month, limit: Option<i64>) -> Result<(), StoreError> {
-    let found = categories::get(tx, scope, category)?.ok_or(StoreError::NotFound("category"))?;
-    if limit.is_some() && !found.kind.is_spending() {
-        return Err(StoreError::invalid(
-            "category_id",
-            "This category is no spending, so it takes no limit.",
-        ));
+///
+/// `base` is the revision that the wish is based on: a limit that was changed after it is not overwritten.
+pub fn set(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    category: Uuid,
+    month: Month,
+    limit: Option<i64>,
+    base: Option<i64>,
+) -> Result<(), StoreError> {
+    let kept = categories::get(tx, scope, category)?.ok_or(StoreError::NotFound("category"))?;
+    if limit.is_some() {
+        check_takes_limit(&kept, month, "category_id")?;
     }
     let before = latest(tx, scope, category, month)?;
-    let unchanged = match (before, limit) {
-        (None | Some((_, None)), None) => true,
-        (Some((since, Some(old))), Some(new)) => since == month && old == new,
+    let moved = moved(tx, scope, category, month)?;
+    let is_so_already = match (before.limit, limit) {
+        (None, None) => true,
+        (Some(old), Some(new)) => before.since == Some(month) && old == new,
         _ => false,
     };
-    if !unchanged {
-        accounts::bump(tx, scope.user)?;
+    if is_so_already && moved.amount == 0 {
+        return Ok(());
+    }
+    let changed_at = before.revision.max(moved.revision);
+    if base.is_some_and(|base| changed_at > base) {
+        let now = limits::of_category(tx, scope, category, month)?.set(&kept, month);
+        return Err(outdated(scope, &kept, now));
+    }
+    let revision = accounts::bump(tx, scope.user)?;
+    tx.execute(
+        "INSERT INTO budgets (user_id, category_id, month, limit_minor, revision) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (user_id, category_id, month)
+         DO UPDATE SET limit_minor = excluded.limit_minor, revision = excluded.revision",
+        &[
+            scope.user.into(),
+            category.into(),
+            month.index().into(),
+            limit.into(),
+            revision.into(),
+        ],
+    )?;
+    tx.execute(
+        "UPDATE budget_moves SET moved = 0, revision = $1 WHERE user_id = $2 AND category_id = $3 AND month = $4",
+        &[
+            revision.into(),
+            scope.user.into(),
+            category.into(),
+            month.index().into(),
+        ],
+    )?;
+    let last = last_month_under(tx, scope, &kept, month)?;
+    for affected in judge::months_with_news(tx, scope, &kept, month, last)? {
+        judge::judge(tx, scope, &kept, affected, None)?;
+    }
+    Ok(())
+}
+
+/// Takes from one limit what it gives to another, in `month` only. No category gives more than was set for it.
+pub fn shift(tx: &mut dyn Tx, scope: &Scope, month: Month, wish: &MoveBudget) -> Result<(), StoreError> {
+    let missing = || StoreError::NotFound("category");
+    let from = categories::get(tx, scope, wish.from)?.ok_or_else(missing)?;
+    let to = categories::get(tx, scope, wish.to)?.ok_or_else(missing)?;
+    if wish.from == wish.to {
+        return Err(StoreError::invalid("to", "Choose another category to give to."));
+    }
+    check_takes_limit(&from, month, "from")?;
+    check_takes_limit(&to, month, "to")?;
+    let limits = limits::all(tx, scope, month)?;
+    let money = |minor| Money::new(minor, scope.currency);
+    let has = limits.set(&from, month).map_or(0, |limit| limit.minor);
+    if wish.amount_minor > has {
+        let message = format!(
+            "{} has only {} to give in {}. Move that much or less.",
+            from.category.name,
+            money(has).short_symbol(),
+            month.long_name()
+        );
+        return Err(StoreError::invalid("amount_minor", message));
+    }
+    let gets = limits.set(&to, month).map_or(0, |limit| limit.minor);
+    let sum = gets.saturating_add(wish.amount_minor);
+    money(sum)
+        .within_limits()
+        .map_err(|error| StoreError::invalid("amount_minor", error.to_string()))?;
+    let revision = accounts::bump(tx, scope.user)?;
+    for (kept, amount) in [(&from, -wish.amount_minor), (&to, wish.amount_minor)] {
         tx.execute(
-            "INSERT INTO budgets (user_id, category_id, month, limit_minor) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (user_id, category_id, month) DO UPDATE SET limit_minor = excluded.limit_minor",
-            &[scope.user.into(), category.into(), month.index().into(), limit.into()],
+            "INSERT INTO budget_moves (user_id, category_id, month, moved, revision) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (user_id, category_id, month)
+             DO UPDATE SET moved = budget_moves.moved + excluded.moved, revision = excluded.revision",
+            &[
+                scope.user.into(),
+                kept.category.id.into(),
+                month.index().into(),
+                amount.into(),
+                revision.into(),
+            ],
         )?;
-        for affected in months_under(tx, scope, category, month)? {
-            alerts::judge(tx, scope, &found, affected, None)?;
+        let last = if kept.carry_since.is_some() {
+            limits::last_that_inherits(month)
+        } else {
+            month
+        };
+        for affected in judge::months_with_news(tx, scope, kept, month, last)? {
+            judge::judge(tx, scope, kept, affected, None)?;
         }
     }
     Ok(())
 }
 
-/// The limits of several months.
-#[derive(Debug, Default)]
-pub(super) struct Limits(HashMap<Uuid, Vec<(i64, Option<i64>)>>);
-
-impl Limits {
-    /// The category's limit in force in `month`.
-    pub(super) fn get(&self, category: Uuid, month: Month) -> Option<i64> {
-        let changes = self.0.get(&category)?;
-        changes.iter().rev().find(|(since, _)| *since <= month.index())?.1
+fn check_takes_limit(kept: &Kept, month: Month, field: &'static str) -> Result<(), StoreError> {
+    if kept.takes_limit(month) {
+        return Ok(());
     }
+    Err(StoreError::invalid(
+        field,
+        if kept.category.kind.is_spending() {
+            "This category is hidden. Show it again to give it a limit."
+        } else {
+            "This category is no spending, so it takes no limit."
+        },
+    ))
 }
 
-/// The limits in force from month `from` to month `to`.
-pub(super) fn between(tx: &mut dyn Tx, scope: &Scope, from: Month, to: Month) -> Result<Limits, StoreError> {
-    let mut rows = in_force(tx, scope, from)?;
-    rows.extend(tx.query_all(
-        "SELECT b.category_id, b.month, b.limit_minor
-         FROM categories c JOIN budgets b ON b.user_id = c.user_id AND b.category_id = c.id
-         WHERE c.user_id = $1 AND b.month > $2 AND b.month <= $3 ORDER BY b.category_id, b.month",
-        &[scope.user.into(), from.index().into(), to.index().into()],
-    )?);
-    let mut limits = Limits::default();
-    for row in &rows {
-        let changes = limits.0.entry(row.id(0)?).or_default();
-        changes.push((row.int(1)?, row.opt_int(2)?));
-    }
-    Ok(limits)
+fn outdated(scope: &Scope, kept: &Kept, now: Option<SetLimit>) -> StoreError {
+    let name = &kept.category.name;
+    StoreError::Outdated(match now {
+        Some(limit) => format!(
+            "The limit of {name} was changed meanwhile: it is {} now. Look at it again.",
+            Money::new(limit.minor, scope.currency).short_symbol()
+        ),
+        None => format!("The limit of {name} was taken away meanwhile. Look at it again."),
+    })
 }
 
-/// For each category the last change at or before `month`: category, month, limit.
-fn in_force(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Vec<Row>, StoreError> {
-    tx.query_all(
-        "SELECT b.category_id, b.month, b.limit_minor
-         FROM categories c JOIN budgets b ON b.user_id = c.user_id AND b.category_id = c.id
-         WHERE c.user_id = $1 AND b.month =
-             (SELECT MAX(m.month) FROM budgets m WHERE m.user_id = c.user_id AND m.category_id = c.id AND m.month <= $2)
-         ORDER BY c.sort",
-        &[scope.user.into(), month.index().into()],
-    )
+/// The last change of a limit.
+#[derive(Default)]
+struct Latest {
+    since: Option<Month>,
+    limit: Option<i64>,
+    revision: i64,
 }
 
-fn latest(
-    tx: &mut dyn Tx,
-    scope: &Scope,
-    category: Uuid,
-    month: Month,
-) -> Result<Option<(Month, Option<i64>)>, StoreError> {
+fn latest(tx: &mut dyn Tx, scope: &Scope, category: Uuid, month: Month) -> Result<Latest, StoreError> {
     let row = tx.query_opt(
-        "SELECT month, limit_minor FROM budgets WHERE user_id = $1 AND category_id = $2 AND month <= $3
+        "SELECT month, limit_minor, revision FROM budgets WHERE user_id = $1 AND category_id = $2 AND month <= $3
          ORDER BY month DESC LIMIT 1",
         &[scope.user.into(), category.into(), month.index().into()],
     )?;
-    row.map(|row| Ok((Month::from_index(row.int(0)?), row.opt_int(1)?)))
-        .transpose()
+    row.map_or(Ok(Latest::default()), |row| {
+        Ok(Latest {
+            since: Some(Month::from_index(row.int(0)?)),
+            limit: row.opt_int(1)?,
+            revision: row.int(2)?,
+        })
+    })
 }
 
-/// The months up to the current one in which the limit set in `since` decides about something:
-/// those with expenses or alerts, before the next change; the current month always.
-fn months_under(tx: &mut dyn Tx, scope: &Scope, category: Uuid, since: Month) -> Result<Vec<Month>, StoreError> {
+/// What a month's limit got or gave.
+#[derive(Default)]
+struct Moved {
+    amount: i64,
+    revision: i64,
+}
+
+fn moved(tx: &mut dyn Tx, scope: &Scope, category: Uuid, month: Month) -> Result<Moved, StoreError> {
+    let row = tx.query_opt(
+        "SELECT moved, revision FROM budget_moves WHERE user_id = $1 AND category_id = $2 AND month = $3",
+        &[scope.user.into(), category.into(), month.index().into()],
+    )?;
+    row.map_or(Ok(Moved::default()), |row| {
+        Ok(Moved {
+            amount: row.int(0)?,
+            revision: row.int(1)?,
+        })
+    })
+}
+
+/// The last month in which the limit set in `since` decides about something: the one before the next change, or
+/// any later one when rests move on.
+fn last_month_under(tx: &mut dyn Tx, scope: &Scope, kept: &Kept, since: Month) -> Result<Month, StoreError> {
+    let end = Month::from_index(i64::MAX);
+    if kept.carry_since.is_some() {
+        return Ok(end);
+    }
     let next = tx.query_opt(
         "SELECT MIN(month) FROM budgets WHERE user_id = $1 AND category_id = $2 AND month > $3",
-        &[scope.user.into(), category.into(), since.index().into()],
+        &[scope.user.into(), kept.category.id.into(), since.index().into()],
     )?;
     let next = next.map_or(Ok(None), |row| row.opt_int(0))?;
-    let current = scope.month().index();
-    let last = next.map_or(i64::MAX, |next| next - 1);
-    let rows = tx.query_all(
-        "SELECT month FROM rollups WHERE user_id = $1 AND category_id = $2 AND month BETWEEN $3 AND $4 AND n > 0
-         UNION SELECT month FROM alerts WHERE user_id = $1 AND category_id = $2 AND month BETWEEN $3 AND $4",
-        &[scope.user.into(), category.into(), since.index().into(), last.into()],
-    )?;
-    let mut months = rows.iter().map(|row| row.int(0)).collect::<Result<Vec<_>, _>>()?;
-    if (since.index()..=last).contains(&current) && !months.contains(&current) {
-        months.push(current);
-    }
-    Ok(months.into_iter().map(Month::from_index).collect())
+    Ok(next.map_or(end, |next| Month::from_index(next - 1)))
 }

@@ -6,14 +6,16 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::categories::Kept;
+use super::judge::Affected;
 use super::rollups::{self, Posting};
 use super::scope::{Scope, day_number, day_of};
 use super::tx::{Row, StoreError, Tx};
-use super::{accounts, alerts, categories, learned};
-use crate::api::{Category, Expense, NewExpense};
+use super::{accounts, categories, learned};
+use crate::api::{Expense, NewExpense};
 use crate::categorize::merchant_key;
-use crate::domain::Month;
 use crate::domain::expense::{self, CategorySource};
+use crate::domain::{Money, Month};
 
 /// A category for an expense and who chose it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +86,8 @@ pub struct Change {
     pub amount_minor: Option<i64>,
     /// A category: chosen by the user, or predicted for the new description.
     pub placing: Option<Placing>,
+    /// The revision that the change is based on.
+    pub base_revision: Option<i64>,
 }
 
 const FIND: &str = "SELECT id, day, description, amount_minor, category_id, category_source, confidence,
@@ -99,8 +103,8 @@ pub fn add(tx: &mut dyn Tx, scope: &Scope, draft: &Draft) -> Result<(Expense, bo
             "Another expense has this id already. Send a new id.",
         ));
     }
-    let category = placed(tx, scope, draft.placing.category)?;
-    let revision = accounts::bump(tx, scope.user)?;
+    find_category(tx, scope, draft.placing.category)?;
+    let mut writing = Writing::default();
     let expense = Expense {
         id: draft.id,
         day: draft.day,
@@ -109,12 +113,13 @@ pub fn add(tx: &mut dyn Tx, scope: &Scope, draft: &Draft) -> Result<(Expense, bo
         category_id: draft.placing.category,
         category_source: draft.placing.source,
         confidence: draft.placing.confidence,
-        revision,
+        revision: writing.revision(tx, scope)?,
         created_at: scope.now,
     };
     insert(tx, scope, &expense, &draft.fingerprint)?;
     count_choice(tx, scope, &expense, 1)?;
-    book(tx, scope, &expense, category.as_ref())?;
+    writing.post(tx, scope, &expense, Way::In)?;
+    writing.finish(tx, scope)?;
     Ok((expense, true))
 }
 
@@ -149,25 +154,128 @@ pub fn get(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<Expense, StoreErr
     }
 }
 
-/// Changes the given fields.
+/// Changes the given fields. What was changed after the revision that the change is based on is not overwritten.
 pub fn change(tx: &mut dyn Tx, scope: &Scope, id: Uuid, change: &Change) -> Result<Expense, StoreError> {
     let old = get(tx, scope, id)?;
-    let mut new = old.clone();
+    let mut new = change
+        .placing
+        .map_or_else(|| old.clone(), |placing| placed(&old, placing));
     new.day = change.day.unwrap_or(old.day);
     new.amount_minor = change.amount_minor.unwrap_or(old.amount_minor);
     if let Some(description) = &change.description {
         new.description.clone_from(description);
     }
-    if let Some(placing) = change.placing {
-        new.category_id = placing.category;
-        new.category_source = placing.source;
-        new.confidence = placing.confidence;
+    // Sent again, a change finds itself: that is no conflict.
+    if new != old && change.base_revision.is_some_and(|base| old.revision > base) {
+        let category = find_category(tx, scope, old.category_id)?;
+        return Err(outdated(scope, &old, category.as_ref()));
     }
-    if new == old {
-        return Ok(old);
+    let mut writing = Writing::default();
+    let new = rewrite(tx, scope, &old, new, &mut writing)?;
+    writing.finish(tx, scope)?;
+    Ok(new)
+}
+
+fn outdated(scope: &Scope, now: &Expense, category: Option<&Kept>) -> StoreError {
+    StoreError::Outdated(format!(
+        "This expense was changed meanwhile: it is {}, {} on {} {} now. Look at it again.",
+        now.description,
+        Money::new(now.amount_minor, scope.currency),
+        now.day.strftime("%-d %b %Y"),
+        category.map_or_else(
+            || "in no category".to_owned(),
+            |kept| format!("in {}", kept.category.name)
+        ),
+    ))
+}
+
+/// The expense in another category.
+pub(super) fn placed(expense: &Expense, placing: Placing) -> Expense {
+    Expense {
+        category_id: placing.category,
+        category_source: placing.source,
+        confidence: placing.confidence,
+        ..expense.clone()
     }
-    let (before, after) = (placed(tx, scope, old.category_id)?, placed(tx, scope, new.category_id)?);
-    new.revision = accounts::bump(tx, scope.user)?;
+}
+
+/// Takes an expense away; once more does nothing.
+pub fn delete(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<(), StoreError> {
+    let mut writing = Writing::default();
+    take_away(tx, scope, id, &mut writing)?;
+    writing.finish(tx, scope)
+}
+
+/// Brings a deleted expense back; one that is not deleted stays as it is.
+pub fn restore(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<Expense, StoreError> {
+    let mut writing = Writing::default();
+    let expense = bring_back(tx, scope, id, &mut writing)?;
+    writing.finish(tx, scope)?;
+    Ok(expense)
+}
+
+/// One step that changes expenses: all of them get the same revision, and alerts are judged once, at its end.
+#[derive(Default)]
+pub(super) struct Writing {
+    revision: Option<i64>,
+    affected: Affected,
+}
+
+impl Writing {
+    fn revision(&mut self, tx: &mut dyn Tx, scope: &Scope) -> Result<i64, StoreError> {
+        match self.revision {
+            Some(revision) => Ok(revision),
+            None => Ok(*self.revision.insert(accounts::bump(tx, scope.user)?)),
+        }
+    }
+
+    /// Puts an expense into every sum, or takes it out of them.
+    fn post(&mut self, tx: &mut dyn Tx, scope: &Scope, expense: &Expense, way: Way) -> Result<(), StoreError> {
+        let kept = find_category(tx, scope, expense.category_id)?;
+        let (sign, cause) = match way {
+            Way::In => (1, Some(expense.description.as_str())),
+            Way::Out => (-1, None),
+        };
+        let posting = Posting {
+            day: expense.day,
+            category: kept.as_ref().map(|kept| &kept.category),
+            amount: expense.amount_minor,
+        };
+        rollups::shift(tx, scope, posting, sign)?;
+        accounts::shift_to_review(tx, scope.user, sign * i64::from(to_review(expense)))?;
+        if let Some(kept) = &kept {
+            self.affected.note(kept, Month::of(expense.day), cause);
+        }
+        Ok(())
+    }
+
+    /// Judges what the step has a bearing on.
+    pub(super) fn finish(self, tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
+        self.affected.judge(tx, scope)
+    }
+}
+
+/// Into the sums or out of them.
+#[derive(Clone, Copy)]
+enum Way {
+    In,
+    Out,
+}
+
+/// Writes `new` in the place of `old`, if it differs, and returns it as it is stored.
+pub(super) fn rewrite(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    old: &Expense,
+    mut new: Expense,
+    writing: &mut Writing,
+) -> Result<Expense, StoreError> {
+    if new == *old {
+        return Ok(new);
+    }
+    writing.post(tx, scope, old, Way::Out)?;
+    writing.post(tx, scope, &new, Way::In)?;
+    new.revision = writing.revision(tx, scope)?;
     tx.execute(
         "UPDATE expenses SET day = $1, description = $2, amount_minor = $3, category_id = $4,
              category_source = $5, confidence = $6, to_review = $7, revision = $8 WHERE user_id = $9 AND id = $10",
@@ -181,73 +289,37 @@ pub fn change(tx: &mut dyn Tx, scope: &Scope, id: Uuid, change: &Change) -> Resu
             to_review(&new).into(),
             new.revision.into(),
             scope.user.into(),
-            id.into(),
+            new.id.into(),
         ],
     )?;
-    count_choice(tx, scope, &old, -1)?;
+    count_choice(tx, scope, old, -1)?;
     count_choice(tx, scope, &new, 1)?;
-    post(tx, scope, &old, before.as_ref(), -1)?;
-    post(tx, scope, &new, after.as_ref(), 1)?;
-    let (old_month, new_month) = (Month::of(old.day), Month::of(new.day));
-    if let Some(category) = &after {
-        alerts::judge_change(tx, scope, category, new_month, Some(&new.description))?;
-    }
-    if let Some(category) = before.filter(|_| old.category_id != new.category_id || old_month != new_month) {
-        alerts::judge_change(tx, scope, &category, old_month, None)?;
-    }
     Ok(new)
 }
 
-/// Takes an expense away; once more does nothing.
-pub fn delete(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<(), StoreError> {
+/// Takes an expense away, if it is there.
+pub(super) fn take_away(tx: &mut dyn Tx, scope: &Scope, id: Uuid, writing: &mut Writing) -> Result<(), StoreError> {
     let (expense, deleted) = find(tx, scope, id)?;
     if deleted {
         return Ok(());
     }
-    mark(tx, scope, id, true)?;
-    let category = placed(tx, scope, expense.category_id)?;
-    post(tx, scope, &expense, category.as_ref(), -1)?;
-    match category {
-        Some(category) => alerts::judge_change(tx, scope, &category, Month::of(expense.day), None),
-        None => Ok(()),
-    }
+    mark(tx, scope, id, true, writing)?;
+    writing.post(tx, scope, &expense, Way::Out)
 }
 
-/// Brings a deleted expense back; one that is not deleted stays as it is.
-pub fn restore(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<Expense, StoreError> {
-    let (mut expense, deleted) = find(tx, scope, id)?;
-    if deleted {
-        expense.revision = mark(tx, scope, id, false)?;
-        let category = placed(tx, scope, expense.category_id)?;
-        book(tx, scope, &expense, category.as_ref())?;
-    }
-    Ok(expense)
-}
-
-/// Puts a new or restored expense into the sums and judges its alerts.
-fn book(tx: &mut dyn Tx, scope: &Scope, expense: &Expense, category: Option<&Category>) -> Result<(), StoreError> {
-    post(tx, scope, expense, category, 1)?;
-    match category {
-        Some(category) => alerts::judge_change(tx, scope, category, Month::of(expense.day), Some(&expense.description)),
-        None => Ok(()),
-    }
-}
-
-/// Puts an expense into every sum (`by` 1), or takes it out of them (`by` -1).
-fn post(
+/// Brings an expense back, if it was taken away, and returns it.
+pub(super) fn bring_back(
     tx: &mut dyn Tx,
     scope: &Scope,
-    expense: &Expense,
-    category: Option<&Category>,
-    by: i64,
-) -> Result<(), StoreError> {
-    let posting = Posting {
-        day: expense.day,
-        category,
-        amount: expense.amount_minor,
-    };
-    rollups::shift(tx, scope, posting, by)?;
-    accounts::shift_to_review(tx, scope.user, by * i64::from(to_review(expense)))
+    id: Uuid,
+    writing: &mut Writing,
+) -> Result<Expense, StoreError> {
+    let (mut expense, deleted) = find(tx, scope, id)?;
+    if deleted {
+        expense.revision = mark(tx, scope, id, false, writing)?;
+        writing.post(tx, scope, &expense, Way::In)?;
+    }
+    Ok(expense)
 }
 
 fn to_review(expense: &Expense) -> bool {
@@ -268,12 +340,12 @@ fn count_choice(tx: &mut dyn Tx, scope: &Scope, expense: &Expense, by: i64) -> R
     }
 }
 
-fn placed(tx: &mut dyn Tx, scope: &Scope, category: Option<Uuid>) -> Result<Option<Category>, StoreError> {
+fn find_category(tx: &mut dyn Tx, scope: &Scope, category: Option<Uuid>) -> Result<Option<Kept>, StoreError> {
     category.map(|id| categories::chosen(tx, scope, id)).transpose()
 }
 
-fn mark(tx: &mut dyn Tx, scope: &Scope, id: Uuid, deleted: bool) -> Result<i64, StoreError> {
-    let revision = accounts::bump(tx, scope.user)?;
+fn mark(tx: &mut dyn Tx, scope: &Scope, id: Uuid, deleted: bool, writing: &mut Writing) -> Result<i64, StoreError> {
+    let revision = writing.revision(tx, scope)?;
     tx.execute(
         "UPDATE expenses SET deleted = $1, revision = $2 WHERE user_id = $3 AND id = $4",
         &[deleted.into(), revision.into(), scope.user.into(), id.into()],

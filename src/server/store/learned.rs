@@ -6,14 +6,14 @@ use super::scope::Scope;
 use super::tx::{StoreError, Tx};
 use crate::categorize::Learned;
 
-/// The user's earlier choices for a merchant, most frequent first.
+/// The user's earlier choices for a merchant, most frequent first, of the categories in use.
 pub fn choices(tx: &mut dyn Tx, scope: &Scope, merchant_key: &str) -> Result<Vec<Learned>, StoreError> {
     if merchant_key.is_empty() {
         return Ok(Vec::new());
     }
     let rows = tx.query_all(
         "SELECT c.name, l.n FROM learned l JOIN categories c ON c.user_id = l.user_id AND c.id = l.category_id
-         WHERE l.user_id = $1 AND l.merchant_key = $2 AND l.n > 0 ORDER BY l.n DESC, c.sort",
+         WHERE l.user_id = $1 AND l.merchant_key = $2 AND l.n > 0 AND c.hidden_since IS NULL ORDER BY l.n DESC, c.sort",
         &[scope.user.into(), merchant_key.into()],
     )?;
     rows.iter()

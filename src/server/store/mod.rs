@@ -6,9 +6,12 @@
 pub mod accounts;
 pub mod alerts;
 pub mod budgets;
+pub mod bulk;
 pub mod categories;
 pub mod expenses;
+pub mod judge;
 pub mod learned;
+mod limits;
 mod migrate;
 pub mod pages;
 mod rollups;

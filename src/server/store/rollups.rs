@@ -48,11 +48,28 @@ pub(super) fn shift(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>, sign: 
     if posting.category.is_some_and(|category| !category.kind.is_spending()) {
         return Ok(());
     }
+    add_to_day(tx, scope, day_number(posting.day), amount)
+}
+
+/// A category began to be spending, or is none any more: its money moves into the totals of the days, or out of them.
+pub(super) fn reclassify(tx: &mut dyn Tx, scope: &Scope, category: &Category) -> Result<(), StoreError> {
+    let sign = if category.kind.is_spending() { 1 } else { -1 };
+    let days = tx.query_all(
+        "SELECT day, SUM(amount_minor) FROM expenses WHERE user_id = $1 AND category_id = $2 AND deleted = 0 GROUP BY day",
+        &[scope.user.into(), category.id.into()],
+    )?;
+    for row in &days {
+        add_to_day(tx, scope, row.int(0)?, sign * row.int(1)?)?;
+    }
+    Ok(())
+}
+
+fn add_to_day(tx: &mut dyn Tx, scope: &Scope, day: i64, amount: i64) -> Result<(), StoreError> {
     let row = tx.query_opt(
         "INSERT INTO day_totals (user_id, day, spent) VALUES ($1, $2, $3)
          ON CONFLICT (user_id, day) DO UPDATE SET spent = day_totals.spent + excluded.spent
          RETURNING spent",
-        &[scope.user.into(), day_number(posting.day).into(), amount.into()],
+        &[scope.user.into(), day.into(), amount.into()],
     )?;
     in_range(row.map_or(Ok(0), |row| row.int(0))?)
 }
@@ -85,6 +102,15 @@ impl Sums {
             .filter(|bucket| bucket.count > 0)
             .map(|bucket| bucket.spent_minor)
             .collect()
+    }
+
+    /// What was spent in each of the six months before `month`, oldest first.
+    pub(super) fn before(&self, month: Month, category: Uuid) -> Vec<i64> {
+        let spent = |back| {
+            let index = month.index() - back;
+            self.0.get(&(index, category)).map_or(0, |bucket| bucket.spent_minor)
+        };
+        (1..=PAST_MONTHS).rev().map(spent).collect()
     }
 }
 

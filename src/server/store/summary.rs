@@ -2,49 +2,59 @@
 
 use uuid::Uuid;
 
-use super::budgets::{self, Limits};
+use super::accounts;
+use super::categories::{self, Kept};
+use super::limits::{self, Limits, look_back};
 use super::rollups::{self, PAST_MONTHS, Sums};
 use super::scope::Scope;
 use super::tx::{StoreError, Tx};
-use super::{accounts, categories};
-use crate::api::{Category, CategorySummary, MonthTotal, Summary};
-use crate::domain::{Month, forecast};
+use crate::api::{CategorySummary, MonthTotal, Summary};
+use crate::domain::{Kind, Month, forecast};
 
 /// Months in the trend, the one in question included.
 const TREND_MONTHS: i64 = 6;
 
 /// The summary of `month`.
 pub fn of_month(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Summary, StoreError> {
-    let first = month.plus(-PAST_MONTHS);
-    let categories = categories::list(tx, scope)?;
+    let categories = categories::all(tx, scope)?;
+    let first = if categories.iter().any(|category| category.carry_since.is_some()) {
+        look_back(month.plus(1 - TREND_MONTHS))
+    } else {
+        month.plus(-PAST_MONTHS)
+    };
     let sums = rollups::between(tx, scope, first, month)?;
-    let limits = budgets::between(tx, scope, first, month)?;
+    let limits = limits::all(tx, scope, month)?;
+    let income = categories.iter().filter(|kept| kept.category.kind == Kind::Income);
+    let income = income.map(|kept| sums.get(month, kept.category.id).spent_minor);
     Ok(Summary {
         month,
         today: scope.today,
         currency: scope.currency.code().to_owned(),
         revision: accounts::revision(tx, scope.user)?,
         uncategorised: sums.get(month, Uuid::nil()),
-        income_minor: 0,
+        income_minor: income.fold(0, i64::saturating_add),
         to_review: accounts::to_review(tx, scope.user)?,
         daily_minor: rollups::daily(tx, scope, month)?,
         months: trend(&categories, &sums, &limits, month),
         categories: categories
-            .into_iter()
-            .map(|category| one(category, &sums, &limits, month, scope))
+            .iter()
+            .map(|kept| one(kept, &sums, &limits, month, scope))
+            .filter(|row| !row.category.hidden || row.count > 0 || row.limit_minor.is_some())
             .collect(),
     })
 }
 
-fn one(category: Category, sums: &Sums, limits: &Limits, month: Month, scope: &Scope) -> CategorySummary {
+fn one(kept: &Kept, sums: &Sums, limits: &Limits, month: Month, scope: &Scope) -> CategorySummary {
+    let category = kept.category.clone();
     let bucket = sums.get(month, category.id);
     let past = sums.past(month, category.id);
+    let limit = limits.in_force(kept, month, sums);
     CategorySummary {
         spent_minor: bucket.spent_minor,
         count: bucket.count,
-        limit_minor: limits.get(category.id, month),
-        carried_minor: 0,
-        past_minor: Vec::new(),
+        limit_minor: limit.map(|limit| limit.minor),
+        carried_minor: limit.map_or(0, |limit| limit.carried),
+        past_minor: sums.before(month, category.id),
         daily_minor: Vec::new(),
         forecast: forecast::month_end(category.kind, bucket.spent_minor, month.progress(scope.today), &past),
         category,
@@ -52,12 +62,12 @@ fn one(category: Category, sums: &Sums, limits: &Limits, month: Month, scope: &S
 }
 
 /// The last months' totals; what waits in no category is spent all the same.
-fn trend(categories: &[Category], sums: &Sums, limits: &Limits, month: Month) -> Vec<MonthTotal> {
+fn trend(categories: &[Kept], sums: &Sums, limits: &Limits, month: Month) -> Vec<MonthTotal> {
     let back = (TREND_MONTHS - 1).min(month.index());
     (-back..=0)
         .map(|step| {
             let month = month.plus(step);
-            let spending = categories.iter().filter(|category| category.kind.is_spending());
+            let spending = categories.iter().filter(|kept| kept.category.kind.is_spending());
             let uncategorised = sums.get(month, Uuid::nil()).spent_minor;
             spending.fold(
                 MonthTotal {
@@ -65,14 +75,14 @@ fn trend(categories: &[Category], sums: &Sums, limits: &Limits, month: Month) ->
                     spent_minor: uncategorised,
                     limit_minor: 0,
                 },
-                |total, category| MonthTotal {
-                    month,
-                    spent_minor: total
-                        .spent_minor
-                        .saturating_add(sums.get(month, category.id).spent_minor),
-                    limit_minor: total
-                        .limit_minor
-                        .saturating_add(limits.get(category.id, month).unwrap_or_default()),
+                |total, kept| {
+                    let spent = sums.get(month, kept.category.id).spent_minor;
+                    let limit = limits.in_force(kept, month, sums).map_or(0, |limit| limit.minor);
+                    MonthTotal {
+                        month,
+                        spent_minor: total.spent_minor.saturating_add(spent),
+                        limit_minor: total.limit_minor.saturating_add(limit),
+                    }
                 },
             )
         })

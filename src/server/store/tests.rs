@@ -1,5 +1,6 @@
 //! The store's contract, on a real file.
 
+mod history;
 mod search;
 
 use std::collections::{BTreeMap, HashMap};
@@ -151,127 +152,10 @@ pub fn check_sums(store: &Store, scope: &Scope, categories: &[Category]) {
     );
 }
 
-#[derive(Debug, Clone)]
-enum Step {
-    Add(usize, i64, i64),
-    Edit(usize, usize, i64, i64),
-    Delete(usize),
-    Restore(usize),
-    Limit(usize, i64, Option<i64>),
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let (which, category, amount, back) = (0_usize..12, 0_usize..4, 1_i64..10_000, 0_i64..70);
-    prop_oneof![
-        4 => (category.clone(), amount.clone(), back.clone()).prop_map(|(c, a, d)| Step::Add(c, a, d)),
-        3 => (which.clone(), category.clone(), amount.clone(), back).prop_map(|(w, c, a, d)| Step::Edit(w, c, a, d)),
-        2 => which.clone().prop_map(Step::Delete),
-        2 => which.prop_map(Step::Restore),
-        1 => (category, 0_i64..4, prop::option::of(amount)).prop_map(|(c, m, l)| Step::Limit(c, m, l)),
-    ]
-}
-
 /// Two that are spent in, one that is not spending, and none.
 fn choice(categories: &[Category], which: usize) -> Option<Uuid> {
     let named = |name: &str| categories.iter().find(|c| c.name == name).map(|c| c.id);
     [named("Dining"), named("Housing"), named("Income"), None][which]
-}
-
-async fn run(fixture: &Fixture, ids: &mut Vec<Uuid>, categories: &[Category], step: Step) {
-    let (store, scope) = (&fixture.store, fixture.scope);
-    let pick = |ids: &[Uuid], which: usize| ids.get(which % ids.len().max(1)).copied().unwrap_or_default();
-    let missing = |error: StoreError| assert_eq!(error, StoreError::NotFound("expense"));
-    match step {
-        Step::Add(category, amount, back) => {
-            let draft = draft(choice(categories, category), amount, TODAY - back.days());
-            ids.push(draft.id);
-            fixture.add(draft).await.unwrap();
-        }
-        Step::Edit(which, category, amount, back) => {
-            let (id, category) = (pick(ids, which), choice(categories, category));
-            let change = Change {
-                day: Some(TODAY - back.days()),
-                description: None,
-                amount_minor: Some(amount),
-                placing: category.map(Placing::by_user),
-            };
-            let done = store.write(move |tx| expenses::change(tx, &scope, id, &change)).await;
-            done.map_or_else(missing, |_| ());
-        }
-        Step::Delete(which) => {
-            let id = pick(ids, which);
-            store
-                .write(move |tx| expenses::delete(tx, &scope, id))
-                .await
-                .unwrap_or_else(missing);
-        }
-        Step::Restore(which) => {
-            let id = pick(ids, which);
-            let done = store.write(move |tx| expenses::restore(tx, &scope, id)).await;
-            done.map_or_else(missing, |_| ());
-        }
-        Step::Limit(category, back, limit) => {
-            if let Some(category) = choice(categories, category % 2) {
-                let month = scope.month().plus(-back);
-                store
-                    .write(move |tx| budgets::set(tx, &scope, category, month, limit))
-                    .await
-                    .unwrap();
-            }
-        }
-    }
-}
-
-/// No open alert without a cause, and every cause of going over has its alert.
-fn check_alerts(fixture: &Fixture, categories: &[Category]) {
-    let open: Vec<_> = fixture
-        .store
-        .read(|tx| alerts::list(tx, &fixture.scope, None))
-        .unwrap()
-        .into_iter()
-        .filter(|alert| alert.resolved_at.is_none())
-        .collect();
-    for back in 0..4 {
-        let month = fixture.scope.month().plus(-back);
-        let summary = fixture
-            .store
-            .read(|tx| summary::of_month(tx, &fixture.scope, month))
-            .unwrap();
-        for row in summary
-            .categories
-            .iter()
-            .filter(|row| categories.contains(&row.category))
-        {
-            let over = row.limit_minor.is_some_and(|limit| row.spent_minor > limit);
-            let told = open
-                .iter()
-                .any(|a| (a.category_id, a.month, a.level) == (row.category.id, month, crate::domain::Level::Over));
-            assert_eq!(over, told, "{} {month}", row.category.name);
-        }
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
-
-    #[test]
-    fn sums_alerts_and_revisions_hold_after_any_history(steps in prop::collection::vec(step(), 1..30)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(async {
-            let fixture = Fixture::new().await;
-            let categories = fixture.categories();
-            let mut ids = Vec::new();
-            for step in steps {
-                run(&fixture, &mut ids, &categories, step).await;
-            }
-            check_sums(&fixture.store, &fixture.scope, &categories);
-            check_alerts(&fixture, &categories);
-            let told: Vec<i64> = fixture.told.lock().unwrap().iter().map(|(_, revision)| *revision).collect();
-            let last = fixture.store.read(|tx| accounts::revision(tx, fixture.scope.user)).unwrap();
-            assert_eq!(told, (1..=last).collect::<Vec<_>>());
-            fixture.store.close(AtClose::EmptyLog).await;
-        });
-    }
 }
 
 #[tokio::test]

@@ -116,6 +116,14 @@ impl Row {
         }
     }
 
+    /// Bytes or NULL.
+    pub fn opt_bytes(&self, column: usize) -> Result<Option<&[u8]>, StoreError> {
+        match self.0.get(column) {
+            Some(Value::Null) => Ok(None),
+            _ => self.bytes(column).map(Some),
+        }
+    }
+
     /// An id.
     pub fn id(&self, column: usize) -> Result<Uuid, StoreError> {
         self.opt_id(column)?.ok_or_else(|| unexpected(column))
@@ -239,6 +247,15 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// The same, naming the one of several that is not there.
+    #[must_use]
+    pub(super) fn about(self, id: Uuid) -> Self {
+        match self {
+            Self::NotFound(what) => Self::Missing { what, id },
+            other => other,
+        }
+    }
+
     /// Something else holds this name or id.
     pub(super) fn conflict(field: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
         Self::Conflict {

@@ -1,0 +1,186 @@
+//! The rows of the help: keys that belong together stand in one.
+
+use strum::IntoEnumIterator;
+
+use super::Help;
+use crate::app::footer::key_label;
+use crate::app::keymap::{Action, Binding, Chord, Focus, Keymap, Scope};
+use crate::app::model::Model;
+use crate::app::update::focus_under_overlays;
+use crate::ui::Skin;
+
+use Action as A;
+
+/// Actions that are told in one row, and how.
+const TOGETHER: [(&[Action], &str); 14] = [
+    (&[A::Down, A::Up], "down, up"),
+    (&[A::First, A::Last], "first, last"),
+    (&[A::PageDown, A::PageUp], "half a page"),
+    (&[A::PreviousMonth, A::NextMonth], "month back, forward"),
+    (
+        &[A::ShowOverview, A::ShowExpenses, A::ShowBudgets, A::ShowAlerts],
+        "go to screen",
+    ),
+    (&[A::NextScreen, A::PreviousScreen], "next, previous screen"),
+    (&[A::NextPane, A::PreviousPane], "next, previous pane"),
+    (&[A::NextField, A::PreviousField], "next, previous field"),
+    (&[A::NextChoice, A::PreviousChoice], "next, previous choice"),
+    (&[A::Undo, A::Redo], "undo, redo"),
+    (&[A::MarkRead, A::MarkAllRead], "mark as read, all"),
+    (&[A::No, A::Yes], "no, yes"),
+    (&[A::FirstAnswer, A::SecondAnswer, A::ThirdAnswer], "these answers"),
+    (&[A::EditLimit, A::ClearLimit], "set, clear the limit"),
+];
+
+/// What belongs to every screen but is what one does there.
+const HERE: [Action; 5] = [A::Add, A::PreviousMonth, A::NextMonth, A::ThisMonth, A::SaveChart];
+
+/// A title and its rows.
+pub(super) struct Section {
+    pub title: &'static str,
+    pub rows: Vec<Row>,
+}
+
+/// Keys and what they do.
+pub(super) struct Row {
+    bindings: Vec<Binding>,
+    pub keys: String,
+    pub words: String,
+}
+
+/// Everything to show: the keys of here, or of everywhere; with something to find, what is found here first.
+pub(super) fn sections(model: &Model, help: &Help) -> Vec<Section> {
+    let focus = focus_under_overlays(model);
+    let here = || of_focus(&model.settings.keys, focus);
+    let elsewhere = || of_other_scopes(&model.settings.keys, focus);
+    let typed = help.input.value().trim().to_lowercase();
+    let mut sections = here();
+    if help.all || !typed.is_empty() {
+        sections.extend(elsewhere());
+    }
+    for section in &mut sections {
+        section.rows.iter_mut().for_each(|row| row.write(model.skin()));
+        section.rows.retain(|row| row.is_found(&typed));
+    }
+    sections.retain(|section| !section.rows.is_empty());
+    sections
+}
+
+/// What the help says it is about.
+pub(super) fn title(model: &Model, help: &Help) -> String {
+    let focus = focus_under_overlays(model);
+    match focus.scopes().first() {
+        Some(scope) if !help.all => format!("Help: {}", scope.title()),
+        _ => "Help: all keys".to_owned(),
+    }
+}
+
+/// The keys that work here: those of the screen, of lists, of everything.
+fn of_focus(keys: &Keymap, focus: Focus) -> Vec<Section> {
+    let scopes = focus.scopes();
+    let is_everywhere = |scope: Scope| matches!(scope, Scope::Everywhere | Scope::Always);
+    let all = || scopes.iter().flat_map(|scope| keys.of_scope(*scope));
+    let on_screen = scopes.contains(&Scope::Everywhere);
+    let is_here =
+        move |binding: &&Binding| Some(&binding.scope) == scopes.first() || on_screen && HERE.contains(&binding.action);
+    let lists = all().filter(|binding| binding.scope == Scope::Lists);
+    let rest = all().filter(|binding| is_everywhere(binding.scope) && !is_here(binding));
+    // The most needed key of all stands first.
+    let (first, other): (Vec<&Binding>, Vec<&Binding>) =
+        all().filter(is_here).partition(|binding| binding.action == Action::Add);
+    vec![
+        section("Here", first.into_iter().chain(other)),
+        section("Lists", lists),
+        section("Everywhere", rest),
+    ]
+}
+
+/// The keys of the scopes that are not in force here.
+fn of_other_scopes(keys: &Keymap, focus: Focus) -> Vec<Section> {
+    let others = Scope::iter().filter(|scope| !focus.scopes().contains(scope));
+    others
+        .map(|scope| section(scope.title(), keys.of_scope(scope)))
+        .collect()
+}
+
+fn section<'a>(title: &'static str, bindings: impl Iterator<Item = &'a Binding>) -> Section {
+    let mut rows: Vec<Row> = Vec::new();
+    for binding in bindings.filter(|binding| !binding.keys.is_empty()) {
+        let group = |action: Action| TOGETHER.iter().position(|(actions, _)| actions.contains(&action));
+        let belongs = |row: &&mut Row| {
+            let first = row.bindings.first().map(|first| first.action);
+            first == Some(binding.action)
+                || group(binding.action).is_some() && first.and_then(group) == group(binding.action)
+        };
+        match rows.iter_mut().find(belongs) {
+            Some(row) => row.bindings.push(binding.clone()),
+            None => rows.push(Row {
+                bindings: vec![binding.clone()],
+                keys: String::new(),
+                words: String::new(),
+            }),
+        }
+    }
+    Section { title, rows }
+}
+
+impl Row {
+    /// Writes the keys and the words: first keys first, then the others, `j k ↓ ↑`.
+    fn write(&mut self, skin: &Skin) {
+        let most = self.bindings.iter().map(|b| b.keys.len()).max().unwrap_or(0);
+        let mut keys: Vec<Chord> = Vec::new();
+        for at in 0..most {
+            for key in self.bindings.iter().filter_map(|b| b.keys.get(at)) {
+                if !keys.contains(key) {
+                    keys.push(*key);
+                }
+            }
+        }
+        let labels: Vec<String> = keys.iter().map(|key| key_label(*key, skin)).collect();
+        self.keys = labels.join(" ");
+        let first = self.bindings.first();
+        let same = self.bindings.iter().all(|b| Some(b.action) == first.map(|f| f.action));
+        let words = match first {
+            Some(first) if same => first.help,
+            Some(first) => TOGETHER
+                .iter()
+                .find(|(actions, _)| actions.contains(&first.action))
+                .map_or(first.help, |(_, words)| words),
+            None => "",
+        };
+        words.clone_into(&mut self.words);
+    }
+
+    /// Whether every word of `typed` is in the row, or it is one of its keys.
+    fn is_found(&self, typed: &str) -> bool {
+        let text = |binding: &Binding| format!("{} {}", binding.help, binding.action.name());
+        let texts: Vec<String> = self.bindings.iter().map(text).collect();
+        let all = format!("{} {}", self.words, texts.join(" ")).to_lowercase();
+        typed.split_whitespace().all(|word| all.contains(word))
+            || self.keys.split(' ').any(|key| key.to_lowercase() == typed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_binding_in_force_stands_in_exactly_one_row() {
+        let keys = Keymap::default();
+        for focus in Focus::iter() {
+            let rows: Vec<Row> = of_focus(&keys, focus).into_iter().flat_map(|s| s.rows).collect();
+            for binding in focus.scopes().iter().flat_map(|scope| keys.of_scope(*scope)) {
+                let found = rows.iter().filter(|row| row.bindings.contains(binding)).count();
+                assert_eq!(found, 1, "{focus:?} {binding:?}");
+            }
+            let all: usize = of_other_scopes(&keys, focus)
+                .iter()
+                .flat_map(|section| &section.rows)
+                .chain(&rows)
+                .map(|row| row.bindings.len())
+                .sum();
+            assert_eq!(all, keys.bindings().len(), "{focus:?}");
+        }
+    }
+}

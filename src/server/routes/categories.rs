@@ -1,0 +1,67 @@
+//! The user's categories: list, make, change.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::Failures;
+use crate::api::{Category, CategoryPatch, NewCategory};
+use crate::server::entry;
+use crate::server::error::ServerError;
+use crate::server::extract::{Json as Body, Path, Session};
+use crate::server::state::AppState;
+use crate::server::store::categories;
+
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(change))
+}
+
+/// The user's categories in display order, hidden ones too.
+#[utoipa::path(get, path = "/v1/categories", tag = "categories", security(("bearer" = [])),
+    responses((status = 200, body = Vec<Category>), Failures))]
+async fn list(State(state): State<AppState>, session: Session) -> Result<Json<Vec<Category>>, ServerError> {
+    Ok(Json(state.store.read(|tx| categories::list(tx, &session.scope))?))
+}
+
+/// Makes a category. Sent again with the same id and body, it is the one that is there already.
+#[utoipa::path(post, path = "/v1/categories", tag = "categories", request_body = NewCategory,
+    security(("bearer" = [])),
+    responses((status = 201, body = Category, description = "Made."),
+              (status = 200, body = Category, description = "Was there already."), Failures))]
+async fn add(
+    State(state): State<AppState>,
+    session: Session,
+    Body(request): Body<NewCategory>,
+) -> Result<(StatusCode, Json<Category>), ServerError> {
+    let scope = session.scope;
+    let request = entry::category(&request)?;
+    let (category, new) = state
+        .store
+        .write(move |tx| categories::add(tx, &scope, &request))
+        .await?;
+    let status = if new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(category)))
+}
+
+/// Changes the fields that are sent: the name, how its money moves, what is told about it, whether rests of its limit
+/// move on, whether it is hidden.
+#[utoipa::path(patch, path = "/v1/categories/{id}", tag = "categories", params(("id" = Uuid, Path)),
+    request_body = CategoryPatch, security(("bearer" = [])),
+    responses((status = 200, body = Category), Failures))]
+async fn change(
+    State(state): State<AppState>,
+    session: Session,
+    Path(id): Path<Uuid>,
+    Body(patch): Body<CategoryPatch>,
+) -> Result<Json<Category>, ServerError> {
+    let scope = session.scope;
+    let change = entry::category_change(&patch)?;
+    let category = state
+        .store
+        .write(move |tx| categories::change(tx, &scope, id, &change))
+        .await?;
+    Ok(Json(category))
+}

@@ -1,0 +1,34 @@
+//! Many expenses changed in one step.
+
+use super::expenses::{self, Placing, Writing};
+use super::scope::Scope;
+use super::tx::{StoreError, Tx};
+use crate::api::Bulk;
+
+/// Most expenses in one step.
+pub const MAX_BULK: usize = 1000;
+
+/// Deletes, restores or places expenses: all of them, or none. What is so already stays as it is.
+pub fn apply(tx: &mut dyn Tx, scope: &Scope, bulk: &Bulk) -> Result<(), StoreError> {
+    let mut writing = Writing::default();
+    match bulk {
+        Bulk::Delete { ids } => {
+            for id in ids {
+                expenses::take_away(tx, scope, *id, &mut writing).map_err(|error| error.about(*id))?;
+            }
+        }
+        Bulk::Restore { ids } => {
+            for id in ids {
+                expenses::bring_back(tx, scope, *id, &mut writing).map_err(|error| error.about(*id))?;
+            }
+        }
+        Bulk::Place { places } => {
+            for place in places {
+                let old = expenses::get(tx, scope, place.id).map_err(|error| error.about(place.id))?;
+                let new = expenses::placed(&old, place.category_id.map_or(Placing::NONE, Placing::by_user));
+                expenses::rewrite(tx, scope, &old, new, &mut writing)?;
+            }
+        }
+    }
+    writing.finish(tx, scope)
+}
