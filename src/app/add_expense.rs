@@ -18,10 +18,10 @@ use crate::domain::text::{MAX_DESCRIPTION, clean};
 mod form;
 mod reading;
 mod view;
-pub(super) use form::Form;
-use form::{Field, Guess};
+use form::Field;
+pub(super) use form::{Form, Guess};
 use reading::{Reading, Values};
-pub(super) use view::view;
+pub(super) use view::{pane, view};
 
 /// How long the typing must pause before the category is predicted.
 const TYPING_PAUSE: Duration = Duration::from_millis(150);

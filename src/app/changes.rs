@@ -2,13 +2,14 @@
 
 use uuid::Uuid;
 
+use super::budgets::CategoryChange;
 use super::effect::{Call, Effect, Slot, Undo};
 use super::history::{self, Way};
 use super::model::{Model, Offer, Tone};
 use super::msg::Stamp;
 use super::reversible::Reversible;
 use super::update::{offer, say};
-use super::{add_expense, budgets, conflict, expenses, leaving, session, sync};
+use super::{add_expense, budgets, conflict, expenses, leaving, review, session, sync};
 use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense, SetBudget};
 use crate::domain::expense::CategorySource;
 use crate::domain::{Money, Month};
@@ -24,6 +25,13 @@ pub(super) enum Change {
         patch: ExpensePatch,
     },
     Delete(Expense),
+    /// Many in one step.
+    DeleteMany(Vec<Expense>),
+    /// Expenses put into a category, or out of theirs.
+    Place {
+        before: Vec<Expense>,
+        to: Option<Uuid>,
+    },
     Limit {
         month: Month,
         category_id: Uuid,
@@ -124,6 +132,17 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
             effects.extend(remember(model, Undo::Deleted(expense), text));
             effects
         }
+        (Change::DeleteMany(rows), _) => {
+            let sum = rows.iter().fold(0_i64, |sum, row| sum.saturating_add(row.amount_minor));
+            let text = format!("Deleted {} expenses, {}", rows.len(), Money::new(sum, model.currency()));
+            expenses::remove(model, &ids(&rows));
+            remember(model, Undo::DeletedMany(rows), text)
+        }
+        (Change::Place { before, to }, _) => {
+            place(model, &before, to);
+            let text = placed_text(model, &before, to);
+            remember(model, Undo::Placed { before, to }, text)
+        }
         (
             Change::Limit {
                 month,
@@ -177,10 +196,32 @@ fn remember(model: &mut Model, undo: Undo, text: String) -> Vec<Effect> {
     vec![offer(model, what, said)]
 }
 
-/// Takes the row of a deleted expense off the screen.
-pub(super) fn drop_row(model: &mut Model, id: Uuid) {
-    model.data.expenses.retain(|row| row.id != id);
-    expenses::data_changed(model);
+pub(super) fn ids(rows: &[Expense]) -> Vec<Uuid> {
+    rows.iter().map(|row| row.id).collect()
+}
+
+/// Shows expenses in a category as the server puts them there when the user chooses it.
+pub(super) fn place(model: &mut Model, rows: &[Expense], to: Option<Uuid>) {
+    let (source, confidence) = match to {
+        Some(_) => (CategorySource::You, 100),
+        None => (CategorySource::None, 0),
+    };
+    expenses::change(model, &ids(rows), |row| {
+        row.category_id = to;
+        row.category_source = source;
+        row.confidence = confidence;
+    });
+}
+
+fn placed_text(model: &Model, rows: &[Expense], to: Option<Uuid>) -> String {
+    let place = match model.category_name(to) {
+        Some(name) => format!("in {name}"),
+        None => "in no category".to_owned(),
+    };
+    match rows {
+        [one] => format!("{} is {place} now", one.description),
+        many => format!("{} expenses are {place} now", many.len()),
+    }
 }
 
 fn added_text(model: &Model, expense: &Expense) -> String {
@@ -216,25 +257,37 @@ fn refused(model: &mut Model, id: u64, change: Change, failure: &Failure) -> Vec
             add_expense::renumber(model, id, next);
             vec![effect]
         }
+        Change::Reversible(Reversible::Category(CategoryChange::New(new))) if conflict => {
+            budgets::name_taken(model, new, failure.to_string())
+        }
+        // A category's name is taken: nothing that one could keep of both.
+        Change::Back(Undo::Reversible(_)) | Change::Again(Undo::Reversible(_)) if conflict => {
+            give_up(model, change, failure)
+        }
         Change::Edit { .. } | Change::Limit { .. } | Change::Back(_) | Change::Again(_) if conflict => {
             add_expense::interrupted(model, id);
             conflict::ask(model, change)
         }
         Change::Add(_) | Change::Edit { .. } if add_expense::refused(model, id, failure) => Vec::new(),
-        other => {
-            let what = match &other {
-                Change::Delete(expense) => format!("{} is not deleted. ", expense.description),
-                Change::Limit { category, .. } => format!("{category}: the limit is not saved. "),
-                _ => String::new(),
-            };
-            let words = format!("{what}{failure}");
-            if let Change::Reversible(change) = &other {
-                change.give_back(model, &words);
-            }
-            put_back(model, other);
-            vec![say(model, Tone::Bad, words)]
-        }
+        other => give_up(model, other, failure),
     }
+}
+
+/// Says that a change was not made, and why.
+fn give_up(model: &mut Model, change: Change, failure: &Failure) -> Vec<Effect> {
+    let what = match &change {
+        Change::Delete(expense) => format!("{} is not deleted. ", expense.description),
+        Change::DeleteMany(_) => "Nothing is deleted. ".to_owned(),
+        Change::Place { .. } => "Nothing is changed. ".to_owned(),
+        Change::Limit { category, .. } => format!("{category}: the limit is not saved. "),
+        _ => String::new(),
+    };
+    let words = format!("{what}{failure}");
+    if let Change::Reversible(change) = &change {
+        change.give_back(model, &words);
+    }
+    put_back(model, change);
+    vec![say(model, Tone::Bad, words)]
 }
 
 /// What failed can be tried again.
@@ -243,7 +296,13 @@ fn put_back(model: &mut Model, change: Change) {
         Change::Back(undo) => model.history.put(Way::Back, undo),
         Change::Again(undo) => model.history.put(Way::Again, undo),
         Change::Read(ids) => set_read(model, &ids, false),
-        Change::Add(_) | Change::Edit { .. } | Change::Delete(_) | Change::Limit { .. } | Change::Reversible(_) => {}
+        Change::Place { before, .. } => review::undecided(model, &before),
+        Change::DeleteMany(_)
+        | Change::Add(_)
+        | Change::Edit { .. }
+        | Change::Delete(_)
+        | Change::Limit { .. }
+        | Change::Reversible(_) => {}
     }
 }
 

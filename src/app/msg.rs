@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use uuid::Uuid;
 
 use super::mouse::Mouse;
-use crate::api::{Alert, Dialect, Expense, ExpensePage, Failure, Prediction, Session, Summary};
+use crate::api::{Alert, Category, Dialect, Expense, ExpensePage, Failure, Prediction, Session, Summary};
 use crate::ui::Skin;
 
 /// The moment a message arrived, and an id nobody has used.
@@ -57,6 +57,8 @@ pub enum Timer {
     Poll,
     /// The typing paused: ask for a prediction.
     Predict,
+    /// The keys rest: ask what they were about.
+    Rest,
     /// One second of the toast's life.
     Toast,
     /// Open the event stream again.
@@ -76,14 +78,14 @@ pub enum Reply {
     LoggedOut,
     /// To `Refresh`.
     Refreshed(Box<Result<Snapshot, Failure>>),
-    /// To `More`.
-    More(Result<ExpensePage, Failure>),
     /// To `Find`.
     Found(Result<ExpensePage, Failure>),
     /// To `Predict`.
     Predicted(Result<Prediction, Failure>),
     /// To `Add` and `Restore`, `Edit`: the expense as it is stored.
     Stored(Result<Expense, Failure>),
+    /// To `Categories`.
+    Categories(Result<Vec<Category>, Failure>),
     /// To every other change.
     Done(Result<(), Failure>),
     /// To `SaveChart`: the path written, or what to do.

@@ -13,7 +13,9 @@ use ratatui::text::{Line, Span};
 use super::footer;
 use super::keymap::{Action, Focus};
 use super::model::{Link, Model, Offer, SCREENS, Screen, Toast, Tone};
-use super::{add_expense, alerts, budgets, expenses, help, login, move_money, overview, palette, question, sync};
+use super::{
+    add_expense, alerts, budgets, chooser, expenses, help, login, move_money, overview, palette, question, review, sync,
+};
 use crate::api::Failure;
 use crate::ui::header::{self, Header, Tab};
 use crate::ui::panel::Panel;
@@ -59,13 +61,22 @@ fn draw(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
         height: area.height - 2,
         ..area
     };
-    if let Some(form) = &model.form {
+    if let Some(review) = &model.review {
+        ui::theme::dim_area(buf, backdrop, &model.skin().theme);
+        review::view(model, review, buf, body);
+        cursor = None;
+    }
+    if let Some(form) = model.form.as_ref().filter(|_| !expenses::holds_form(model)) {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);
         cursor = add_expense::view(model, form, buf, body);
     }
     if let Some(dialog) = &model.moving {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);
         cursor = move_money::view(model, dialog, buf, body);
+    }
+    if let Some(chooser) = &model.chooser {
+        ui::theme::dim_area(buf, backdrop, &model.skin().theme);
+        cursor = chooser::view(model, chooser, buf, body);
     }
     if let Some(question) = question::in_front(model) {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);

@@ -12,7 +12,9 @@ use crate::ui::{self, Hint, Skin, form};
 
 mod after;
 mod fields;
+mod pane;
 mod prediction;
+pub(in crate::app) use pane::pane;
 
 const WIDTH: u16 = 76;
 const HEIGHT: u16 = 20;

@@ -7,6 +7,7 @@ mod bench;
 mod budgets;
 mod conflict;
 mod data;
+mod expenses;
 mod history;
 mod keys;
 mod leaving;
@@ -18,7 +19,9 @@ mod overview;
 mod palette;
 mod quick_add;
 mod random;
+mod review;
 mod screens;
+mod store;
 mod sync;
 
 use bench::Bench;

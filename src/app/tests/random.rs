@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 
 use super::Bench;
 use super::data::{alert, classic_snapshot, empty_snapshot, failure, october, prediction, refusal, session, snapshot};
-use crate::api::{ErrorCode, Expense, ExpensePage, Failure};
+use crate::api::{ErrorCode, Expense, ExpensePage, Failure, Found};
 use crate::app::keymap::Keymap;
 use crate::app::{Call, Msg, Reply, Snapshot, Timer};
 use crate::domain::Level;
@@ -52,7 +52,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..HOSTILE.len()).prop_map(Step::Paste),
         2 => (0_u16..=200, 0_u16..=60).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         1 => any::<bool>().prop_map(Step::Focus),
-        2 => (0_u8..6).prop_map(Step::Timer),
+        2 => (0_u8..7).prop_map(Step::Timer),
         1 => (0_i64..9).prop_map(Step::Revision),
         1 => prop_oneof![Just(Step::StreamLost), Just(Step::Resumed)],
         10 => (any::<bool>(), any::<u8>()).prop_map(|(newest, how)| Step::Answer(newest, how)),
@@ -140,16 +140,22 @@ fn reply(call: &Call, how: u8) -> Reply {
             3 | 4 => hostile(how),
             _ => snapshot(i64::from(how % 5)),
         }))),
-        Call::More { .. } if fails => Reply::More(Err(failed(how))),
-        Call::More { .. } => Reply::More(Ok(ExpensePage {
-            found: None,
-            expenses: vec![expense(how); 3],
-            next: how.is_multiple_of(2).then(|| "more".to_owned()),
+        Call::Find(_) if fails => Reply::Found(Err(failed(how))),
+        Call::Find(_) => Reply::Found(Ok(ExpensePage {
+            found: how.is_multiple_of(3).then_some(Found {
+                count: i64::from(how),
+                spent_minor: i64::MAX,
+                of: i64::MIN,
+            }),
+            expenses: (0..how % 5).map(|n| expense(how.wrapping_add(n))).collect(),
+            next: how.is_multiple_of(2).then(|| format!("more {how}")),
         })),
         Call::Predict(_) if fails => Reply::Predicted(Err(failed(how))),
         Call::Predict(_) => Reply::Predicted(Ok(prediction(&[("Dining", how), (hostile_text(how), 3)]))),
         Call::Add(_) | Call::Edit(..) | Call::Restore(_) if fails => Reply::Stored(Err(failed(how / 4))),
         Call::Add(_) | Call::Edit(..) | Call::Restore(_) => Reply::Stored(Ok(expense(how))),
+        Call::Categories if fails => Reply::Categories(Err(failed(how / 4))),
+        Call::Categories => Reply::Categories(Ok(Vec::new())),
         Call::SaveChart(..) if fails => Reply::ChartSaved(Err(hostile_text(how).to_owned())),
         Call::SaveChart(..) => Reply::ChartSaved(Ok(hostile_text(how).to_owned())),
         _ if fails => Reply::Done(Err(failed(how / 4))),
@@ -176,6 +182,7 @@ fn take(bench: &mut Bench, step: &Step) {
                 Timer::Stream,
                 Timer::Leaving,
                 Timer::Countdown,
+                Timer::Rest,
             ];
             Msg::Timer(timers[usize::from(*which)])
         }
@@ -276,7 +283,7 @@ fn every_size_can_be_drawn() {
         Bench::empty(80, 24),
         Bench::classic(80, 24),
     ];
-    for keys in ["2 /", "3 e", "4", "a", "?", "? F1", ":"] {
+    for keys in ["2 /", "2 Space c", "2 e", "r", "3 e", "4", "a", "?", "? F1", ":"] {
         let mut bench = Bench::logged_in(80, 24);
         bench.press(keys);
         makes.push(bench);

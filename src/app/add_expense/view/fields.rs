@@ -23,6 +23,16 @@ const NARROW: u16 = 18;
 /// Beside a field that is filled from the description.
 const FROM_LINE: &str = "as above";
 
+/// One of the fields.
+pub(super) fn draw(shown: Shown<'_>, which: Field, buf: &mut Buffer, area: Rect) -> Option<Position> {
+    match which {
+        Field::Description => draw_description(shown, buf, area),
+        Field::Amount => amount_field(shown, area, buf),
+        Field::Day => day_field(shown, area, buf),
+        Field::Category => category_field(shown, area, buf),
+    }
+}
+
 /// The description, and below it what its line is understood as.
 pub(super) fn draw_description(shown: Shown<'_>, buf: &mut Buffer, area: Rect) -> Option<Position> {
     let (form, skin) = (shown.form, shown.skin());
@@ -167,12 +177,7 @@ pub(super) fn draw_short(shown: Shown<'_>, buf: &mut Buffer, area: Rect) -> Opti
             width: (starts[at + 1] - starts[at]).saturating_sub(gap),
             ..fields
         };
-        cursor = match which {
-            Field::Amount => amount_field(shown, place, buf),
-            Field::Day => day_field(shown, place, buf),
-            Field::Category | Field::Description => category_field(shown, place, buf),
-        }
-        .or(cursor);
+        cursor = draw(shown, which, buf, place).or(cursor);
         if let Some((_, why)) = shown.form.first_error(&SHORT).filter(|(field, _)| *field == which) {
             let words = skin.fit(&format!("{} {why}", skin.glyphs.cross), area.width);
             // Under its field, moved to the left where it is too long.
