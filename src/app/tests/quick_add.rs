@@ -228,13 +228,15 @@ fn the_consequence_is_shown_before_it_happens() {
 
 #[test]
 fn for_an_edit_the_old_amount_is_taken_out() {
-    let mut bench = Bench::logged_in(120, 36);
-    bench
-        .press("2 e")
-        .shows("▲ $5.80 over")
-        .press("Tab ^u")
-        .type_text("10")
-        .shows("◆ $2.70 left");
+    for size in [(120, 36), (100, 30)] {
+        let mut bench = Bench::logged_in(size.0, size.1);
+        bench
+            .press("2 e")
+            .shows("▲ $5.80 over")
+            .press("Tab ^u")
+            .type_text("10")
+            .shows("◆ $2.70 left");
+    }
 }
 
 #[test]

@@ -11,6 +11,9 @@ use crate::domain::{Kind, Money, Standing};
 use crate::ui::bar::BudgetBar;
 use crate::ui::{self, Role};
 
+/// Below this many columns there is no room for the bar.
+const WITH_BAR: u16 = 60;
+
 pub(super) fn draw(shown: Shown<'_>, buf: &mut Buffer, area: Rect) {
     let (model, skin) = (shown.model, shown.skin());
     let (Ok(amount), Ok(day), Some(id)) = (&shown.reading.amount, &shown.reading.day, shown.reading.category()) else {
@@ -20,11 +23,11 @@ pub(super) fn draw(shown: Shown<'_>, buf: &mut Buffer, area: Rect) {
     let Some(row) = summary.categories.iter().find(|c| c.category.id == id) else {
         return;
     };
-    let mut spans = vec![
-        Span::styled("After this  ", skin.theme.bold(Role::Text)),
-        cell(skin, &row.category.name, 16, skin.theme.style(Role::Muted)),
-        Span::raw(" "),
-    ];
+    let mut spans = vec![Span::styled("After this  ", skin.theme.bold(Role::Text))];
+    if area.width >= WITH_BAR {
+        spans.push(cell(skin, &row.category.name, 16, skin.theme.style(Role::Muted)));
+        spans.push(Span::raw(" "));
+    }
     let remark = if !row.category.kind.is_spending() {
         Some("is in no total of spending".to_owned())
     } else if !summary.month.contains(*day) {
@@ -77,11 +80,15 @@ fn consequence(
     };
     let (glyph, role) = skin.glyphs.outlook(&risk);
     let words = if spent > limit {
-        format!("  {glyph} {} over", money(spent.saturating_sub(limit)))
+        format!("{glyph} {} over", money(spent.saturating_sub(limit)))
     } else {
-        format!("  {glyph} {} left", money(limit.saturating_sub(spent)))
+        format!("{glyph} {} left", money(limit.saturating_sub(spent)))
     };
-    let mut spans = ui::bar::line(&bar, width.saturating_sub(12 + 17 + 18).min(30), skin).spans;
+    let mut spans = Vec::new();
+    if width >= WITH_BAR {
+        spans = ui::bar::line(&bar, (width - 12 - 17 - 18).min(30), skin).spans;
+        spans.push(Span::raw("  "));
+    }
     spans.push(Span::styled(words, theme.bold(role)));
     spans
 }

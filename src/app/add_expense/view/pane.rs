@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::{Field, Form, Reading, Shown, fields, prediction};
+use super::{Field, Form, Reading, Shown, after, fields, prediction};
 use crate::app::add_expense::form::FIELDS;
 use crate::app::model::Model;
 use crate::app::view::inside;
@@ -32,7 +32,12 @@ pub(in crate::app) fn pane(model: &Model, form: &Form, buf: &mut Buffer, inner: 
         draw_error(model, form, which, place, buf);
     }
     let top = inner.y + 4 * each;
-    let bottom = inner.bottom().saturating_sub(1);
+    // The last row has the buttons; over a blank one stands what the change will come to.
+    let after = u16::from(inner.height > 4 * each + 6);
+    let bottom = inner.bottom().saturating_sub(1 + 3 * after);
+    if after == 1 {
+        after::draw(shown, buf, ui::row(inner, inner.height - 3));
+    }
     let rest = Rect {
         y: top,
         height: bottom.saturating_sub(top),
