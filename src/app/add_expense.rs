@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tui_input::Input;
 use uuid::Uuid;
 
 use super::changes::{self, Change};
@@ -9,20 +10,23 @@ use super::effect::{Call, Effect, Slot};
 use super::keymap::Action;
 use super::model::{Model, Tone};
 use super::msg::{Stamp, Timer};
-use super::update::{call, say, unsupported};
+use super::update::{call, refuse, say, unsupported};
 use super::{session, sync};
 use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense, Prediction};
+use crate::domain::text::{MAX_DESCRIPTION, clean};
 
 mod form;
-mod pane;
+mod reading;
 mod view;
-use form::{Field, Values};
+use form::Field;
 pub(super) use form::{Form, Guess};
-pub(super) use pane::pane;
-pub(super) use view::view;
+use reading::{Reading, Values};
+pub(super) use view::{pane, view};
 
 /// How long the typing must pause before the category is predicted.
 const TYPING_PAUSE: Duration = Duration::from_millis(150);
+/// How many of the latest expenses are looked through for a description that goes on as the text begins.
+const COMPLETED_FROM: usize = 2000;
 
 /// `a`: an empty form, or the one that was closed with text in it.
 pub(super) fn open_new(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
@@ -40,6 +44,28 @@ pub(super) fn open_new(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
     };
     model.form = Some(form);
     effects.extend(resume(model));
+    effects
+}
+
+/// A text pasted outside a field: is it an expense? Enter says yes, Esc says no.
+pub(super) fn open_pasted(model: &mut Model, line: String, more: bool, stamp: Stamp) -> Vec<Effect> {
+    if model.draft.as_deref().is_some_and(Form::has_text) {
+        return refuse(model, "An unfinished expense waits: a opens it. Then paste.");
+    }
+    let mut form = Box::new(Form::new(stamp.id));
+    form.description = Input::new(line);
+    model.form = Some(form);
+    let question = if more {
+        "Add the first line as an expense? Enter saves it, Esc does not."
+    } else {
+        "Add this as an expense? Enter saves it, Esc does not."
+    };
+    let mut effects = on_typed(model);
+    if let Some(form) = &mut model.form {
+        // Nobody typed it, so nothing is lost when it is not wanted.
+        form.touched = false;
+    }
+    effects.push(say(model, Tone::Good, question));
     effects
 }
 
@@ -74,48 +100,103 @@ pub(super) fn on_typed(model: &mut Model) -> Vec<Effect> {
     let focus = form.focus;
     form.forgive(focus);
     match focus {
-        Field::Description => {
-            form.touched = true;
-            form.warned = false;
-            form.asked = None;
-            if classic || form.description.value().trim().is_empty() {
-                form.guess = Guess::None;
-                return vec![Effect::Stop(Timer::Predict)];
-            }
-            form.guess = Guess::Waiting;
-            vec![predict_soon()]
-        }
         Field::Category if classic => {
             form.search.reset();
-            unsupported(model, "choosing the category")
+            return unsupported(model, "choosing the category");
         }
         Field::Category => {
             find_category(model);
-            Vec::new()
+            return Vec::new();
         }
-        Field::Amount | Field::Day => {
-            form.touched = true;
-            Vec::new()
+        Field::Description => {
+            form.warned = false;
+            complete(model);
         }
+        Field::Amount | Field::Day => {}
+    }
+    if let Some(form) = &mut model.form {
+        form.touched = true;
+    }
+    predict_anew(model, focus)
+}
+
+/// Predicts again when the description is another one; a number typed behind it changes nothing.
+fn predict_anew(model: &mut Model, focus: Field) -> Vec<Effect> {
+    let Some(form) = model.form.as_deref() else {
+        return Vec::new();
+    };
+    if form.before.is_some() && focus != Field::Description {
+        return Vec::new();
+    }
+    let about = Reading::of(model, form).description.ok();
+    let about = about.filter(|_| model.dialect == Dialect::V1);
+    let Some(form) = model.form.as_deref_mut() else {
+        return Vec::new();
+    };
+    if about.is_some() && about == form.about && form.guess != Guess::None {
+        return Vec::new();
+    }
+    form.asked = None;
+    form.about = None;
+    if about.is_none() {
+        form.guess = Guess::None;
+        return vec![Effect::Stop(Timer::Predict)];
+    }
+    // A word on its way to be a day was part of the description for a moment.
+    if let Some((text, prediction)) = form.known.clone().filter(|(text, _)| Some(text) == about.as_ref()) {
+        form.guess = Guess::Known(prediction);
+        form.about = Some(text);
+        return vec![Effect::Stop(Timer::Predict)];
+    }
+    form.guess = Guess::Waiting;
+    vec![predict_soon()]
+}
+
+/// Looks for an earlier description that begins as the text does.
+fn complete(model: &mut Model) {
+    let Some(form) = model.form.as_deref() else { return };
+    let typed = form.description.value().trim_start().to_lowercase();
+    let goes_on = |text: &&String| {
+        let mut letters = text.chars().flat_map(char::to_lowercase);
+        typed.chars().all(|letter| letters.next() == Some(letter)) && letters.next().is_some()
+    };
+    let found = if typed.chars().count() < 2 || form.before.is_some() {
+        None
+    } else {
+        let earlier = model.data.expenses.iter().take(COMPLETED_FROM);
+        earlier.map(|expense| &expense.description).find(goes_on)
+    };
+    // What a server sends may hold what nobody types.
+    let found = found.and_then(|text| clean(text, MAX_DESCRIPTION).ok());
+    if let Some(form) = &mut model.form {
+        form.completion = found;
     }
 }
 
-/// Takes the first category that begins with the typed letters, or has them somewhere.
+/// Takes the earlier description over: as a text, whatever numbers stand in it.
+fn take_completion(model: &mut Model) -> Vec<Effect> {
+    let Some(form) = model.form.as_deref_mut() else {
+        return Vec::new();
+    };
+    if let Some(text) = form.completion.take() {
+        form.description = Input::new(text.clone());
+        form.accepted = text;
+    }
+    on_typed(model)
+}
+
+/// Takes the category that the typed letters mean.
 fn find_category(model: &mut Model) {
-    let names: Vec<_> = model
-        .categories()
-        .iter()
-        .map(|c| (c.category.id, c.category.name.to_lowercase()))
-        .collect();
-    let Some(form) = model.form.as_deref_mut() else { return };
+    let Some(form) = model.form.as_deref() else { return };
     let typed = form.search.value().trim().to_lowercase();
     if typed.is_empty() {
         return;
     }
-    let begins = names.iter().find(|(_, name)| name.starts_with(&typed));
-    match begins.or_else(|| names.iter().find(|(_, name)| name.contains(&typed))) {
-        Some((id, _)) => {
-            form.category = Some(*id);
+    let found = reading::named(model, &typed);
+    let Some(form) = model.form.as_deref_mut() else { return };
+    match found {
+        Some(id) => {
+            form.category = Some(id);
             form.touched = true;
         }
         None => form.blame(Field::Category, format!("No category \"{typed}\".")),
@@ -124,28 +205,39 @@ fn find_category(model: &mut Model) {
 
 /// The typing paused.
 pub(super) fn predict(model: &mut Model) -> Vec<Effect> {
-    let Some(form) = model.form.as_deref_mut() else {
+    let Some(form) = model.form.as_deref() else {
         return Vec::new();
     };
-    let Ok(description) = form.parsed_description() else {
-        form.guess = Guess::None;
+    let description = Reading::of(model, form).description;
+    let Ok(description) = description else {
+        if let Some(form) = &mut model.form {
+            form.guess = Guess::None;
+        }
         return Vec::new();
     };
-    let (id, effect) = call(model, Slot::Predict, Call::Predict(description));
+    let now = model.unix_ms;
+    let (id, effect) = call(model, Slot::Predict, Call::Predict(description.clone()));
     if let Some(form) = model.form.as_deref_mut() {
         form.asked = Some(id);
+        form.about = Some(description);
+        form.asked_at = now;
     }
     vec![effect]
 }
 
 pub(super) fn predicted(model: &mut Model, id: u64, result: Result<Prediction, Failure>) -> Vec<Effect> {
+    let now = model.unix_ms;
     let form = model.form.as_deref_mut();
     let Some(form) = form.filter(|form| form.asked == Some(id)) else {
         return Vec::new();
     };
     form.asked = None;
+    form.took = now.saturating_sub(form.asked_at);
     form.guess = match result {
-        Ok(prediction) => Guess::Known(prediction),
+        Ok(prediction) => {
+            form.known = form.about.clone().map(|text| (text, prediction.clone()));
+            Guess::Known(prediction)
+        }
         Err(Failure::SignedOut) => return session::expired(model),
         // Saving works all the same, and says so if it does not.
         Err(failure) => Guess::Failed(failure),
@@ -164,6 +256,7 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
         (Action::PreviousField, None) => form.move_focus(form::FIELDS.len() - 1),
         (Action::NextChoice, None) => return choose(model, true),
         (Action::PreviousChoice, None) => return choose(model, false),
+        (Action::TakeCompletion, None) => return take_completion(model),
         (Action::Submit, None) => return submit(model, false),
         (Action::SubmitAndNew, None) => return submit(model, true),
         _ => {}
@@ -200,15 +293,21 @@ fn choose(model: &mut Model, forward: bool) -> Vec<Effect> {
     if model.dialect == Dialect::Classic {
         return unsupported(model, "choosing the category");
     }
-    let all: Vec<_> = model.categories().iter().map(|c| c.category.id).collect();
+    let known = model.categories().iter().filter(|c| !c.category.hidden);
+    let all: Vec<_> = known.map(|c| c.category.id).collect();
+    let now = model.form.as_deref().and_then(|form| Reading::of(model, form).chosen);
     if let Some(form) = model.form.as_deref_mut() {
-        form.choose(&all, forward);
+        form.choose(now, &all, forward);
     }
     Vec::new()
 }
 
 fn submit(model: &mut Model, and_new: bool) -> Vec<Effect> {
-    let (today, currency) = (model.today(), model.currency());
+    let Some(form) = model.form.as_deref() else {
+        return Vec::new();
+    };
+    let reading = Reading::of(model, form);
+    let (unsure, said_day) = (reading.unsure, reading.line.day.as_ref().map(|found| found.value));
     let Some(form) = model.form.as_deref_mut() else {
         return Vec::new();
     };
@@ -217,22 +316,23 @@ fn submit(model: &mut Model, and_new: bool) -> Vec<Effect> {
         form.focus = Field::Category;
         return Vec::new();
     }
-    let Some(values) = form.read(today, currency) else {
+    let Some(values) = form.accept(reading) else {
         return Vec::new();
     };
-    if form.is_unsure() {
+    if unsure && !form.warned {
         form.warned = true;
         form.blame(Field::Category, "Not sure: choose one, or Enter again.".to_owned());
         return Vec::new();
     }
     form.and_new = and_new && form.before.is_none();
+    form.sent_day = said_day;
     let (change, request) = match form.before.clone() {
         None => {
             let new = new_expense(form, values);
             (Change::Add(new.clone()), Call::Add(new))
         }
         Some(before) => {
-            let patch = patch(form, values, &before);
+            let patch = patch(values, &before);
             if patch == ExpensePatch::default() {
                 model.form = None;
                 return vec![say(model, Tone::Good, "Nothing was changed.")];
@@ -258,17 +358,20 @@ fn new_expense(form: &Form, values: Values) -> NewExpense {
         day: Some(values.day),
         description: values.description,
         amount_minor: values.amount.minor,
-        category_id: form.category,
+        category_id: values.category,
     }
 }
 
 /// Only what was changed.
-fn patch(form: &Form, values: Values, before: &Expense) -> ExpensePatch {
+fn patch(values: Values, before: &Expense) -> ExpensePatch {
     ExpensePatch {
         day: Some(values.day).filter(|day| *day != before.day),
         description: Some(values.description).filter(|text| *text != before.description),
         amount_minor: Some(values.amount.minor).filter(|minor| *minor != before.amount_minor),
-        category_id: form.category.filter(|_| form.category != before.category_id).map(Some),
+        category_id: values
+            .category
+            .filter(|_| values.category != before.category_id)
+            .map(Some),
         base_revision: None,
     }
 }

@@ -117,6 +117,8 @@ pub enum Link {
         tries: u32,
         /// How long the next try waits, before jitter.
         pause: Duration,
+        /// When the next try is due, before jitter; UTC ms.
+        due: i64,
     },
 }
 

@@ -35,7 +35,7 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
         Msg::Start => start(model),
         Msg::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
         Msg::Key(key) => on_key(model, key, stamp),
-        Msg::Paste(text) => on_paste(model, &text),
+        Msg::Paste(text) => on_paste(model, &text, stamp),
         Msg::Mouse(mouse) => mouse::on_mouse(model, mouse, stamp),
         Msg::Look(look) => {
             model.settings.dress(look);
@@ -89,6 +89,7 @@ pub(super) fn focus_under_overlays(model: &Model) -> Focus {
     match model.screen {
         _ if question::in_front(model).is_some() => Focus::Question,
         _ if model.chooser.is_some() => Focus::Chooser,
+        _ if model.form.as_deref().is_some_and(Form::can_complete) => Focus::Completion,
         _ if model.form.is_some() => Focus::ExpenseForm,
         _ if model.review.is_some() => Focus::Review,
         Screen::LogIn => Focus::LogIn,
@@ -298,24 +299,19 @@ fn stay(model: &mut Model) {
     model.toast.take_if(|toast| toast.offer == Offer::Leave);
 }
 
-fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
+fn on_paste(model: &mut Model, text: &str, stamp: Stamp) -> Vec<Effect> {
     stay(model);
-    // A field is one line: line breaks and tabs of a pasted text become spaces, other controls go.
-    let line: String = text
-        .chars()
-        .take(4 * MAX_FIELD)
-        .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
-        .filter(|c| !c.is_control())
-        .collect();
-    if line.trim().is_empty() || question::in_front(model).is_some() || is_one_line(model.size) {
+    let text: String = text.chars().take(4 * MAX_FIELD).collect();
+    if text.trim().is_empty() || question::in_front(model).is_some() || is_one_line(model.size) {
         return Vec::new();
     }
     if !focus(model).takes_text() {
-        return refuse(
-            model,
-            "Nothing here takes a paste. Press a to add an expense, then paste.",
-        );
+        let mut lines = text.lines().map(one_line).filter(|line| !line.trim().is_empty());
+        let first = lines.next().map(|line| line.trim().chars().take(MAX_FIELD).collect());
+        let more = lines.next().is_some();
+        return first.map_or_else(Vec::new, |line| add_expense::open_pasted(model, line, more, stamp));
     }
+    let line = one_line(&text);
     with_field(model, |field| {
         let before = field.value();
         let room = MAX_FIELD.saturating_sub(before.chars().count());
@@ -325,6 +321,14 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
         *field = Input::new(format!("{head}{pasted}{}", &before[head.len()..])).with_cursor(cursor);
         true
     })
+}
+
+/// A field is one line: line breaks and tabs of a pasted text become spaces, other controls go.
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
+        .filter(|c| !c.is_control())
+        .collect()
 }
 
 /// Lets `edit` change the focused field and tells the screen when its text changed.
@@ -362,6 +366,7 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Effect> {
         Timer::Poll => sync::refresh(model),
         Timer::Predict => add_expense::predict(model),
         Timer::Stream => sync::open_stream(model),
+        Timer::Countdown => sync::count_down(model),
         Timer::Toast => tick_toast(model),
         Timer::Rest => {
             expenses::paused(model);
