@@ -24,7 +24,7 @@
 //!           api <- ui <- app
 //!           api <- categorize <- server
 //! domain <- document <- ui, config
-//!           ui <- config
+//!           app <- config
 //! client, config, server <- reach
 //! all of these <- tui <- cli <- main
 //! ```

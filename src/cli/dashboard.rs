@@ -8,7 +8,7 @@ use super::logging;
 
 pub(super) fn run(settings: &Settings) -> Result<(), CliError> {
     // A dashboard without a log is better than none.
-    let _ = logging::to_file(&settings.folders.state);
+    let _ = logging::to_file(&settings.folders.log_file());
     tui::run(settings).map_err(|error| match error {
         TuiError::NoTerminal | TuiError::Dumb => CliError::usage(
             error.to_string(),
