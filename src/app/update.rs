@@ -431,6 +431,7 @@ fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effec
         Reply::Found(result) if expenses::is_mine(model, id) => expenses::found(model, id, result),
         Reply::Found(result) if review::is_mine(model, id) => review::found(model, result),
         Reply::Predicted(result) if likely::is_mine(model, id) => likely::predicted(model, result),
+        Reply::Categories(result) => budgets::found_namesake(model, id, result),
         Reply::Predicted(result) => add_expense::predicted(model, id, result),
         Reply::ChartSaved(result) if wanted(&mut model.pending.chart) => vec![match result {
             Ok(path) => say(model, Tone::Good, format!("Saved {path}")),

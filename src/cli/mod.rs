@@ -5,6 +5,7 @@
 
 mod add;
 mod alerts;
+mod categories;
 mod chart;
 mod completions;
 mod config;
@@ -38,6 +39,7 @@ use output::Format;
 const EXAMPLES: &str = "\
 Examples:
   budget-tracker                                   open the dashboard
+  budget-tracker --plain                           the dashboard in words, a line at a time
   budget-tracker signup ada --email ada@example.org
   budget-tracker add \"coffee 4.20 yesterday\"
   budget-tracker summary --format json
@@ -65,6 +67,9 @@ struct Cli {
     /// Colours of the dashboard: auto, dark, light, high-contrast, mono, terminal, or a theme of your own.
     #[arg(long, value_name = "NAME")]
     theme: Option<String>,
+    /// The dashboard in words, for screen readers, simple terminals and scripts: reads commands, a line each.
+    #[arg(long)]
+    plain: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -102,6 +107,7 @@ enum ClientCommand {
     Add(add::Arguments),
     Summary(summary::Arguments),
     Alerts(alerts::Arguments),
+    Categories(categories::Arguments),
     List(list::Arguments),
     Chart(chart::Arguments),
 }
@@ -141,10 +147,25 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
     let flags = cli.flags();
     let settings = || Settings::load(&flags);
     match cli.command {
-        None => dashboard::run(&settings()?),
-        Some(Command::Serve(arguments)) => serve::run(arguments, &settings()?, cli.global.insecure_http),
         // It helps where the file has mistakes, too.
         Some(Command::Config(arguments)) => config::run(&arguments, &flags, format),
+        Some(_) if cli.plain => Err(CliError::usage(
+            "--plain says nothing to a command: they all speak in words.",
+            "Leave it out, or leave the command out to talk to the dashboard.",
+        )),
+        Some(_) if cli.theme.is_some() => Err(CliError::usage(
+            "--theme says nothing to a command: only the dashboard has colours.",
+            "Leave it out, or leave the command out to open the dashboard.",
+        )),
+        None => {
+            let settings = settings()?;
+            if settings.appearance.plain {
+                dashboard::run_plain(&settings)
+            } else {
+                dashboard::run(&settings)
+            }
+        }
+        Some(Command::Serve(arguments)) => serve::run(arguments, &settings()?, cli.global.insecure_http),
         Some(Command::Man(_)) => man::run(&settings()?),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
         Some(Command::Client(command)) => {
@@ -176,6 +197,12 @@ impl ClientCommand {
             Self::Alerts(arguments) => {
                 with(settings, Needs::Session, async |to| {
                     alerts::run(&arguments, to, format).await
+                })
+                .await
+            }
+            Self::Categories(arguments) => {
+                with(settings, Needs::Session, async |to| {
+                    categories::run(&arguments, to, format).await
                 })
                 .await
             }
@@ -214,6 +241,7 @@ impl Cli {
             ("server", self.global.server.clone()),
             ("insecure_http", self.global.insecure_http.then(|| "true".to_owned())),
             ("theme", self.theme.clone()),
+            ("plain", self.plain.then(|| "true".to_owned())),
         ];
         Overrides(
             given

@@ -12,7 +12,7 @@ use crate::ui::Skin;
 use Action as A;
 
 /// Actions that are told in one row, and how.
-const TOGETHER: [(&[Action], &str); 14] = [
+const TOGETHER: [(&[Action], &str); 13] = [
     (&[A::Down, A::Up], "down, up"),
     (&[A::First, A::Last], "first, last"),
     (&[A::PageDown, A::PageUp], "half a page"),
@@ -29,7 +29,6 @@ const TOGETHER: [(&[Action], &str); 14] = [
     (&[A::MarkRead, A::MarkAllRead], "mark as read, all"),
     (&[A::No, A::Yes], "no, yes"),
     (&[A::FirstAnswer, A::SecondAnswer, A::ThirdAnswer], "these answers"),
-    (&[A::EditLimit, A::ClearLimit], "set, clear the limit"),
 ];
 
 /// What belongs to every screen but is what one does there.
@@ -81,8 +80,10 @@ fn of_focus(keys: &Keymap, focus: Focus) -> Vec<Section> {
     let is_everywhere = |scope: Scope| matches!(scope, Scope::Everywhere | Scope::Always);
     let all = || scopes.iter().flat_map(|scope| keys.of_scope(*scope));
     let on_screen = scopes.contains(&Scope::Everywhere);
-    let is_here =
-        move |binding: &&Binding| Some(&binding.scope) == scopes.first() || on_screen && HERE.contains(&binding.action);
+    let is_here = move |binding: &&Binding| {
+        let own = binding.scope != Scope::Lists && !is_everywhere(binding.scope);
+        own || Some(&binding.scope) == scopes.first() || on_screen && HERE.contains(&binding.action)
+    };
     let lists = all().filter(|binding| binding.scope == Scope::Lists);
     let rest = all().filter(|binding| is_everywhere(binding.scope) && !is_here(binding));
     // The most needed key of all stands first.

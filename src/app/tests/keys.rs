@@ -192,7 +192,7 @@ fn the_help_shows_every_key_of_what_lies_under_it() {
 
 #[test]
 fn the_help_shows_the_keys_that_the_user_bound() {
-    let own = [("add", "Insert"), ("undo", "z")].map(|(name, key)| (name.to_owned(), vec![key.to_owned()]));
+    let own = [("add", "Insert"), ("undo", "b")].map(|(name, key)| (name.to_owned(), vec![key.to_owned()]));
     let mut settings = Settings {
         user: Some("newuser".to_owned()),
         ..Settings::default()
@@ -201,7 +201,7 @@ fn the_help_shows_the_keys_that_the_user_bound() {
     let mut bench = Bench::with(settings, 120, 36);
     bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(1)))));
     assert!(bench.footer().contains("Insert add"), "{}", bench.footer());
-    let help = bench.press("?").shows("z ^R").frame();
+    let help = bench.press("?").shows("b ^R").frame();
     let row = help.lines().find(|line| line.contains("add an expense")).unwrap();
     assert!(row.contains("  Insert  "), "{row}");
     bench
@@ -219,7 +219,7 @@ fn typing_finds_rows_here_and_elsewhere() {
     bench
         .press("?")
         .type_text("limit")
-        .shows("change the limit")
+        .shows("raise or lower a limit")
         .shows("Typing a limit")
         .hides("picture")
         .hides("Reading the bars");
