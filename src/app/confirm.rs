@@ -21,10 +21,6 @@ pub(super) struct Confirm {
 }
 
 /// Asks; nothing happens before the answer.
-#[cfg_attr(
-    not(test),
-    allow(dead_code, reason = "for screens on which more than one row can be chosen")
-)]
 pub(super) fn ask(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
     model.question = Some(Question::confirm(confirm));
     Vec::new()

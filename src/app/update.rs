@@ -6,6 +6,7 @@ use tui_input::backend::crossterm::EventHandler;
 
 use super::add_expense::Form;
 use super::effect::{Effect, Slot};
+use super::footer::key_name;
 use super::history::{self, Way};
 use super::keymap::{Action, Focus};
 use super::model::{Model, Offer, SCREENS, Screen, Toast, Tone};
@@ -235,20 +236,23 @@ fn neighbour(model: &mut Model, step: usize) -> Vec<Effect> {
 }
 
 /// What would be lost by leaving now, and how to keep it.
-fn unsaved(model: &Model) -> Option<&'static str> {
+fn unsaved(model: &Model) -> Option<String> {
     use add_expense::Form;
     if model.form.as_deref().is_some_and(Form::has_text) {
-        Some("This expense is not saved: Enter saves it.")
+        Some("This expense is not saved: Enter saves it.".to_owned())
     } else if model.parked.as_ref().is_some_and(session::Parked::has_text) {
-        Some("An expense is not saved: log in and save it.")
+        Some("An expense is not saved: log in and save it.".to_owned())
     } else if model.draft.as_deref().is_some_and(Form::has_text) {
-        Some("An expense is not saved: a opens it.")
+        Some(format!(
+            "An expense is not saved: {} opens it.",
+            key_name(model, Action::Add)
+        ))
     } else if model.moving.as_deref().is_some_and(MoveMoney::has_text) {
-        Some("This money is not moved: Enter moves it.")
+        Some("This money is not moved: Enter moves it.".to_owned())
     } else if let Some(what) = budgets::unsaved(model) {
-        Some(what)
+        Some(what.to_owned())
     } else if !model.changes.is_empty() {
-        Some("A change is still on its way to the server.")
+        Some("A change is still on its way to the server.".to_owned())
     } else {
         None
     }
@@ -286,10 +290,9 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
         return Vec::new();
     }
     if !focus(model).takes_text() {
-        return refuse(
-            model,
-            "Nothing here takes a paste. Press a to add an expense, then paste.",
-        );
+        let add = key_name(model, Action::Add);
+        let why = format!("Nothing here takes a paste. Press {add} to add an expense, then paste.");
+        return refuse(model, why);
     }
     with_field(model, |field| {
         let before = field.value();

@@ -162,7 +162,11 @@ fn link_words(model: &Model) -> LinkWords {
                 Failure::Busy { status, .. } => (header::Link::Failing, format!("error {status}")),
                 _ => (header::Link::Failing, "failing".to_owned()),
             };
-            (state, format!("{word} since {}", time(*since)), "R now".to_owned())
+            (
+                state,
+                format!("{word} since {}", time(*since)),
+                format!("{} now", footer::key_name(model, Action::Retry)),
+            )
         }
     };
     LinkWords { state, words, clock }
@@ -201,7 +205,11 @@ fn draw_event(model: &Model, buf: &mut Buffer, area: Rect) {
         // What to do stands first: a narrow line cuts the reason, not the way out.
         (
             ToastKind::Warn,
-            format!("Next try in {}, R now. {failure}", wait_words(*pause)),
+            format!(
+                "Next try in {}, {} now. {failure}",
+                wait_words(*pause),
+                footer::key_name(model, Action::Retry)
+            ),
             None,
         )
     } else if let Some(month) = model.awaited_month() {

@@ -172,10 +172,14 @@ fn line(model: &Model, expense: &Expense, width: u16, selected: bool) -> Line<'s
         expense.description.clone()
     };
     let name = match (leaving, selected) {
-        (Some(_), _) => theme.style(Role::Over).add_modifier(Modifier::CROSSED_OUT),
+        (Some(_), true) => theme.selected().add_modifier(Modifier::CROSSED_OUT),
+        (Some(_), false) => theme.style(Role::Over).add_modifier(Modifier::CROSSED_OUT),
         (None, true) => theme.selected(),
         (None, false) => theme.style(Role::Text),
     };
+    // A line through the text, not through the blanks behind it.
+    let shown = skin.fit(&description_text, description.saturating_sub(1));
+    let rest = description.saturating_sub(text::width(&shown));
     let mut spans = vec![
         cell(
             skin,
@@ -183,8 +187,8 @@ fn line(model: &Model, expense: &Expense, width: u16, selected: bool) -> Line<'s
             day,
             theme.style(Role::Muted),
         ),
-        cell(skin, &description_text, description.saturating_sub(1), name),
-        Span::raw(" "),
+        Span::styled(shown, name),
+        Span::raw(" ".repeat(usize::from(rest))),
     ];
     if let Some(leave) = leaving {
         let words = leaving_words(model, leave);

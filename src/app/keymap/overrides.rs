@@ -349,8 +349,8 @@ mod tests {
 
     #[test]
     fn a_vim_key_moves_until_it_is_given_away() {
-        let keymap = with(&[("down", &["n"]), ("expenses.delete", &["k"])]).unwrap();
-        for key in ["n", "j", "Down"] {
+        let keymap = with(&[("down", &["F9"]), ("expenses.delete", &["k"])]).unwrap();
+        for key in ["F9", "j", "Down"] {
             assert_eq!(does(&keymap, Focus::Budgets, key), Some(Action::Down));
         }
         assert_eq!(does(&keymap, Focus::Expenses, "k"), Some(Action::DeleteExpense));
@@ -402,8 +402,8 @@ mod tests {
     )]
     #[case(
         "redraw",
-        "F2",
-        "F2 would do both \"redraw\" and \"show-password\" in \"log-in\": give one of them another key."
+        "F3",
+        "F3 would do both \"redraw\" and \"switch-form\" in \"log-in\": give one of them another key."
     )]
     fn what_cannot_be_bound_says_why(#[case] name: &str, #[case] key: &str, #[case] why: &str) {
         let error = with(&[(name, &[key])]).unwrap_err();

@@ -63,7 +63,7 @@ pub(super) static TABLE: &[Row] = &[
         S::Expenses,
         &[c('d')],
         A::DeleteExpense,
-        "delete (u undoes it)",
+        "delete, can be undone",
         "delete",
     ),
     hinted(S::Expenses, &[c('/')], A::Filter, "filter as you type", "filter"),

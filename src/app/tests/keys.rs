@@ -174,7 +174,7 @@ fn the_help_shows_every_key_of_what_lies_under_it() {
             bench.press("F1");
             let seen = whole_help(&mut bench);
             let words: HashSet<&str> = seen.split_whitespace().collect();
-            for binding in scopes.iter().flat_map(|scope| keys.of_scope(*scope)) {
+            for binding in keys.reached(scopes) {
                 for chord in &binding.keys {
                     assert!(
                         words.contains(&*chord.label()),
@@ -190,7 +190,7 @@ fn the_help_shows_every_key_of_what_lies_under_it() {
 
 #[test]
 fn the_help_shows_the_keys_that_the_user_bound() {
-    let own = [("add", "Insert"), ("undo", "z")].map(|(name, key)| (name.to_owned(), vec![key.to_owned()]));
+    let own = [("add", "Insert"), ("undo", "F8")].map(|(name, key)| (name.to_owned(), vec![key.to_owned()]));
     let mut settings = Settings {
         user: Some("newuser".to_owned()),
         ..Settings::default()
@@ -199,7 +199,7 @@ fn the_help_shows_the_keys_that_the_user_bound() {
     let mut bench = Bench::with(settings, 120, 36);
     bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(1)))));
     assert!(bench.footer().contains("Insert add"), "{}", bench.footer());
-    let help = bench.press("?").shows("z ^R").frame();
+    let help = bench.press("?").shows("F8 ^R").frame();
     let row = help.lines().find(|line| line.contains("add an expense")).unwrap();
     assert!(row.contains("  Insert  "), "{row}");
     bench
@@ -217,7 +217,7 @@ fn typing_finds_rows_here_and_elsewhere() {
     bench
         .press("?")
         .type_text("limit")
-        .shows("change the limit")
+        .shows("raise or lower a limit")
         .shows("Typing a limit")
         .hides("picture")
         .hides("Reading the bars");
