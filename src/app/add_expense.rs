@@ -14,9 +14,11 @@ use super::{session, sync};
 use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense, Prediction};
 
 mod form;
+mod pane;
 mod view;
-pub(super) use form::Form;
-use form::{Field, Guess, Values};
+use form::{Field, Values};
+pub(super) use form::{Form, Guess};
+pub(super) use pane::pane;
 pub(super) use view::view;
 
 /// How long the typing must pause before the category is predicted.

@@ -10,7 +10,7 @@ use super::model::{Model, Offer, Tone};
 use super::msg::Stamp;
 use super::reversible::Reversible;
 use super::update::{offer, say};
-use super::{add_expense, budgets, conflict, expenses, leaving, session, sync};
+use super::{add_expense, budgets, conflict, expenses, leaving, review, session, sync};
 use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense, SetBudget};
 use crate::domain::expense::CategorySource;
 use crate::domain::{Money, Month};
@@ -26,6 +26,13 @@ pub(super) enum Change {
         patch: ExpensePatch,
     },
     Delete(Expense),
+    /// Many in one step.
+    DeleteMany(Vec<Expense>),
+    /// Expenses put into a category, or out of theirs.
+    Place {
+        before: Vec<Expense>,
+        to: Option<Uuid>,
+    },
     Limit {
         month: Month,
         category_id: Uuid,
@@ -126,6 +133,17 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
             effects.extend(remember(model, Undo::Deleted(expense), text));
             effects
         }
+        (Change::DeleteMany(rows), _) => {
+            let sum = rows.iter().fold(0_i64, |sum, row| sum.saturating_add(row.amount_minor));
+            let text = format!("Deleted {} expenses, {}", rows.len(), Money::new(sum, model.currency()));
+            expenses::remove(model, &ids(&rows));
+            remember(model, Undo::DeletedMany(rows), text)
+        }
+        (Change::Place { before, to }, _) => {
+            place(model, &before, to);
+            let text = placed_text(model, &before, to);
+            remember(model, Undo::Placed { before, to }, text)
+        }
         (
             Change::Limit {
                 month,
@@ -179,10 +197,32 @@ fn remember(model: &mut Model, undo: Undo, text: String) -> Vec<Effect> {
     vec![offer(model, what, said)]
 }
 
-/// Takes the row of a deleted expense off the screen.
-pub(super) fn drop_row(model: &mut Model, id: Uuid) {
-    model.data.expenses.retain(|row| row.id != id);
-    expenses::data_changed(model);
+pub(super) fn ids(rows: &[Expense]) -> Vec<Uuid> {
+    rows.iter().map(|row| row.id).collect()
+}
+
+/// Shows expenses in a category as the server puts them there when the user chooses it.
+pub(super) fn place(model: &mut Model, rows: &[Expense], to: Option<Uuid>) {
+    let (source, confidence) = match to {
+        Some(_) => (CategorySource::You, 100),
+        None => (CategorySource::None, 0),
+    };
+    expenses::change(model, &ids(rows), |row| {
+        row.category_id = to;
+        row.category_source = source;
+        row.confidence = confidence;
+    });
+}
+
+fn placed_text(model: &Model, rows: &[Expense], to: Option<Uuid>) -> String {
+    let place = match model.category_name(to) {
+        Some(name) => format!("in {name}"),
+        None => "in no category".to_owned(),
+    };
+    match rows {
+        [one] => format!("{} is {place} now", one.description),
+        many => format!("{} expenses are {place} now", many.len()),
+    }
 }
 
 fn added_text(model: &Model, expense: &Expense) -> String {
@@ -232,6 +272,8 @@ fn refused(model: &mut Model, id: u64, change: Change, failure: &Failure) -> Vec
         other => {
             let what = match &other {
                 Change::Delete(expense) => format!("{} is not deleted. ", expense.description),
+                Change::DeleteMany(_) => "Nothing is deleted. ".to_owned(),
+                Change::Place { .. } => "Nothing is changed. ".to_owned(),
                 Change::Limit { category, .. } => format!("{category}: the limit is not saved. "),
                 _ => String::new(),
             };
@@ -251,7 +293,13 @@ fn put_back(model: &mut Model, change: Change) {
         Change::Back(undo) => model.history.put(Way::Back, undo),
         Change::Again(undo) => model.history.put(Way::Again, undo),
         Change::Read(ids) => set_read(model, &ids, false),
-        Change::Add(_) | Change::Edit { .. } | Change::Delete(_) | Change::Limit { .. } | Change::Reversible(_) => {}
+        Change::Place { before, .. } => review::undecided(model, &before),
+        Change::DeleteMany(_)
+        | Change::Add(_)
+        | Change::Edit { .. }
+        | Change::Delete(_)
+        | Change::Limit { .. }
+        | Change::Reversible(_) => {}
     }
 }
 

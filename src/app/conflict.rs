@@ -9,7 +9,7 @@ use super::history::{self, Way};
 use super::model::{Model, Tone};
 use super::question::Question;
 use super::update::say;
-use super::{add_expense, budgets, sync};
+use super::{add_expense, budgets, expenses, sync};
 use crate::api::{Expense, ExpensePatch, SetBudget};
 use crate::domain::{Money, Month};
 
@@ -73,7 +73,7 @@ pub(super) fn go_on(model: &mut Model, conflict: &Conflict) -> Vec<Effect> {
 
 /// The expense as it is stored now, if the list shows it.
 fn stored(model: &Model, id: Uuid) -> Option<&Expense> {
-    model.data.expenses.iter().find(|row| row.id == id)
+    expenses::at_hand(model).find(|row| row.id == id)
 }
 
 impl Conflict {
@@ -110,7 +110,12 @@ impl Conflict {
             } => changes::limit_call(*month, *category_id, *after, None),
             Change::Back(undo) => history::call(model, undo, Way::Back),
             Change::Again(undo) => history::call(model, undo, Way::Again),
-            Change::Add(_) | Change::Delete(_) | Change::Read(_) | Change::Reversible(_) => return None,
+            Change::Add(_)
+            | Change::Delete(_)
+            | Change::DeleteMany(_)
+            | Change::Place { .. }
+            | Change::Read(_)
+            | Change::Reversible(_) => return None,
         };
         Some(match call {
             Call::Edit(id, patch) => Call::Edit(

@@ -67,14 +67,16 @@ pub enum Slot {
     LogOut,
     /// The month's numbers.
     Refresh,
-    /// Further pages of expenses.
-    More,
-    /// What a filter finds.
+    /// A part of the list of expenses.
     Find,
+    /// What waits for a review.
+    Review,
     /// The category of what is being typed.
     Predict,
     /// The limits of the month before.
     Copy,
+    /// The categories that fit a stored expense.
+    Likely,
     /// The picture.
     Chart,
     /// A change of data, by request number: never replaced.
@@ -113,13 +115,6 @@ pub enum Call {
         /// The revision whose lists are here already.
         known: Option<i64>,
     },
-    /// The next page of the month's expenses.
-    More {
-        /// Which month.
-        month: Month,
-        /// Where it begins.
-        cursor: String,
-    },
     /// The category of a description.
     Predict(String),
     /// Store a new expense.
@@ -130,7 +125,7 @@ pub enum Call {
     Delete(Uuid),
     /// Bring a deleted expense back.
     Restore(Uuid),
-    /// A page of what a query finds, in any month.
+    /// A page of the expenses that a query finds.
     Find(Box<ExpenseQuery>),
     /// Change many expenses in one step.
     Bulk(Bulk),
@@ -161,6 +156,15 @@ pub enum Undo {
     Added(Expense),
     /// An expense was deleted.
     Deleted(Expense),
+    /// Many expenses were deleted in one step.
+    DeletedMany(Vec<Expense>),
+    /// Expenses were put into a category.
+    Placed {
+        /// The expenses as they were.
+        before: Vec<Expense>,
+        /// The category that they were put into; none takes them out of theirs.
+        to: Option<Uuid>,
+    },
     /// Fields of an expense were changed.
     Edited {
         /// The expense as it was.
@@ -193,7 +197,6 @@ impl std::fmt::Debug for Call {
             Self::SignUp { name, email, .. } => write!(f, "SignUp({name:?}, {email:?})"),
             Self::LogOut => f.write_str("LogOut"),
             Self::Refresh { month, known } => write!(f, "Refresh({month:?}, {known:?})"),
-            Self::More { month, cursor } => write!(f, "More({month}, {cursor:?})"),
             Self::Predict(text) => write!(f, "Predict({text:?})"),
             Self::Add(new) => write!(f, "Add({new:?})"),
             Self::Edit(id, patch) => write!(f, "Edit({id}, {patch:?})"),

@@ -7,7 +7,7 @@ use super::history::Way;
 use super::keymap::{Action, Binding, Chord, Scope};
 use super::model::{Model, Screen};
 use super::update::{focus, focus_under_overlays};
-use super::{alerts, budgets, expenses, overview, question};
+use super::{alerts, budgets, expenses, overview, question, review};
 use crate::api::Dialect;
 use crate::ui::{Skin, text};
 
@@ -118,7 +118,15 @@ pub(super) fn works(model: &Model, action: Action) -> bool {
         _ if busy && (model.form.is_some() || model.screen == Screen::LogIn) => false,
         Action::Demo => model.settings.demo,
         Action::PreviousMonth | Action::Filter | Action::NextChoice => !classic,
-        Action::EditExpense | Action::DeleteExpense => !classic && expenses::has_selection(model),
+        Action::TakeFirst | Action::Skip => review::current(model).is_some(),
+        Action::Categorise if model.review.is_some() => review::current(model).is_some(),
+        Action::Undo if model.review.is_some() => model.history.has(Way::Back),
+        Action::EditExpense | Action::DeleteExpense | Action::Categorise | Action::Copy | Action::Mark => {
+            !classic && expenses::has_selection(model)
+        }
+        Action::NextMatch => expenses::has_matches(model),
+        Action::TakeHint => expenses::suggestion(model).is_some(),
+        Action::Review => review::is_worth_it(model),
         Action::MarkRead => !classic && alerts::selection_is_new(model),
         Action::Snooze | Action::FilterAlerts => !classic && !model.data.alerts.is_empty(),
         Action::MoveMoney if model.screen == Screen::Alerts => !classic && alerts::has_selection(model),

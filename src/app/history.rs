@@ -4,8 +4,8 @@ use super::changes::{self, Change};
 use super::effect::{Call, Effect, Undo};
 use super::model::{Model, Offer, Tone};
 use super::update::{offer, refuse, say, unsupported};
-use super::{conflict, leaving};
-use crate::api::{Dialect, Expense, ExpensePatch};
+use super::{conflict, expenses, leaving, review};
+use crate::api::{Bulk, Dialect, Expense, ExpensePatch, Place};
 use crate::domain::{Currency, Money, Month};
 
 /// How many changes can be taken back.
@@ -143,6 +143,21 @@ pub(super) fn call(model: &Model, undo: &Undo, way: Way) -> Call {
     match (undo, way) {
         (Undo::Added(expense), Way::Back) | (Undo::Deleted(expense), Way::Again) => Call::Delete(expense.id),
         (Undo::Added(expense), Way::Again) | (Undo::Deleted(expense), Way::Back) => Call::Restore(expense.id),
+        (Undo::DeletedMany(rows), Way::Back) => Call::Bulk(Bulk::Restore {
+            ids: changes::ids(rows),
+        }),
+        (Undo::DeletedMany(rows), Way::Again) => Call::Bulk(Bulk::Delete {
+            ids: changes::ids(rows),
+        }),
+        (Undo::Placed { before, to }, way) => {
+            let place = |row: &Expense| Place {
+                id: row.id,
+                category_id: if way == Way::Back { row.category_id } else { *to },
+            };
+            Call::Bulk(Bulk::Place {
+                places: before.iter().map(place).collect(),
+            })
+        }
         (Undo::Edited { before, after }, Way::Back) => Call::Edit(before.id, difference(model, after, before)),
         (Undo::Edited { before, after }, Way::Again) => Call::Edit(before.id, difference(model, before, after)),
         (
@@ -175,10 +190,7 @@ fn difference(model: &Model, from: &Expense, to: &Expense) -> ExpensePatch {
         let fields = |e: &Expense| (e.id, e.day, e.description.clone(), e.amount_minor, e.category_id);
         fields(e) == fields(from)
     };
-    let seen = model
-        .data
-        .expenses
-        .iter()
+    let seen = expenses::at_hand(model)
         .find(same)
         .map_or(from.revision, |e| e.revision);
     let patch = ExpensePatch {
@@ -225,7 +237,16 @@ fn is_overtaken(model: &Model, change: &Change) -> bool {
 pub(super) fn went(model: &mut Model, mut undo: Undo, way: Way, stored: Option<Expense>) -> Vec<Effect> {
     let mut effects = Vec::new();
     match (&mut undo, way) {
-        (Undo::Added(expense), Way::Back) => changes::drop_row(model, expense.id),
+        (Undo::Added(expense), Way::Back) => expenses::remove(model, &[expense.id]),
+        (Undo::DeletedMany(rows), Way::Again) => expenses::remove(model, &changes::ids(rows)),
+        (Undo::Placed { before, .. }, Way::Back) => {
+            expenses::put_back(model, before);
+            review::undecided(model, before);
+        }
+        (Undo::Placed { before, to }, Way::Again) => {
+            changes::place(model, before, *to);
+            review::decided(model, &changes::ids(before));
+        }
         (Undo::Deleted(expense), Way::Back) => leaving::stays(model, expense.id),
         (Undo::Deleted(expense), Way::Again) => effects.extend(leaving::begin(model, expense.clone())),
         (Undo::Edited { before: now, .. }, Way::Back) | (Undo::Edited { after: now, .. }, Way::Again) => {
@@ -235,7 +256,7 @@ pub(super) fn went(model: &mut Model, mut undo: Undo, way: Way, stored: Option<E
         }
         (Undo::Reversible(change), Way::Back) => change.reversed().apply(model),
         (Undo::Reversible(change), Way::Again) => change.redone().apply(model),
-        (Undo::Added(_), Way::Again) | (Undo::Limit { .. }, _) => {}
+        (Undo::Added(_), Way::Again) | (Undo::DeletedMany(_), Way::Back) | (Undo::Limit { .. }, _) => {}
     }
     let text = format!("{}: {}", way.word(), words(&undo, model.currency()));
     model.history.put(way.opposite(), undo);
@@ -250,6 +271,11 @@ fn words(undo: &Undo, currency: Currency) -> String {
     match undo {
         Undo::Added(expense) => format!("added {} {}", expense.description, money(expense.amount_minor)),
         Undo::Deleted(expense) => format!("deleted {} {}", expense.description, money(expense.amount_minor)),
+        Undo::DeletedMany(rows) => format!("deleted {} expenses", rows.len()),
+        Undo::Placed { before, .. } => match before.as_slice() {
+            [one] => format!("put {} into another category", one.description),
+            many => format!("put {} expenses into another category", many.len()),
+        },
         Undo::Edited { before, .. } => format!("changed {}", before.description),
         Undo::Limit {
             category,

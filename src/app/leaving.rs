@@ -18,7 +18,7 @@ const NEIGHBOURS: usize = 32;
 /// A deleted expense whose row is still shown.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Leaving {
-    expense: Expense,
+    pub expense: Expense,
     /// The rows above it, the nearest first.
     above: Vec<Uuid>,
     /// Seconds until the row leaves.
@@ -37,6 +37,7 @@ pub(super) fn begin(model: &mut Model, expense: Expense) -> Option<Effect> {
         seconds: SECONDS,
     });
     keep_in_place(model);
+    expenses::keep_leaving(model);
     (!ticking).then(one_second)
 }
 
@@ -69,8 +70,7 @@ pub(super) fn end(model: &mut Model) -> Effect {
 
 fn remove(model: &mut Model, gone: &[Uuid]) {
     if !gone.is_empty() {
-        model.data.expenses.retain(|expense| !gone.contains(&expense.id));
-        expenses::data_changed(model);
+        expenses::remove(model, gone);
     }
 }
 
@@ -118,6 +118,7 @@ pub(super) struct Leave {
 pub(super) fn of(model: &Model, id: Uuid) -> Option<Leave> {
     let under_way = |change: &Change| match change {
         Change::Delete(expense) | Change::Again(Undo::Deleted(expense)) => expense.id == id,
+        Change::DeleteMany(rows) | Change::Again(Undo::DeletedMany(rows)) => rows.iter().any(|row| row.id == id),
         _ => false,
     };
     if model.changes.iter().any(|(_, change)| under_way(change)) {

@@ -11,7 +11,9 @@ use super::leaving::Leaving;
 use super::notify::Told;
 use super::palette::Palette;
 use super::question::Question;
-use super::{add_expense, alerts, budgets, expenses, help, login, mouse, move_money, overview, session};
+use super::{
+    add_expense, alerts, budgets, chooser, expenses, help, likely, login, mouse, move_money, overview, review, session,
+};
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
 use crate::domain::{Currency, Level, Month, QuietHours, Standing};
 use crate::ui::{Glyphs, Skin, Theme};
@@ -160,6 +162,12 @@ pub struct Model {
     pub(super) form: Option<Box<add_expense::Form>>,
     /// The dialog over the screen that moves money between limits.
     pub(super) moving: Option<Box<move_money::MoveMoney>>,
+    /// The list of categories over the screen.
+    pub(super) chooser: Option<Box<chooser::Chooser>>,
+    /// The review over the screen.
+    pub(super) review: Option<Box<review::Review>>,
+    /// What fits the expense in question.
+    pub(super) likely: likely::Likely,
     /// The help over everything.
     pub(super) help: Option<help::Help>,
     /// Where the user was when the session ended.
@@ -204,7 +212,6 @@ pub struct Model {
 pub(super) struct Pending {
     pub session: Option<u64>,
     pub refresh: Option<u64>,
-    pub more: Option<u64>,
     pub chart: Option<u64>,
     /// Ask again when the present refresh has answered.
     pub again: bool,
@@ -233,6 +240,9 @@ impl Model {
             screen,
             form: None,
             moving: None,
+            chooser: None,
+            review: None,
+            likely: likely::Likely::default(),
             help: None,
             parked: None,
             draft: None,

@@ -57,6 +57,8 @@ pub enum Timer {
     Poll,
     /// The typing paused: ask for a prediction.
     Predict,
+    /// The keys rest: ask what they were about.
+    Rest,
     /// One second of the toast's life.
     Toast,
     /// Open the event stream again.
@@ -74,8 +76,6 @@ pub enum Reply {
     LoggedOut,
     /// To `Refresh`.
     Refreshed(Box<Result<Snapshot, Failure>>),
-    /// To `More`.
-    More(Result<ExpensePage, Failure>),
     /// To `Find`.
     Found(Result<ExpensePage, Failure>),
     /// To `Predict`.

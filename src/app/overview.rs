@@ -15,7 +15,7 @@ use crate::api::{CategorySummary, Dialect};
 mod compact;
 mod view;
 mod wide;
-pub(super) use view::{alert_mark, bar, category_cell, view, view_line};
+pub(super) use view::{alert_mark, bar, view, view_line};
 
 /// The lists of the overview, in the order of Tab.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -69,7 +69,11 @@ impl Question {
 /// The question, unless it has to wait: what is being typed elsewhere is not taken for an answer.
 pub(super) fn in_front(model: &Model) -> Option<&Question> {
     let question = model.question.as_ref()?;
-    let typing = model.form.is_some() || model.moving.is_some() || model.budgets.editing() || model.expenses.typing;
+    let typing = model.form.is_some()
+        || model.moving.is_some()
+        || model.chooser.is_some()
+        || model.budgets.editing()
+        || model.expenses.typing;
     let of_form = matches!(&question.about, About::Conflict(conflict) if conflict.form().is_some());
     (!typing || of_form).then_some(question)
 }

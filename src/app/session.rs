@@ -1,11 +1,12 @@
 //! Coming and going: log in, sign up, log out, and a session that ends by itself.
 
 use super::effect::{Call, Effect, Slot};
+use super::likely::Likely;
 use super::login::LogIn;
 use super::model::{Link, Model, Pending, Screen, Tone, User};
 use super::msg::Timer;
 use super::update::{call, say};
-use super::{add_expense, leaving, sync};
+use super::{add_expense, expenses, leaving, sync};
 use crate::api::{Dialect, Failure, Session};
 
 /// Sends a log-in or sign-up.
@@ -78,6 +79,10 @@ pub(super) fn expired(model: &mut Model) -> Vec<Effect> {
     });
     model.help = None;
     model.palette = None;
+    model.chooser = None;
+    model.review = None;
+    model.likely = Likely::default();
+    expenses::interrupted(model);
     model.question = None;
     let stop = leaving::end(model);
     model.toast = None;
@@ -110,8 +115,10 @@ fn leave(last: Effect) -> Vec<Effect> {
         Effect::Stop(Timer::Poll),
         Effect::Stop(Timer::Stream),
         Effect::Cancel(Slot::Refresh),
-        Effect::Cancel(Slot::More),
         Effect::Cancel(Slot::Copy),
+        Effect::Cancel(Slot::Find),
+        Effect::Cancel(Slot::Review),
+        Effect::Cancel(Slot::Likely),
         Effect::CloseStream,
     ]
 }

@@ -5,12 +5,11 @@ use std::time::Duration;
 use super::effect::{Call, Effect, Slot};
 use super::footer::key_name;
 use super::keymap::Action;
-use super::list::List;
 use super::model::{Link, Model, Offer, Tone};
 use super::msg::{Rows, Snapshot, Timer};
 use super::update::{call, offer, say, unsupported};
-use super::{changes, expenses, leaving, notify, session};
-use crate::api::{Dialect, ExpensePage, Failure};
+use super::{changes, expenses, leaving, notify, review, session};
+use crate::api::{Dialect, Failure};
 use crate::domain::Month;
 
 pub(super) const SECOND: Duration = Duration::from_secs(1);
@@ -84,8 +83,9 @@ pub(super) fn go_to_month(model: &mut Model, month: Option<Month>) -> Vec<Effect
     if month == model.month {
         return Vec::new();
     }
+    let from = model.wanted_month();
     model.month = month;
-    model.pending.more = None;
+    expenses::follow_month(model, from, model.wanted_month());
     ask(model)
 }
 
@@ -104,7 +104,6 @@ pub(super) fn refreshed(model: &mut Model, result: Result<Snapshot, Failure>) ->
     } else {
         vec![next_poll(model)]
     });
-    effects.extend(expenses::load_more_if_needed(model));
     effects
 }
 
@@ -122,7 +121,7 @@ fn arrived(model: &mut Model, snapshot: Snapshot, by_hand: bool) -> Vec<Effect> 
     let (month, revision) = (snapshot.summary.month, snapshot.summary.revision);
     let first_look = model.data.summary.is_none();
     if !first_look && month != model.shown_month() {
-        model.expenses.list = List::default();
+        expenses::forget_month(model);
         model.data.expenses.clear();
         model.data.next = None;
     }
@@ -139,7 +138,8 @@ fn arrived(model: &mut Model, snapshot: Snapshot, by_hand: bool) -> Vec<Effect> 
         }
         None => {}
     }
-    expenses::data_changed(model);
+    expenses::try_again(model);
+    review::try_again(model);
     effects
 }
 
@@ -164,8 +164,7 @@ fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Vec<Effect> {
     model.data.expenses = rows.expenses.expenses;
     model.data.next = rows.expenses.next;
     leaving::keep_in_place(model);
-    // A page that follows the rows of before may leave a gap after these.
-    model.pending.more = None;
+    expenses::rows_arrived(model);
     let inside = news.map(|text| tell(model, text));
     outside.into_iter().chain(inside).collect()
 }
@@ -271,21 +270,6 @@ pub(super) fn stream_lost(model: &mut Model) -> Vec<Effect> {
         jitter: true,
     });
     effects
-}
-
-/// A further page of the month's expenses.
-pub(super) fn more_arrived(model: &mut Model, result: Result<ExpensePage, Failure>) -> Vec<Effect> {
-    match result {
-        Ok(page) => {
-            model.data.expenses.extend(page.expenses);
-            model.data.next = page.next;
-            leaving::keep_in_place(model);
-            expenses::data_changed(model);
-            expenses::load_more_if_needed(model)
-        }
-        Err(Failure::SignedOut) => session::expired(model),
-        Err(failure) => vec![say(model, Tone::Bad, failure.to_string())],
-    }
 }
 
 #[cfg(test)]

@@ -14,8 +14,8 @@ use super::move_money::MoveMoney;
 use super::msg::{Msg, Reply, Stamp, Timer};
 use super::view::is_one_line;
 use super::{
-    add_expense, alerts, budgets, changes, expenses, help, leaving, login, mouse, move_money, overview, palette,
-    question, session, sync,
+    add_expense, alerts, budgets, changes, chooser, expenses, help, leaving, likely, login, mouse, move_money,
+    overview, palette, question, review, session, sync,
 };
 use crate::api::Failure;
 
@@ -56,6 +56,9 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
     if model.today() != before {
         effects.extend(sync::refresh(model));
     }
+    effects.extend(expenses::keep_up(model));
+    effects.extend(review::keep_up(model));
+    effects.extend(likely::keep_up(model));
     overview::settle(model);
     expenses::settle(model);
     budgets::settle(model);
@@ -85,7 +88,9 @@ pub(super) fn focus(model: &Model) -> Focus {
 pub(super) fn focus_under_overlays(model: &Model) -> Focus {
     match model.screen {
         _ if question::in_front(model).is_some() => Focus::Question,
+        _ if model.chooser.is_some() => Focus::Chooser,
         _ if model.form.is_some() => Focus::ExpenseForm,
+        _ if model.review.is_some() => Focus::Review,
         Screen::LogIn => Focus::LogIn,
         _ if model.moving.is_some() => Focus::MoveForm,
         Screen::Budgets => budgets::focus(model),
@@ -179,10 +184,14 @@ pub(super) fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<
         Vec::new()
     } else if question::in_front(model).is_some() {
         question::on_action(model, action)
+    } else if model.chooser.is_some() {
+        chooser::on_action(model, action)
     } else if model.form.is_some() {
         add_expense::on_action(model, action)
     } else if model.moving.is_some() {
         move_money::on_action(model, action)
+    } else if model.review.is_some() {
+        review::on_action(model, action)
     } else {
         match model.screen {
             Screen::LogIn => login::on_action(model, action),
@@ -203,6 +212,7 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::NewCategory => budgets::open_new(model, stamp.id),
         Action::Undo => history::go(model, Way::Back),
         Action::Redo => history::go(model, Way::Again),
+        Action::Review => review::open(model),
         Action::Retry => sync::retry_now(model),
         Action::PreviousMonth => sync::go_to_month(model, Some(model.wanted_month().plus(-1))),
         Action::NextMonth => sync::go_to_month(model, Some(model.wanted_month().plus(1))),
@@ -313,6 +323,9 @@ fn with_field(model: &mut Model, edit: impl FnOnce(&mut Input) -> bool) -> Vec<E
     if model.help.is_some() {
         return help::on_typed(model, edit);
     }
+    if model.chooser.is_some() {
+        return chooser::on_typed(model, edit);
+    }
     if let Some(form) = &mut model.form {
         let changed = form.focused_input().is_some_and(edit);
         return if changed {
@@ -338,6 +351,11 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Effect> {
         Timer::Predict => add_expense::predict(model),
         Timer::Stream => sync::open_stream(model),
         Timer::Toast => tick_toast(model),
+        Timer::Rest => {
+            expenses::paused(model);
+            likely::paused(model);
+            Vec::new()
+        }
         Timer::Leaving => leaving::tick(model),
     }
 }
@@ -398,7 +416,9 @@ fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effec
         Reply::LoggedIn(result) if wanted(&mut model.pending.session) => session::logged_in(model, result),
         Reply::Refreshed(result) if wanted(&mut model.pending.refresh) => sync::refreshed(model, *result),
         Reply::Refreshed(result) => budgets::copied(model, id, *result),
-        Reply::More(result) if wanted(&mut model.pending.more) => sync::more_arrived(model, result),
+        Reply::Found(result) if expenses::is_mine(model, id) => expenses::found(model, id, result),
+        Reply::Found(result) if review::is_mine(model, id) => review::found(model, result),
+        Reply::Predicted(result) if likely::is_mine(model, id) => likely::predicted(model, result),
         Reply::Predicted(result) => add_expense::predicted(model, id, result),
         Reply::ChartSaved(result) if wanted(&mut model.pending.chart) => vec![match result {
             Ok(path) => say(model, Tone::Good, format!("Saved {path}")),

@@ -13,7 +13,9 @@ use ratatui::text::{Line, Span};
 use super::footer;
 use super::keymap::{Action, Focus};
 use super::model::{Link, Model, Offer, SCREENS, Screen, Toast, Tone};
-use super::{add_expense, alerts, budgets, expenses, help, login, move_money, overview, palette, question};
+use super::{
+    add_expense, alerts, budgets, chooser, expenses, help, login, move_money, overview, palette, question, review,
+};
 use crate::api::Failure;
 use crate::ui::header::{self, Header, Tab};
 use crate::ui::panel::Panel;
@@ -33,9 +35,18 @@ const STALE: SignedDuration = SignedDuration::from_mins(10);
 /// Draws the whole screen; never changes the model.
 pub fn view(model: &Model, frame: &mut Frame) {
     let area = frame.area();
-    let buf = frame.buffer_mut();
+    let cursor = draw(model, frame.buffer_mut(), area);
+    ui::part_clusters(frame.buffer_mut());
+    if let Some(at) = cursor {
+        frame.set_cursor_position(at);
+    }
+}
+
+/// Draws everything but the cursor, and tells where that is.
+fn draw(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     if is_one_line((area.width, area.height)) {
-        return overview::view_line(model, buf, area);
+        overview::view_line(model, buf, area);
+        return None;
     }
     draw_header(model, buf, ui::row(area, 0));
     let body = body(area);
@@ -50,13 +61,22 @@ pub fn view(model: &Model, frame: &mut Frame) {
         height: area.height - 2,
         ..area
     };
-    if let Some(form) = &model.form {
+    if let Some(review) = &model.review {
+        ui::theme::dim_area(buf, backdrop, &model.skin().theme);
+        review::view(model, review, buf, body);
+        cursor = None;
+    }
+    if let Some(form) = model.form.as_ref().filter(|_| !expenses::holds_form(model)) {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);
         cursor = add_expense::view(model, form, buf, body);
     }
     if let Some(dialog) = &model.moving {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);
         cursor = move_money::view(model, dialog, buf, body);
+    }
+    if let Some(chooser) = &model.chooser {
+        ui::theme::dim_area(buf, backdrop, &model.skin().theme);
+        cursor = chooser::view(model, chooser, buf, body);
     }
     if let Some(question) = question::in_front(model) {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);
@@ -73,9 +93,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
     }
     draw_event(model, buf, ui::row(area, area.height - 2));
     draw_footer(model, buf, ui::row(area, area.height - 1));
-    if let Some(at) = cursor {
-        frame.set_cursor_position(at);
-    }
+    cursor
 }
 
 /// What an empty screen says before the first answer.

@@ -31,6 +31,17 @@ impl CategorySource {
             Self::None => "no match",
         }
     }
+
+    /// The same in a word or two, for a narrow column.
+    #[must_use]
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::You => "you",
+            Self::Learned => "learned",
+            Self::Lexicon => "word list",
+            Self::None => "",
+        }
+    }
 }
 
 /// A category that the user did not choose waits for a review below this confidence, percent.

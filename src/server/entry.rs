@@ -142,12 +142,15 @@ pub fn description(text: &str) -> Result<String, ServerError> {
 }
 
 /// Checks a new category.
-pub fn category(request: NewCategory) -> Result<NewCategory, ServerError> {
+pub fn category(request: &NewCategory) -> Result<NewCategory, ServerError> {
     if request.id.is_nil() {
         return Err(ServerError::field("id", "Make a UUIDv7 for each new category."));
     }
     let name = category_name(&request.name)?;
-    Ok(NewCategory { name, ..request })
+    Ok(NewCategory {
+        name,
+        ..request.clone()
+    })
 }
 
 /// Checks a change of a category.

@@ -311,6 +311,24 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_left_of_letters_that_stand_beside_each_other() {
+        let area = Rect::new(0, 0, 12, 1);
+        for before in ["กำก็ำ", "षिक्षि", "각각", "東京e\u{301}"] {
+            let line = |text: &str| {
+                let mut buffer = Buffer::empty(area);
+                buffer.set_string(0, 0, text, Style::new());
+                crate::ui::part_clusters(&mut buffer);
+                buffer
+            };
+            let mut parser = vt100::Parser::new(1.try_into().unwrap(), 12.try_into().unwrap(), 0);
+            parser.process(&bytes(&Buffer::empty(area), &line(before)));
+            assert_eq!(parser.screen().contents(), before);
+            parser.process(&bytes(&line(before), &line("1 2 3")));
+            assert_eq!(parser.screen().contents(), "1 2 3", "after {before}");
+        }
+    }
+
+    #[test]
     fn the_cursor_is_hidden_once() {
         let mut out = Vec::new();
         let mut backend = AnsiBackend::new(&mut out);

@@ -12,7 +12,6 @@ use crate::zone;
 
 /// Expenses in the first page of a month: more than any screen shows.
 const FIRST_PAGE: u32 = 200;
-const FURTHER_PAGE: u32 = 1000;
 
 /// Where `p` writes its picture: the current folder.
 const PICTURE: &str = "budget_vs_spending.png";
@@ -50,7 +49,6 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
             Reply::LoggedOut
         }
         Call::Refresh { month, known } => Reply::Refreshed(Box::new(refresh(connection, month, known).await)),
-        Call::More { month, cursor } => Reply::More(more(connection, month, cursor).await),
         Call::Predict(text) => Reply::Predicted(with(connection, async |client| client.predict(&text).await).await),
         Call::Add(new) => Reply::Stored(with(connection, async |client| client.add_expense(&new).await).await),
         Call::Edit(id, patch) => {
@@ -88,7 +86,6 @@ pub(super) fn failed(call: &Call) -> Reply {
         Call::LogIn { .. } | Call::SignUp { .. } => Reply::LoggedIn(Err(failure)),
         Call::LogOut => Reply::LoggedOut,
         Call::Refresh { .. } => Reply::Refreshed(Box::new(Err(failure))),
-        Call::More { .. } => Reply::More(Err(failure)),
         Call::Predict(_) => Reply::Predicted(Err(failure)),
         Call::Add(_) | Call::Edit(..) | Call::Restore(_) => Reply::Stored(Err(failure)),
         Call::Find(_) => Reply::Found(Err(failure)),
@@ -151,16 +148,6 @@ async fn refresh(connection: &Connection, month: Option<Month>, known: Option<i6
         }
     };
     Ok(Snapshot { summary, rows, dialect })
-}
-
-async fn more(connection: &Connection, month: Month, cursor: String) -> Result<ExpensePage, Failure> {
-    let query = ExpenseQuery {
-        month: Some(month),
-        limit: Some(FURTHER_PAGE),
-        cursor: Some(cursor),
-        ..ExpenseQuery::default()
-    };
-    connection.client().await?.expenses(&query).await
 }
 
 async fn save_chart(chart: Chart) -> Result<String, String> {

@@ -23,7 +23,7 @@ pub use glyphs::Glyphs;
 pub use header::Hint;
 pub use theme::{Depth, Look, Role, Skin, Theme};
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
@@ -38,6 +38,26 @@ pub fn put(buf: &mut Buffer, area: Rect, line: &Line<'_>) {
         .map(|span| Span::styled(text::drawn(&span.content), span.style));
     let drawn: Line<'_> = spans.collect();
     buf.set_line(area.x, area.y, &drawn.style(line.style), area.width);
+}
+
+/// Gives each letter of a cluster a cell of its own where its letters stand beside each other, as in `กำ`.
+///
+/// Most terminals have no clusters: of one that is overwritten by something narrower, they would keep the rest.
+pub fn part_clusters(buf: &mut Buffer) {
+    for at in 0..buf.content.len() {
+        let cell = &buf.content[at];
+        if cell.symbol().len() < 4 {
+            continue;
+        }
+        let parts = text::letters(cell.symbol());
+        if parts.len() < 2 || usize::from(cell.symbol().cell_width()) != parts.len() {
+            continue;
+        }
+        let style = cell.style();
+        for (cell, part) in buf.content[at..].iter_mut().zip(&parts) {
+            cell.set_symbol(part).set_style(style);
+        }
+    }
 }
 
 /// Row `index` of `area`, empty when the area has fewer rows.

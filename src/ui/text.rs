@@ -69,6 +69,20 @@ fn regional_letter(c: char) -> Option<char> {
     char::from_u32(u32::from('A') + place)
 }
 
+/// The letters of a cluster, each with the marks that stand on it.
+#[must_use]
+pub fn letters(cluster: &str) -> Vec<String> {
+    let mut letters: Vec<String> = Vec::new();
+    for c in cluster.chars() {
+        let alone = c.encode_utf8(&mut [0; 4]).cell_width();
+        match letters.last_mut() {
+            Some(letter) if alone == 0 => letter.push(c),
+            _ => letters.push(c.to_string()),
+        }
+    }
+    letters
+}
+
 /// The columns that `text` takes up.
 #[must_use]
 pub fn width(text: &str) -> u16 {

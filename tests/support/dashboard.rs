@@ -1,5 +1,6 @@
 //! The dashboard in a terminal of its own: keys go in, the screen and every byte come out.
 
+use std::fs::File;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::PathBuf;
@@ -26,6 +27,9 @@ pub const CTRL_Z: &str = "\x1a";
 pub const FOCUS_LOST: &str = "\x1b[O";
 pub const FOCUS_GAINED: &str = "\x1b[I";
 
+/// The program that is tested.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_budget-tracker");
+
 /// Far more than anything takes, so that a slow machine fails no test.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -34,6 +38,7 @@ pub struct Launch<'a> {
     home: &'a Home,
     columns: u16,
     rows: u16,
+    program: PathBuf,
     arguments: Vec<String>,
     variables: Vec<(String, String)>,
     controlling: bool,
@@ -51,6 +56,7 @@ impl<'a> Launch<'a> {
             home,
             columns: 120,
             rows: 36,
+            program: PROGRAM.into(),
             arguments: Vec::new(),
             variables: variables
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -70,7 +76,24 @@ impl<'a> Launch<'a> {
     }
 
     pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self = self.without_variable(name);
         self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn without_variable(mut self, name: &str) -> Self {
+        self.variables.retain(|(set, _)| set != name);
+        self
+    }
+
+    pub fn argument(mut self, argument: &str) -> Self {
+        self.arguments.push(argument.to_owned());
+        self
+    }
+
+    /// Runs another program in its place.
+    pub fn program(mut self, program: impl Into<PathBuf>) -> Self {
+        self.program = program.into();
         self
     }
 
@@ -81,7 +104,7 @@ impl<'a> Launch<'a> {
     }
 
     pub fn start(self) -> Dashboard {
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_budget-tracker"));
+        let mut command = CommandBuilder::new(&self.program);
         command.env_clear();
         for (name, value) in self.home.variables() {
             command.env(name, value);
@@ -109,10 +132,15 @@ impl<'a> Launch<'a> {
     }
 }
 
+/// The emulator passes over this character, which terminals draw one column wide: it gets another.
+const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
+
 /// Everything that reached the terminal.
 struct Seen {
     parser: Parser,
     bytes: Vec<u8>,
+    /// Bytes that the emulator has not seen.
+    held: Vec<u8>,
     /// Nobody has the terminal open any more.
     ended: bool,
     /// The reader should go.
@@ -127,10 +155,29 @@ impl Seen {
 }
 
 impl Seen {
+    fn take(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+        for byte in bytes {
+            self.held.push(*byte);
+            if self.held.ends_with(REPLACEMENT) {
+                self.held.truncate(self.held.len() - REPLACEMENT.len());
+                self.held.push(b'?');
+            }
+        }
+        // What may be the first bytes of one waits for the rest.
+        let begun = (1..REPLACEMENT.len())
+            .rev()
+            .find(|n| self.held.ends_with(&REPLACEMENT[..*n]));
+        let rest = self.held.split_off(self.held.len() - begun.unwrap_or(0));
+        self.parser.process(&self.held);
+        self.held = rest;
+    }
+
     fn new(columns: u16, rows: u16) -> Self {
         Self {
             parser: Parser::new(cells(rows), cells(columns), 0),
             bytes: Vec::new(),
+            held: Vec::new(),
             ended: false,
             closing: false,
         }
@@ -228,6 +275,11 @@ impl Dashboard {
         self.lock().parser.screen().contents()
     }
 
+    /// The screen as it is now.
+    pub fn screen(&self) -> Screen {
+        self.lock().parser.screen().clone()
+    }
+
     /// Every byte so far.
     pub fn bytes(&self) -> Vec<u8> {
         self.lock().bytes.clone()
@@ -253,6 +305,14 @@ impl Dashboard {
             (
                 "focus events",
                 last(&seen.bytes, "\x1b[?1004h") > last(&seen.bytes, "\x1b[?1004l"),
+            ),
+            (
+                "colour reports",
+                last(&seen.bytes, "\x1b[?2031h") > last(&seen.bytes, "\x1b[?2031l"),
+            ),
+            (
+                "mouse",
+                last(&seen.bytes, "\x1b[?1000h") > last(&seen.bytes, "\x1b[?1000l"),
             ),
             ("hidden cursor", screen.hide_cursor()),
         ];
@@ -284,6 +344,16 @@ impl Dashboard {
     pub fn tty(&self) -> PathBuf {
         let (master, _) = self.pty.as_ref().unwrap();
         master.tty_name().unwrap()
+    }
+
+    /// Bytes that were sent and that nobody has read; for a terminal that nobody has taken any more.
+    pub fn unread(&self) -> u64 {
+        let tty = File::open(self.tty()).unwrap();
+        let mut settings = rustix::termios::tcgetattr(&tty).unwrap();
+        // Line by line, half a line is not counted.
+        settings.make_raw();
+        rustix::termios::tcsetattr(&tty, rustix::termios::OptionalActions::Now, &settings).unwrap();
+        rustix::io::ioctl_fionread(&tty).unwrap()
     }
 
     fn pid(&self) -> Pid {
@@ -354,8 +424,7 @@ fn read(mut reader: Box<dyn Read + Send>, seen: &(Mutex<Seen>, Condvar)) {
     loop {
         let count = reader.read(&mut piece).unwrap_or(0);
         let mut seen = lock.lock().unwrap();
-        seen.parser.process(&piece[..count]);
-        seen.bytes.extend_from_slice(&piece[..count]);
+        seen.take(&piece[..count]);
         seen.ended = count == 0 || (seen.closing && !seen.drawing());
         changed.notify_all();
         if seen.ended {

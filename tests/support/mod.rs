@@ -5,3 +5,4 @@ pub mod five_calls;
 pub mod hostile;
 pub mod program;
 pub mod proxy;
+pub mod strange;

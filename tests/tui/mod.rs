@@ -1,8 +1,10 @@
 //! The dashboard as its users have it: the real program in a real terminal.
 
+mod answers;
 mod classic;
 mod hostile;
 mod story;
+mod strange;
 mod terminal;
 
 use crate::support::dashboard::{Dashboard, ENTER, F3};

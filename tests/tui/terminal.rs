@@ -9,7 +9,13 @@ use super::{add, sign_up};
 use crate::support::dashboard::{CTRL_C, CTRL_Z, Dashboard, F5, FOCUS_GAINED, FOCUS_LOST, Launch, NORMAL, find};
 use crate::support::program::{Home, outcome};
 
-const TAKEN: [&str; 4] = ["raw mode", "alternate screen", "bracketed paste", "focus events"];
+const TAKEN: [&str; 5] = [
+    "raw mode",
+    "alternate screen",
+    "bracketed paste",
+    "focus events",
+    "colour reports",
+];
 
 fn log_in_screen(home: &Home) -> Dashboard {
     let mut dashboard = Launch::new(home).start();

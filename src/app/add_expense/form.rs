@@ -133,6 +133,11 @@ impl Form {
         self.touched && (self.before.is_some() || !empty)
     }
 
+    /// Whether a stored expense is being changed.
+    pub(in crate::app) fn is_edit(&self) -> bool {
+        self.before.is_some()
+    }
+
     /// Whether it is on its way to the server.
     pub(in crate::app) fn is_sending(&self) -> bool {
         self.pending.is_some()

@@ -111,7 +111,7 @@ fn draw_short_fields(model: &Model, form: &Form, area: Rect, buf: &mut Buffer) -
     cursor
 }
 
-fn text_field(model: &Model, form: &Form, which: Field, area: Rect, buf: &mut Buffer) -> Option<Position> {
+pub(super) fn text_field(model: &Model, form: &Form, which: Field, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let skin = model.skin();
     let (today, currency) = (model.today(), model.currency());
     let (input, label) = match which {
@@ -164,7 +164,7 @@ fn day_words(day: Date, today: Date) -> String {
 }
 
 /// The chosen category; while none is chosen, what would be taken.
-fn category_field(model: &Model, form: &Form, area: Rect, buf: &mut Buffer) -> Option<Position> {
+pub(super) fn category_field(model: &Model, form: &Form, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let skin = model.skin();
     let classic = model.dialect == Dialect::Classic;
     let chosen = model.category_name(form.category).unwrap_or_default();
@@ -197,7 +197,7 @@ fn category_field(model: &Model, form: &Form, area: Rect, buf: &mut Buffer) -> O
     widget.render(area, buf, skin)
 }
 
-fn draw_prediction(model: &Model, form: &Form, buf: &mut Buffer, area: Rect) {
+pub(super) fn draw_prediction(model: &Model, form: &Form, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
     let theme = &skin.theme;
     let muted = theme.style(Role::Muted);

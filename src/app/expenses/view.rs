@@ -1,37 +1,33 @@
 //! How the list of expenses looks.
 
+use jiff::civil::Date;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
-use crate::api::{Dialect, Expense};
-use crate::app::footer::key_label;
-use crate::app::keymap::{Action, Focus};
-use crate::app::leaving::{self, Leave};
+use super::row::{self, Columns};
+use super::{is_filtered, side};
+use crate::api::{Dialect, ExpenseOrder};
+use crate::app::filter;
 use crate::app::model::Model;
-use crate::app::overview::category_cell;
-use crate::app::view::{BOXED, WAITING, body_of, cell, empty, number, put_row};
-use crate::domain::Money;
+use crate::app::view::{BOXED, WAITING, body_of, empty, list_panel, put_row};
+use crate::domain::filter::Suggestion;
+use crate::domain::{Money, Month};
 use crate::ui::panel::Panel;
-use crate::ui::{self, Role, Skin, form, text};
+use crate::ui::{self, Hint, Role, form, text};
 
 /// Rows of the list on the present screen.
 pub(super) fn list_height(model: &Model) -> usize {
-    let area = list_area(model, body_of(model));
-    usize::from(if area.height >= BOXED {
-        area.height - 3
-    } else {
-        area.height.saturating_sub(1)
-    })
+    let (area, _) = side::split(below_filter(model, body_of(model)));
+    let frame = if area.height >= BOXED { 3 } else { 1 };
+    let status = u16::from(!model.expenses.marks.is_empty());
+    usize::from(area.height.saturating_sub(frame + status))
 }
 
-fn filter_shown(model: &Model) -> bool {
-    model.expenses.typing || !model.expenses.filter.value().is_empty()
-}
-
-fn list_area(model: &Model, area: Rect) -> Rect {
-    let top = u16::from(filter_shown(model)).min(area.height);
+/// What filter and hint leave of the screen.
+pub(super) fn below_filter(model: &Model, area: Rect) -> Rect {
+    let shown = model.expenses.typing || is_filtered(model);
+    let top = (u16::from(shown) + u16::from(hint(model).is_some())).min(area.height);
     Rect {
         y: area.y + top,
         height: area.height - top,
@@ -39,56 +35,159 @@ fn list_area(model: &Model, area: Rect) -> Rect {
     }
 }
 
+/// What is wrong with the filter.
+fn hint(model: &Model) -> Option<String> {
+    let filter = filter::parse(model, model.expenses.filter.value());
+    filter.hint().map(str::to_owned)
+}
+
 pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
-    let skin = model.skin();
-    let cursor = if filter_shown(model) {
-        draw_filter(model, buf, ui::row(area, 0))
-    } else {
-        None
-    };
-    let list = list_area(model, area);
-    let title = format!("Expenses {}", model.shown_month().long_name());
-    let count = model.expenses.shown.len();
-    let more = if model.data.next.is_some() { "+" } else { "" };
-    let place = if count == 0 {
-        String::new()
-    } else {
-        format!("{} of {count}{more}", model.expenses.list.selected + 1)
-    };
-    let panel = Panel::new(&title)
-        .focused(true)
-        .right(if model.dialect == Dialect::V1 {
-            "[ ] month  / filter"
-        } else {
-            ""
-        })
-        .note(place.clone());
-    let inner = if list.height >= BOXED {
-        panel.render(list, buf, skin)
-    } else {
-        let inner = panel.right(place).render_rule(list, buf, skin);
-        Rect {
-            x: inner.x + 1,
-            width: inner.width.saturating_sub(2),
-            ..inner
+    let mut cursor = None;
+    if model.expenses.typing || is_filtered(model) {
+        cursor = draw_filter(model, buf, ui::row(area, 0));
+        if let Some(hint) = hint(model) {
+            let skin = model.skin();
+            let words = skin.fit(&format!("   {} {hint}", skin.glyphs.cross), area.width);
+            ui::put(
+                buf,
+                ui::row(area, 1),
+                &Line::styled(words, skin.theme.style(Role::Warn)),
+            );
         }
-    };
-    if count == 0 {
-        draw_empty(model, buf, inner);
-        return cursor;
     }
-    let mut y = 0;
-    if list.height >= BOXED {
-        ui::put(buf, ui::row(inner, 0), &titles(inner.width, skin));
-        y = 1;
-    }
-    let rows = model.expenses.shown.iter().enumerate().skip(model.expenses.list.offset);
-    for (row, (at, index)) in (y..inner.height).zip(rows) {
-        let selected = at == model.expenses.list.selected;
-        let line = line(model, &model.data.expenses[*index], inner.width, selected);
-        put_row(buf, ui::row(inner, row), &line, selected, skin);
+    let (list, beside) = side::split(below_filter(model, area));
+    draw_list(model, buf, list);
+    if beside.width > 0 {
+        cursor = side::draw(model, buf, beside).or(cursor);
     }
     cursor
+}
+
+fn draw_list(model: &Model, buf: &mut Buffer, area: Rect) {
+    let skin = model.skin();
+    let title = title(model);
+    let place = place(model);
+    let mut order = Hint::new("s", order_word(model.expenses.order)).spans(skin);
+    order.push(Span::raw(format!(" {}", skin.glyphs.down)));
+    let boxed = area.height >= BOXED;
+    let mut panel = Panel::new(&title).focused(model.form.is_none());
+    if model.dialect == Dialect::V1 {
+        panel = panel.right(if boxed {
+            Line::from(order)
+        } else {
+            Line::from(place.clone())
+        });
+    }
+    let inner = list_panel(&panel.note(place), area, buf, skin);
+    if model.expenses.rows.is_empty() {
+        return draw_empty(model, buf, inner);
+    }
+    let columns = Columns::fit(inner.width, tells_years(model));
+    let mut rows = inner;
+    if boxed {
+        ui::put(buf, ui::row(inner, 0), &row::titles(columns, skin));
+        rows.y += 1;
+        rows.height -= 1;
+    }
+    if !model.expenses.marks.is_empty() {
+        rows.height = rows.height.saturating_sub(1);
+        draw_marked(model, buf, ui::row(inner, inner.height.saturating_sub(1)));
+    }
+    let list = &model.expenses.list;
+    for (y, at) in (0..rows.height).zip(list.offset..) {
+        let Some(expense) = model.expenses.rows.get(at) else {
+            break;
+        };
+        let selected = at == list.selected;
+        let line = row::line(model, expense, columns, selected);
+        put_row(buf, ui::row(rows, y), &line, selected, skin);
+    }
+}
+
+fn order_word(order: ExpenseOrder) -> &'static str {
+    match order {
+        ExpenseOrder::Day => "date",
+        ExpenseOrder::Amount => "amount",
+        ExpenseOrder::Description => "name",
+    }
+}
+
+/// Whether some of the days are of another year.
+fn tells_years(model: &Model) -> bool {
+    let this_year = model.today().year();
+    model.expenses.rows.iter().any(|row| row.day.year() != this_year)
+}
+
+/// Which expenses these are.
+fn title(model: &Model) -> String {
+    if !is_filtered(model) {
+        return format!("Expenses {}", model.shown_month().long_name());
+    }
+    let (first, last) = filter::parse(model, model.expenses.filter.value()).days();
+    format!("Expenses {}", days_words(first, last))
+}
+
+/// `all months`, `September 2026`, `since 1 Sep 2026`.
+fn days_words(first: Date, last: Date) -> String {
+    let words = |day: Date| day.strftime("%-d %b %Y").to_string();
+    match (first == Date::MIN, last == Date::MAX) {
+        (true, true) => "of all months".to_owned(),
+        (false, true) => format!("since {}", words(first)),
+        (true, false) => format!("until {}", words(last)),
+        (false, false) => {
+            let month = Month::of(first);
+            if (month.first_day(), month.last_day()) == (first, last) {
+                month.long_name()
+            } else if first == last {
+                format!("of {}", words(first))
+            } else {
+                format!("{} to {}", words(first), words(last))
+            }
+        }
+    }
+}
+
+/// `2 of 128`: where the cursor is in the whole list.
+fn place(model: &Model) -> String {
+    let expenses = &model.expenses;
+    if expenses.rows.is_empty() {
+        return String::new();
+    }
+    let here = expenses.rows.skipped() + expenses.list.selected + 1;
+    let known = expenses.rows.skipped() + expenses.rows.len();
+    let whole = match (expenses.rows.next(), &expenses.found, model.totals()) {
+        (None, ..) => known.to_string(),
+        (Some(_), Some((found, _)), _) => usize::try_from(found.count).unwrap_or(0).max(known).to_string(),
+        (Some(_), None, Some(totals)) if !is_filtered(model) => {
+            usize::try_from(totals.count).unwrap_or(0).max(known).to_string()
+        }
+        (Some(_), None, _) => format!("{known}+"),
+    };
+    format!("{here} of {whole}")
+}
+
+/// `2 marked, $63.00    d delete   c category   y copy   Esc unmark`.
+fn draw_marked(model: &Model, buf: &mut Buffer, area: Rect) {
+    let skin = model.skin();
+    let marks = &model.expenses.marks;
+    let sum = Money::new(marks.sum(), model.currency());
+    let words = format!("{} marked, {sum}", marks.len());
+    let hints = [
+        Hint::new("d", "delete"),
+        Hint::new("c", "category"),
+        Hint::new("y", "copy"),
+        Hint::new("Esc", "unmark"),
+    ];
+    let mut spans = vec![Span::styled(words, skin.theme.bold(Role::Accent))];
+    for hint in hints {
+        let mut more = vec![Span::raw("   ")];
+        more.extend(hint.spans(skin));
+        if ui::span_width(&spans) + ui::span_width(&more) > area.width {
+            break;
+        }
+        spans.append(&mut more);
+    }
+    ui::put(buf, area, &Line::from(spans));
 }
 
 fn draw_filter(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
@@ -96,130 +195,85 @@ fn draw_filter(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> 
     let theme = &skin.theme;
     buf.set_style(area.intersection(buf.area), theme.style(Role::Field));
     let filter = &model.expenses.filter;
-    let sum = model
-        .expenses
-        .shown
-        .iter()
-        .map(|at| model.data.expenses[*at].amount_minor)
-        .fold(0_i64, i64::saturating_add);
-    let found = format!(
-        "{} of {}, {} ",
-        model.expenses.shown.len(),
-        model.data.expenses.len(),
-        Money::new(sum, model.currency())
-    );
-    let room = area.width.saturating_sub(text::width(&found) + 4);
+    let mut right = vec![Span::styled(found_words(model), theme.style(Role::Muted))];
+    let keys = if model.expenses.typing {
+        "Enter keep, Esc clear"
+    } else {
+        "Esc clear"
+    };
+    if area.width >= 90 {
+        right.push(Span::styled(format!("   {keys}"), theme.style(Role::Muted)));
+    }
+    let room = area.width.saturating_sub(ui::span_width(&right) + 4);
     let column = u16::try_from(form::cursor_column(filter.value(), filter.cursor())).unwrap_or(u16::MAX);
     let hidden = column.saturating_add(1).saturating_sub(room);
-    let line = Line::from(vec![
+    let mut spans = vec![
         Span::styled(" / ", theme.bold(Role::Accent)),
         Span::styled(
             text::pad(&text::slice(filter.value(), hidden, room), room),
             theme.style(Role::Text),
         ),
-        Span::styled(found, theme.style(Role::Muted)),
-    ]);
-    ui::put(buf, area, &line);
+    ];
+    spans.append(&mut right);
+    ui::put(buf, area, &Line::from(spans));
     let at = Position::new(area.x + 3 + column - hidden, area.y);
     (model.expenses.typing && area.contains(at)).then_some(at)
 }
 
+/// `4 of 128, $120.00`, or how many of the rows at hand the filter lets through so far.
+fn found_words(model: &Model) -> String {
+    let expenses = &model.expenses;
+    match expenses.found {
+        _ if !is_filtered(model) => String::new(),
+        Some((found, _)) => {
+            let sum = Money::new(found.spent_minor, model.currency());
+            format!("{} of {}, {sum}", found.count, found.of)
+        }
+        None => format!("{} so far", expenses.rows.len()),
+    }
+}
+
+/// What was probably meant by a filter that found nothing.
+pub(in crate::app) fn suggestion(model: &Model) -> Option<Suggestion> {
+    let expenses = &model.expenses;
+    if !expenses.rows.is_empty() || expenses.answered.is_none() || !is_filtered(model) {
+        return None;
+    }
+    let categories = model.categories().iter().map(|c| c.category.name.as_str());
+    let descriptions = model.data.expenses.iter().map(|row| row.description.as_str());
+    filter::parse(model, expenses.filter.value()).did_you_mean(categories.chain(descriptions))
+}
+
 fn draw_empty(model: &Model, buf: &mut Buffer, area: Rect) {
-    let filter = model.expenses.filter.value();
-    let nothing = format!("Nothing matches \"{filter}\" in {}.", model.shown_month().long_name());
-    let lines: &[&str] = match (&model.data.summary, model.dialect) {
-        (None, _) => &[WAITING],
-        (_, Dialect::Classic) => &[
+    let filter = model.expenses.filter.value().trim();
+    let nothing = format!("Nothing matches \"{filter}\".");
+    let meant = suggestion(model).map(|s| format!("Did you mean {}? Tab takes it.", s.instead));
+    let lines: Vec<&str> = match (&model.data.summary, model.dialect) {
+        (None, _) => vec![WAITING],
+        (_, Dialect::Classic) => vec![
             "This server only knows the five classic calls:",
             "it does not list single expenses.",
         ],
-        _ if model.data.lists.is_none() || model.pending.more.is_some() => &["Loading."],
-        _ if !filter.is_empty() => &[&nothing, "Esc clears the filter, [ and ] change the month."],
-        _ => &["No expenses in this month.", "a adds one, [ and ] change the month."],
+        _ if model.expenses.failed => vec!["The server does not answer.", "R asks again."],
+        _ if model.data.lists.is_none() => vec!["Loading."],
+        _ if model.expenses.answered.is_none() => vec!["Searching."],
+        _ if is_filtered(model) => {
+            let hints = [Some(nothing.as_str()), meant.as_deref(), Some("Esc clears the filter.")];
+            hints.into_iter().flatten().collect()
+        }
+        _ if is_first_run(model) => vec!["No expenses yet.", "a adds the first one."],
+        _ => vec!["No expenses in this month.", "a adds one, [ and ] change the month."],
     };
-    empty(buf, area, lines, model.skin());
+    empty(buf, area, &lines, model.skin());
 }
 
-/// The widths of the columns; 0 leaves one out.
-fn columns(width: u16) -> [u16; 5] {
-    match width {
-        90.. => [8, width - 8 - 26 - 22 - 14, 26, 22, 14],
-        60.. => [8, width - 8 - 22 - 13, 22, 0, 13],
-        _ => [7, width.saturating_sub(7 + 11), 0, 0, 11],
-    }
-}
-
-fn titles(width: u16, skin: &Skin) -> Line<'static> {
-    let muted = skin.theme.style(Role::Muted);
-    let [day, description, category, source, amount] = columns(width);
-    Line::from(vec![
-        cell(skin, "date", day, muted),
-        cell(skin, "description", description, muted),
-        cell(skin, "category", category, muted),
-        cell(skin, if source > 0 { "chosen by" } else { "" }, source, muted),
-        number(skin, "amount", amount, muted),
-    ])
-}
-
-fn line(model: &Model, expense: &Expense, width: u16, selected: bool) -> Line<'static> {
-    let skin = model.skin();
-    let theme = &skin.theme;
-    let [day, description, category, source, amount] = columns(width);
-    let leaving = leaving::of(model, expense.id);
-    let description_text = if leaving.is_some() {
-        format!("{} {}", skin.glyphs.cross, expense.description)
-    } else {
-        expense.description.clone()
-    };
-    let name = match (leaving, selected) {
-        (Some(_), true) => theme.selected().add_modifier(Modifier::CROSSED_OUT),
-        (Some(_), false) => theme.style(Role::Over).add_modifier(Modifier::CROSSED_OUT),
-        (None, true) => theme.selected(),
-        (None, false) => theme.style(Role::Text),
-    };
-    // A line through the text, not through the blanks behind it.
-    let shown = skin.fit(&description_text, description.saturating_sub(1));
-    let rest = description.saturating_sub(text::width(&shown));
-    let mut spans = vec![
-        cell(
-            skin,
-            &expense.day.strftime("%d %b").to_string(),
-            day,
-            theme.style(Role::Muted),
-        ),
-        Span::styled(shown, name),
-        Span::raw(" ".repeat(usize::from(rest))),
-    ];
-    if let Some(leave) = leaving {
-        let words = leaving_words(model, leave);
-        spans.push(cell(skin, &words, category + source, theme.style(Role::Muted)));
-    } else if category > 0 {
-        spans.push(category_cell(model, expense, category, skin));
-    }
-    if source > 0 && leaving.is_none() {
-        spans.push(cell(
-            skin,
-            expense.category_source.label(),
-            source,
-            theme.style(Role::Muted),
-        ));
-    }
-    spans.push(number(
-        skin,
-        &Money::new(expense.amount_minor, model.currency()).amount(),
-        amount,
-        theme.bold(Role::Text),
-    ));
-    Line::from(spans)
-}
-
-/// `leaves in 7 s  u undo`, where a deleted row has its category.
-fn leaving_words(model: &Model, leave: Leave) -> String {
-    let Some(seconds) = leave.seconds else {
-        return "deleting".to_owned();
-    };
-    let key = model.settings.keys.key(Focus::Expenses.scopes(), Action::Undo);
-    let undo = key.filter(|_| leave.undo).map(|key| key_label(key, model.skin()));
-    let undo = undo.map_or(String::new(), |key| format!("  {key} undo"));
-    format!("leaves in {seconds} s{undo}")
+/// Whether there seems to be no expense at all.
+pub(in crate::app) fn is_first_run(model: &Model) -> bool {
+    model.data.summary.as_ref().is_some_and(|summary| {
+        let none = summary
+            .categories
+            .iter()
+            .all(|c| c.count == 0 && c.past_minor.iter().all(|minor| *minor == 0));
+        none && summary.uncategorised.count == 0 && summary.to_review == 0
+    })
 }

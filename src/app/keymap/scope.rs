@@ -36,6 +36,10 @@ pub enum Scope {
     MoveForm,
     /// Typing a filter.
     FilterField,
+    /// Choosing a category.
+    Chooser,
+    /// The review.
+    Review,
     /// A question.
     Question,
     /// The help.
@@ -71,6 +75,8 @@ impl Scope {
             Self::RulesField => "Typing when to alert",
             Self::MoveForm => "Moving money",
             Self::FilterField => "Typing a filter",
+            Self::Chooser => "Choosing a category",
+            Self::Review => "Review",
             Self::Question => "Answering a question",
             Self::Help => "Help",
             Self::Palette => "Commands",
@@ -114,6 +120,10 @@ pub enum Focus {
     MoveForm,
     /// The field of a filter.
     FilterField,
+    /// The list of categories to choose from.
+    Chooser,
+    /// The review.
+    Review,
     /// A question.
     Question,
     /// The help.
@@ -141,6 +151,8 @@ impl Focus {
             Self::RulesField => &[Scope::RulesField, Always],
             Self::MoveForm => &[Scope::MoveForm, Always],
             Self::FilterField => &[Scope::FilterField, Always],
+            Self::Chooser => &[Scope::Chooser, Always],
+            Self::Review => &[Scope::Review, Always],
             Self::Question => &[Scope::Question, Always],
             Self::Help => &[Scope::Help, Always],
             Self::Palette => &[Scope::Palette, Always],
@@ -159,9 +171,16 @@ impl Focus {
             | Self::RulesField
             | Self::MoveForm
             | Self::FilterField
+            | Self::Chooser
             | Self::Help
             | Self::Palette => true,
-            Self::Overview | Self::Expenses | Self::Budgets | Self::LimitDraft | Self::Alerts | Self::Question => false,
+            Self::Overview
+            | Self::Expenses
+            | Self::Budgets
+            | Self::LimitDraft
+            | Self::Alerts
+            | Self::Review
+            | Self::Question => false,
         }
     }
 }

@@ -8,12 +8,13 @@ use ratatui::text::{Line, Span};
 
 use super::{Pane, compact, rows, wide};
 use crate::api::{Alert, CategorySummary, Dialect, Expense};
+use crate::app::expenses;
 use crate::app::model::{Link, Model};
 use crate::app::view::{WAITING, body_of, cell, number};
 use crate::domain::expense::{CategorySource, Sureness};
 use crate::domain::{Currency, Kind, Level, Money};
 use crate::ui::bar::BudgetBar;
-use crate::ui::{self, Role, Skin, text};
+use crate::ui::{self, Hint, Role, Skin, text};
 
 /// How the overview is laid out.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -79,6 +80,10 @@ pub(super) fn no_budgets(model: &Model, width: u16) -> Vec<String> {
         // With nothing else to show there is room for the whole reason.
         (None, Link::Down { failure, .. }) => text::wrap(&failure.to_string(), width),
         (None, _) => vec![WAITING.to_owned()],
+        (Some(_), _) if expenses::is_first_run(model) => vec![
+            "No expenses yet.".to_owned(),
+            "a adds the first one, 3 sets limits.".to_owned(),
+        ],
         (Some(_), _) => vec![
             "No spending, no limits this month.".to_owned(),
             "a adds an expense, 3 sets limits.".to_owned(),
@@ -225,21 +230,34 @@ pub(super) fn budget_titles(model: &Model, columns: Columns) -> Line<'static> {
     Line::from(spans)
 }
 
-/// `2 expenses, $44.10`, when something waits in no category.
+/// `2 expenses, $44.10   r review`, when something waits in no category, or in one that nobody is sure of.
 pub(super) fn uncategorised_line(model: &Model) -> Option<Line<'static>> {
-    let bucket = model.data.summary.as_ref()?.uncategorised;
-    if bucket.count == 0 {
+    let summary = model.data.summary.as_ref()?;
+    let (bucket, waiting) = (summary.uncategorised, summary.to_review);
+    let (name, words) = if bucket.count > 0 {
+        let amount = Money::new(bucket.spent_minor, model.currency());
+        ("Uncategorised", format!("{}, {amount}", expenses_words(bucket.count)))
+    } else if waiting > 0 {
+        ("Not sure", expenses_words(waiting))
+    } else {
         return None;
-    }
+    };
     let skin = model.skin();
     let muted = skin.theme.style(Role::Muted);
-    let amount = Money::new(bucket.spent_minor, model.currency());
-    let noun = if bucket.count == 1 { "expense" } else { "expenses" };
-    Some(Line::from(vec![
+    let mut spans = vec![
         Span::styled(format!("{} ", skin.glyphs.none), muted),
-        Span::styled("Uncategorised", skin.theme.style(Role::Text)),
-        Span::styled(format!("  {} {noun}, {amount}", bucket.count), muted),
-    ]))
+        Span::styled(name, skin.theme.style(Role::Text)),
+        Span::styled(format!("  {words}"), muted),
+    ];
+    if waiting > 0 {
+        spans.push(Span::raw("   "));
+        spans.extend(Hint::new("r", "review").spans(skin));
+    }
+    Some(Line::from(spans))
+}
+
+fn expenses_words(count: i64) -> String {
+    format!("{count} {}", if count == 1 { "expense" } else { "expenses" })
 }
 
 /// `22 Nov  Ramen House 東京   Dining   18.50`.
@@ -270,7 +288,7 @@ pub(super) fn expense_line(model: &Model, expense: &Expense, width: u16, selecte
 }
 
 /// The category with its mark and confidence when it was not certain: `Fun ? 48%`.
-pub(in crate::app) fn category_cell(model: &Model, expense: &Expense, width: u16, skin: &Skin) -> Span<'static> {
+pub(super) fn category_cell(model: &Model, expense: &Expense, width: u16, skin: &Skin) -> Span<'static> {
     let predicted = !matches!(expense.category_source, CategorySource::You | CategorySource::None);
     let sureness = Sureness::of(expense.confidence);
     match model.category_name(expense.category_id) {

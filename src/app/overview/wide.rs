@@ -54,7 +54,7 @@ pub(super) fn areas(model: &Model, area: Rect) -> Areas {
         ..area
     };
     let left = below.width * 65 / 100;
-    let uncategorised = model.data.summary.as_ref().is_some_and(|s| s.uncategorised.count > 0);
+    let uncategorised = uncategorised_line(model).is_some();
     let wanted = u16::try_from(rows(model).len())
         .unwrap_or(u16::MAX)
         .saturating_add(3 + 2 * u16::from(uncategorised));

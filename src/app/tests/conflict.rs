@@ -54,7 +54,7 @@ fn theirs_stays_when_it_is_chosen() {
     let mut bench = edited();
     bench
         .press("1")
-        .hides("Edit expense")
+        .hides("saves on Enter")
         .shows("20.00")
         .shows("Kept what was changed elsewhere.");
     assert!(bench.open.is_empty());
@@ -82,7 +82,7 @@ fn editing_goes_on_over_what_stands_there_now(#[case] keys: &str) {
     let mut bench = edited();
     bench
         .press(keys)
-        .shows("Edit expense")
+        .shows("saves on Enter")
         .shows("Changed elsewhere meanwhile.");
     bench.press("^u").type_text("20").press("Enter");
     let Call::Edit(_, patch) = bench.call() else { panic!() };
@@ -181,7 +181,7 @@ fn a_question_that_is_open_when_the_session_ends_is_gone() {
         .type_text("password123")
         .press("Enter")
         .answer(super::session("newuser"));
-    bench.hides("Changed elsewhere").shows("Edit expense");
+    bench.hides("Changed elsewhere").shows("saves on Enter");
 }
 
 /// Deleting two expenses waits for a yes.

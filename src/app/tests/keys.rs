@@ -57,6 +57,8 @@ fn states() -> Vec<(&'static str, Bench)> {
         ("conflict", conflict),
         ("help", pressed("?")),
         ("palette", pressed(":")),
+        ("chooser", pressed("2 c")),
+        ("review", pressed("2 r")),
         ("offline", offline),
         ("empty", Bench::empty(120, 36)),
         ("classic", Bench::classic(120, 36)),
@@ -319,7 +321,7 @@ fn a_paste_into_the_log_in_and_the_filter() {
         .press("Space")
         .shows("[ ] Stay");
     let mut filter = Bench::logged_in(80, 24);
-    filter.press("2 /").paste("lidl").shows("1 of 8");
+    filter.press("2 /").paste("lidl").shows("1 so far");
 }
 
 #[test]

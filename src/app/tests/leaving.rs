@@ -35,7 +35,7 @@ fn refreshed(bench: &mut Bench, snapshot: Snapshot) {
 /// Deletes the second expense, REWE.
 fn deleted() -> Bench {
     let mut bench = Bench::logged_in(120, 36);
-    bench.press("2 j d").shows("✗ REWE").shows("deleting");
+    bench.press("2 j d").shows("✗ 21 Nov  REWE").shows("deleting");
     assert!(matches!(bench.call(), Call::Delete(_)));
     bench.answer(Reply::Done(Ok(())));
     refreshed(&mut bench, without(&[2], 2));
@@ -47,13 +47,10 @@ fn order(bench: &Bench) -> Vec<String> {
     let frame = bench.frame();
     let rows = frame.lines().filter(|line| line.contains(" Nov "));
     rows.map(|line| {
-        line.split(" Nov ")
-            .nth(1)
-            .unwrap_or_default()
-            .trim()
-            .chars()
-            .take(6)
-            .collect()
+        let (marks, rest) = line.split_once(" Nov ").unwrap();
+        let cross = if marks.contains('✗') { "✗ " } else { "" };
+        let name = format!("{cross}{}", rest.trim());
+        name.chars().take(6).collect()
     })
     .collect()
 }
@@ -179,14 +176,14 @@ fn a_row_behind_the_end_of_a_page_waits_for_its_page() {
     first.expenses.expenses.truncate(3);
     first.expenses.next = Some("more".to_owned());
     refreshed(&mut bench, page);
-    bench.hides("✗ Rent");
+    bench.hides("✗ 01 Nov");
     let rest = without(&[8], 2).rows.unwrap().expenses.expenses.split_off(3);
-    bench.answer(Reply::More(Ok(ExpensePage {
+    bench.answer(Reply::Found(Ok(ExpensePage {
         expenses: rest,
         found: None,
         next: None,
     })));
-    bench.shows("✗ Rent");
+    bench.shows("✗ 01 Nov  Rent");
 }
 
 #[test]

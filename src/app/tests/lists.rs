@@ -3,8 +3,9 @@
 use rstest::rstest;
 
 use super::Bench;
-use super::data::{category_id, limit, october, snapshot};
-use crate::app::{Call, Msg, Reply};
+use super::data::{category_id, limit, october, rows, snapshot};
+use crate::api::{ExpensePage, Found};
+use crate::app::{Call, Msg, Reply, Timer};
 
 /// The row that the cursor is on: the only name cell that is reversed without colours.
 fn under_cursor(bench: &Bench) -> String {
@@ -42,15 +43,35 @@ fn sorting_keeps_the_category_under_the_cursor() {
     }
 }
 
+/// The server found these rows of the month.
+fn found(names: &[&str], spent_minor: i64) -> Reply {
+    let mut expenses = rows().expenses.expenses;
+    expenses.retain(|row| names.iter().any(|name| row.description.starts_with(name)));
+    let found = Found {
+        count: i64::try_from(expenses.len()).unwrap(),
+        spent_minor,
+        of: 8,
+    };
+    Reply::Found(Ok(ExpensePage {
+        expenses,
+        found: Some(found),
+        next: None,
+    }))
+}
+
+/// Answers the newest search.
+fn answer_find(bench: &mut Bench, reply: Reply) -> &mut Bench {
+    bench.open.retain(|(_, call)| matches!(call, Call::Find(_)));
+    bench.answer(reply)
+}
+
 #[test]
 fn a_filter_matches_as_it_is_typed_and_esc_clears_it() {
     let mut bench = Bench::logged_in(120, 36);
-    bench
-        .press("2 /")
-        .type_text("DIN")
-        .shows("2 of 8, $111.40")
-        .hides("REWE");
-    bench.type_text("zz").shows("Nothing matches \"DINzz\"");
+    bench.press("2 /").type_text("DIN").shows("2 so far").hides("REWE");
+    bench.type_text("zz").timer(Timer::Rest).shows("Searching.");
+    let answer = found(&[], 0);
+    answer_find(&mut bench, answer).shows("Nothing matches \"DINzz\"");
     bench.press("Backspace Backspace Enter j").shows("2 of 2");
     assert!(under_cursor(&bench).starts_with("Ristorante"));
     bench.press("Esc").shows("REWE").shows("of 8");
@@ -67,7 +88,10 @@ fn q_is_a_letter_in_a_filter() {
 #[test]
 fn a_category_opens_its_own_expenses_only() {
     let mut bench = Bench::logged_in(120, 36);
-    bench.press("Enter").shows("cat:dining").shows("2 of 8, $111.40");
+    bench.press("Enter").shows("cat:dining").shows("2 so far");
+    bench
+        .answer(found(&["Ramen House", "Ristorante"], 11_140))
+        .shows("2 of 8, $111.40");
 }
 
 #[test]
@@ -94,7 +118,9 @@ fn an_alert_of_another_month_leads_there() {
     let mut old = snapshot(2);
     old.rows.as_mut().unwrap().alerts[0].month = "2026-10".parse().unwrap();
     bench.retry(Ok(old)).press("4 Enter");
-    assert!(matches!(bench.call(), Call::Refresh { month: Some(m), .. } if m.to_string() == "2026-10"));
+    let asks = |call: &&Call| matches!(call, Call::Refresh { month: Some(m), .. } if m.to_string() == "2026-10");
+    assert!(bench.calls().iter().any(asks));
+    bench.open.retain(|(_, call)| asks(&call));
     bench.answer(Reply::Refreshed(Box::new(Ok(october(2)))));
     bench.shows("Expenses October 2026").shows("cat:dining");
 }

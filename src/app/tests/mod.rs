@@ -7,6 +7,7 @@ mod bench;
 mod budgets;
 mod conflict;
 mod data;
+mod expenses;
 mod history;
 mod keys;
 mod leaving;
@@ -16,7 +17,9 @@ mod move_money;
 mod notify;
 mod palette;
 mod random;
+mod review;
 mod screens;
+mod store;
 mod sync;
 
 use bench::Bench;

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 
 use super::Bench;
 use super::data::{alert, classic_snapshot, empty_snapshot, failure, october, prediction, refusal, session, snapshot};
-use crate::api::{ErrorCode, Expense, ExpensePage, Failure};
+use crate::api::{ErrorCode, Expense, ExpensePage, Failure, Found};
 use crate::app::keymap::Keymap;
 use crate::app::{Call, Msg, Reply, Snapshot, Timer};
 use crate::domain::Level;
@@ -140,11 +140,15 @@ fn reply(call: &Call, how: u8) -> Reply {
             3 | 4 => hostile(how),
             _ => snapshot(i64::from(how % 5)),
         }))),
-        Call::More { .. } if fails => Reply::More(Err(failed(how))),
-        Call::More { .. } => Reply::More(Ok(ExpensePage {
-            found: None,
-            expenses: vec![expense(how); 3],
-            next: how.is_multiple_of(2).then(|| "more".to_owned()),
+        Call::Find(_) if fails => Reply::Found(Err(failed(how))),
+        Call::Find(_) => Reply::Found(Ok(ExpensePage {
+            found: how.is_multiple_of(3).then_some(Found {
+                count: i64::from(how),
+                spent_minor: i64::MAX,
+                of: i64::MIN,
+            }),
+            expenses: (0..how % 5).map(|n| expense(how.wrapping_add(n))).collect(),
+            next: how.is_multiple_of(2).then(|| format!("more {how}")),
         })),
         Call::Predict(_) if fails => Reply::Predicted(Err(failed(how))),
         Call::Predict(_) => Reply::Predicted(Ok(prediction(&[("Dining", how), (hostile_text(how), 3)]))),
@@ -169,7 +173,14 @@ fn take(bench: &mut Bench, step: &Step) {
         Step::Resize(columns, rows) => Msg::Resize(*columns, *rows),
         Step::Focus(focused) => Msg::Focus(*focused),
         Step::Timer(which) => {
-            let timers = [Timer::Poll, Timer::Predict, Timer::Toast, Timer::Stream, Timer::Leaving];
+            let timers = [
+                Timer::Poll,
+                Timer::Predict,
+                Timer::Toast,
+                Timer::Stream,
+                Timer::Leaving,
+                Timer::Rest,
+            ];
             Msg::Timer(timers[usize::from(*which)])
         }
         Step::Revision(revision) => Msg::Revision(*revision),
@@ -269,7 +280,7 @@ fn every_size_can_be_drawn() {
         Bench::empty(80, 24),
         Bench::classic(80, 24),
     ];
-    for keys in ["2 /", "3 e", "4", "a", "?", "? F1", ":"] {
+    for keys in ["2 /", "2 Space c", "2 e", "r", "3 e", "4", "a", "?", "? F1", ":"] {
         let mut bench = Bench::logged_in(80, 24);
         bench.press(keys);
         makes.push(bench);

@@ -260,9 +260,10 @@ fn an_ascii_terminal_gets_ascii_only(#[case] make: fn(u16, u16) -> Bench) {
             theme: Theme::mono(),
             glyphs: Glyphs::ascii(),
         };
-        for expense in &mut bench.model.data.expenses {
-            expense.description = "plain".to_owned();
-        }
+        let ids: Vec<_> = bench.model.data.expenses.iter().map(|expense| expense.id).collect();
+        crate::app::expenses::change(&mut bench.model, &ids, |expense| {
+            "plain".clone_into(&mut expense.description);
+        });
         for alert in &mut bench.model.data.alerts {
             alert.cause = None;
         }

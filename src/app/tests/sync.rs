@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::Bench;
 use super::data::{alert, category_id, failure, limit, october, rows, session, snapshot};
-use crate::api::{ExpensePage, Failure};
-use crate::app::{Call, Effect, Msg, Reply, Snapshot, Timer};
+use crate::api::Failure;
+use crate::app::{Call, Effect, Msg, Reply, Timer};
 use crate::domain::{Level, Month};
 
 /// How long until the next poll.
@@ -285,75 +285,6 @@ fn the_stream_is_opened_again_and_never_on_a_five_call_server() {
     let mut classic = Bench::classic(80, 24);
     classic.send(Msg::StreamLost);
     assert!(classic.effects.is_empty());
-}
-
-/// A month whose first page is not its last.
-fn paged(from: u128) -> Snapshot {
-    let mut paged = snapshot(2);
-    let rows = paged.rows.as_mut().unwrap();
-    rows.expenses.expenses = (from..from + 40)
-        .map(|n| super::data::expense(n, 20, &format!("Row {n}"), None, 100))
-        .collect();
-    rows.expenses.next = Some("cursor".to_owned());
-    paged
-}
-
-fn second_page() -> ExpensePage {
-    let expenses = (140..180).map(|n| super::data::expense(n, 10, &format!("Row {n}"), None, 100));
-    ExpensePage {
-        found: None,
-        expenses: expenses.collect(),
-        next: None,
-    }
-}
-
-#[test]
-fn the_next_page_comes_when_the_end_is_near() {
-    let mut bench = Bench::logged_in(80, 24);
-    bench.press("2").retry(Ok(paged(100)));
-    let more = Call::More {
-        month: "2026-11".parse().unwrap(),
-        cursor: "cursor".to_owned(),
-    };
-    bench.press("G");
-    assert_eq!(*bench.call(), more);
-    bench
-        .answer(Reply::More(Ok(second_page())))
-        .press("G")
-        .shows("Row 179")
-        .shows("80 of 80");
-}
-
-#[test]
-fn the_cursor_finds_its_row_again_on_a_further_page() {
-    let mut bench = Bench::logged_in(80, 24);
-    bench.press("2").retry(Ok(paged(100)));
-    bench
-        .press("G")
-        .answer(Reply::More(Ok(second_page())))
-        .press("G")
-        .shows("80 of 80");
-    let mut changed = paged(100);
-    changed.summary.revision = 3;
-    bench.retry(Ok(changed));
-    assert!(matches!(bench.call(), Call::More { .. }));
-    bench
-        .answer(Reply::More(Ok(second_page())))
-        .shows("80 of 80")
-        .shows("Row 179");
-}
-
-#[test]
-fn a_page_that_follows_older_rows_is_dropped() {
-    let mut bench = Bench::logged_in(80, 24);
-    bench.press("2").retry(Ok(paged(100)));
-    bench.press("G");
-    let (old, _) = bench.open.pop().unwrap();
-    let mut changed = paged(99);
-    changed.summary.revision = 3;
-    bench.retry(Ok(changed));
-    bench.send(Msg::Reply(old, Reply::More(Ok(second_page()))));
-    bench.hides("of 80").shows("of 40+");
 }
 
 #[test]

@@ -37,7 +37,7 @@ async fn add(
     Body(request): Body<NewCategory>,
 ) -> Result<(StatusCode, Json<Category>), ServerError> {
     let scope = session.scope;
-    let request = entry::category(request)?;
+    let request = entry::category(&request)?;
     let (category, new) = state
         .store
         .write(move |tx| categories::add(tx, &scope, &request))

@@ -192,3 +192,111 @@ async fn marking_as_read_is_repeatable_and_known_by_revision() {
     assert_eq!(app.revision(&token).await, before + 1);
     assert_eq!(states(&app, &token).await, [state("over", true, false)]);
 }
+
+#[tokio::test]
+async fn only_what_the_user_wants_is_told_and_a_change_of_mind_counts_at_once() {
+    let app = App::new();
+    app.set_time("2026-11-30T12:00:00Z");
+    let token = app.user("ada").await;
+    let dining = app.category(&token, "Dining").await;
+    app.limit(&token, "2026-11", &dining, 10_000).await;
+    app.spend(&token, &dining, 6_000, "2026-11-20").await;
+    app.spend(&token, &dining, 11_000, "2026-10-20").await;
+    let rules = async |near: Value, over: bool| {
+        let body = json!({"alert_at": {"near_percent": near, "forecast": false, "over": over}});
+        let path = format!("/v1/categories/{dining}");
+        assert_eq!(app.call("PATCH", &path, &token, Some(body)).await.status, 200);
+        states(&app, &token).await
+    };
+    assert_eq!(states(&app, &token).await, []);
+    assert_eq!(rules(json!(60), true).await, [state("near", false, false)]);
+    let message = alerts(&app, &token).await[0]["message"].clone();
+    assert_eq!(message, "Dining has reached 60% of its $100 limit for November 2026.");
+    assert_eq!(rules(json!(61), true).await, [state("near", false, true)]);
+    app.spend(&token, &dining, 5_000, "2026-11-21").await;
+    let both = [state("near", true, true), state("over", false, false)];
+    assert_eq!(states(&app, &token).await, both);
+    assert_eq!(
+        rules(Value::Null, false).await,
+        [state("near", true, true), state("over", false, true)]
+    );
+    assert_eq!(
+        rules(json!(99), false).await,
+        [state("near", true, false), state("over", false, true)]
+    );
+    let before = app.revision(&token).await;
+    rules(json!(99), false).await;
+    assert_eq!(app.revision(&token).await, before);
+}
+
+#[tokio::test]
+async fn a_snooze_covers_the_category_until_its_day() {
+    let app = App::new();
+    let token = app.user("ada").await;
+    let (dining, pets) = (app.category(&token, "Dining").await, app.category(&token, "Pets").await);
+    for category in [&dining, &pets] {
+        app.limit(&token, "2026-11", category, 10_000).await;
+        app.spend(&token, category, 9_000, "2026-11-20").await;
+    }
+    let snoozed = async || {
+        let mut list: Vec<_> = alerts(&app, &token)
+            .await
+            .iter()
+            .map(|a| {
+                (
+                    a["category"].to_string(),
+                    a["level"].to_string(),
+                    a["snoozed_until"].to_string(),
+                )
+            })
+            .filter(|(_, _, until)| until != "null")
+            .collect();
+        list.sort();
+        list
+    };
+    let id = |list: &[Value], category: &str| {
+        let alert = list.iter().find(|a| a["category_id"] == *category).unwrap();
+        alert["id"].as_str().unwrap().to_owned()
+    };
+    let id = id(&alerts(&app, &token).await, &dining);
+    let snooze = async |id: &str, until: Value| {
+        let path = format!("/v1/alerts/{id}/snooze");
+        app.call("PUT", &path, &token, Some(json!({"until": until}))).await
+    };
+    let before = app.revision(&token).await;
+    for _ in 0..2 {
+        assert_eq!(snooze(&id, json!("2026-12-01")).await.status, 204);
+        assert_eq!(app.revision(&token).await, before + 1);
+    }
+    let quiet = snoozed().await;
+    assert!(
+        !quiet.is_empty() && quiet.iter().all(|(category, _, _)| category == "\"Dining\""),
+        "{quiet:?}"
+    );
+    // What is raised meanwhile is as quiet.
+    app.spend(&token, &dining, 9_000, "2026-11-21").await;
+    assert!(snoozed().await.iter().any(|(_, level, _)| level == "\"over\""));
+    for (until, field) in [
+        ("2026-11-22", "until"),
+        ("2020-01-01", "until"),
+        ("2037-01-01", "until"),
+    ] {
+        let answer = snooze(&id, json!(until)).await;
+        assert_eq!((answer.status, answer.field()), (400, field), "{until}");
+    }
+    assert_eq!(
+        snooze(&uuid::Uuid::now_v7().to_string(), json!("2026-12-01"))
+            .await
+            .status,
+        404
+    );
+    assert_eq!(snooze(&id, Value::Null).await.status, 204);
+    assert_eq!(snoozed().await, []);
+    snooze(&id, json!("2026-12-01")).await;
+    app.set_time("2026-11-30T23:00:00Z");
+    assert!(!snoozed().await.is_empty());
+    let before = app.revision(&token).await;
+    app.set_time("2026-12-01T01:00:00Z");
+    assert_eq!(snoozed().await, []);
+    assert_eq!(app.revision(&token).await, before + 1);
+}

@@ -325,3 +325,38 @@ async fn another_users_things_do_not_exist() {
         1
     );
 }
+
+#[tokio::test]
+async fn an_expense_that_was_changed_meanwhile_is_not_overwritten() {
+    let app = App::new();
+    let token = app.user("ada").await;
+    let dining = app.category(&token, "Dining").await;
+    let made = app.spend(&token, &dining, 500, DAY).await;
+    let path = format!("/v1/expenses/{}", made["id"].as_str().unwrap());
+    let change = async |body: Value| app.call("PATCH", &path, &token, Some(body)).await;
+    let base = made["revision"].clone();
+    let here = json!({"amount_minor": 700, "base_revision": base});
+    assert_eq!(change(here.clone()).await.status, 200);
+    // Sent again because its answer was lost.
+    assert_eq!(change(here).await.body["amount_minor"], 700);
+    let there = json!({"category_id": null, "base_revision": base});
+    let refused = change(there).await;
+    assert_eq!(
+        (refused.status, refused.code(), refused.field()),
+        (409, "conflict", "base_revision")
+    );
+    assert_eq!(
+        refused.body["error"]["message"],
+        "This expense was changed meanwhile: it is Nakamura ramen, $7.00 on 20 Nov 2026 in Dining now. Look at it again."
+    );
+    let now = app.get("/v1/account", &token).await.body["revision"].clone();
+    let cleared = change(json!({"category_id": null, "base_revision": now})).await;
+    assert_eq!(
+        (cleared.status, &cleared.body["category_source"]),
+        (200, &json!("none"))
+    );
+    assert_eq!(cleared.body["category_id"], Value::Null);
+    let untouched = change(json!({"day": "2026-11-19", "base_revision": base})).await;
+    let message = untouched.body["error"]["message"].as_str().unwrap();
+    assert!(message.contains("in no category now"), "{message}");
+}

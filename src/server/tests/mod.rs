@@ -3,6 +3,8 @@
 mod accounts;
 mod alerts;
 mod budgets;
+mod bulk;
+mod categories;
 mod classic;
 mod events;
 mod expenses;

@@ -1,0 +1,70 @@
+//! The form of an expense beside the list: its fields one under the other.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use super::form::{FIELDS, Field, Form};
+use super::view::{category_field, draw_prediction, text_field};
+use crate::app::model::Model;
+use crate::app::view::inside;
+use crate::ui::{self, Hint, Role, form, text};
+
+/// Draws the form into the inside of a pane; where the cursor belongs.
+pub(in crate::app) fn pane(model: &Model, form: &Form, buf: &mut Buffer, inner: Rect) -> Option<Position> {
+    // Label, input, and a row for what is wrong where there is room.
+    let each = if inner.height >= 18 { 3 } else { 2 };
+    let mut cursor = None;
+    for (at, which) in (0_u16..).zip(FIELDS) {
+        let place = Rect {
+            y: inner.y + at * each,
+            height: each,
+            ..inner
+        }
+        .intersection(inner);
+        cursor = match which {
+            Field::Category => category_field(model, form, place, buf),
+            _ => text_field(model, form, which, place, buf),
+        }
+        .or(cursor);
+        draw_error(model, form, which, place, buf);
+    }
+    let top = inner.y + 4 * each;
+    let bottom = inner.bottom().saturating_sub(1);
+    let rest = Rect {
+        y: top,
+        height: bottom.saturating_sub(top),
+        ..inner
+    };
+    draw_prediction(model, form, buf, rest.intersection(inner));
+    let (primary, hints): (Hint<'_>, &[Hint<'_>]) = if form.is_sending() {
+        (Hint::new(model.skin().glyphs.waiting, "Saving"), &[])
+    } else {
+        (Hint::new("Enter", "Save"), &[Hint::new("Esc", "drop")])
+    };
+    let buttons = form::buttons(primary, hints, inner.width, model.skin());
+    ui::put(buf, ui::row(inner, inner.height.saturating_sub(1)), &buttons);
+    inside(cursor, inner)
+}
+
+/// What is wrong with a field, under it; the description tells that itself.
+fn draw_error(model: &Model, form: &Form, which: Field, place: Rect, buf: &mut Buffer) {
+    let skin = model.skin();
+    if let Some(why) = form.error(which).filter(|_| which != Field::Description) {
+        let words = format!("{} {why}", skin.glyphs.cross);
+        // Without a row of its own it takes that of the label.
+        let row = if place.height > 2 { 2 } else { 0 };
+        let width = text::width(&words).min(place.width);
+        let at = Rect {
+            x: place.right() - width,
+            width,
+            ..ui::row(place, row)
+        };
+        let at = if row == 2 { ui::row(place, 2) } else { at };
+        ui::put(
+            buf,
+            at,
+            &Line::styled(skin.fit(&words, place.width), skin.theme.style(Role::Over)),
+        );
+    }
+}
