@@ -118,13 +118,13 @@ pub(super) fn works(model: &Model, action: Action) -> bool {
         _ if busy && (model.form.is_some() || model.screen == Screen::LogIn) => false,
         Action::Demo => model.settings.demo,
         Action::PreviousMonth | Action::Filter | Action::NextChoice => !classic,
-        Action::TakeFirst | Action::Skip => review::current(model).is_some(),
+        Action::TakeFirst | Action::TakeSecond | Action::TakeThird | Action::Skip => review::current(model).is_some(),
         Action::Categorise if model.review.is_some() => review::current(model).is_some(),
         Action::Undo if model.review.is_some() => model.history.has(Way::Back),
         Action::EditExpense | Action::DeleteExpense | Action::Categorise | Action::Copy | Action::Mark => {
             !classic && expenses::has_selection(model)
         }
-        Action::NextMatch => expenses::has_matches(model),
+        Action::NextMatch | Action::PreviousMatch => expenses::has_matches(model),
         Action::TakeHint => expenses::suggestion(model).is_some(),
         Action::Review => review::is_worth_it(model),
         Action::MarkRead => !classic && alerts::selection_is_new(model),

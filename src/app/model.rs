@@ -16,7 +16,7 @@ use super::{
 };
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
 use crate::domain::{Currency, Level, Month, QuietHours, Standing};
-use crate::ui::{Glyphs, Skin, Theme};
+use crate::ui::{Depth, Glyphs, Look, Skin, Theme, Themes};
 
 /// What the shell knows before the first frame.
 #[derive(Clone, PartialEq, Debug)]
@@ -29,8 +29,12 @@ pub struct Settings {
     pub demo: bool,
     /// The name of the user whose session was kept, if one was.
     pub user: Option<String>,
-    /// Theme and glyphs.
+    /// What is drawn with: it follows from the next two.
     pub skin: Skin,
+    /// The themes there are, and the one chosen.
+    pub themes: Themes,
+    /// What the terminal can show.
+    pub look: Look,
     /// What each key does.
     pub keys: Keymap,
     /// When nobody is told of anything outside the window.
@@ -43,21 +47,31 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let skin = Skin {
-            theme: Theme::dark(),
-            glyphs: Glyphs::unicode(),
-        };
         Self {
             place: "embedded (this machine)".to_owned(),
             poll: Duration::from_secs(15),
             demo: true,
             user: None,
-            skin,
+            skin: Skin::new(Theme::dark(), Glyphs::unicode()),
+            themes: Themes::default(),
+            look: Look {
+                light: false,
+                depth: Depth::True,
+                ascii: false,
+            },
             keys: Keymap::default(),
             quiet: None,
             levels: vec![Level::Near, Level::Forecast, Level::Over],
             mouse: false,
         }
+    }
+}
+
+impl Settings {
+    /// Draws with the chosen theme from now on, in a terminal that looks like this.
+    pub fn dress(&mut self, look: Look) {
+        self.look = look;
+        self.skin.put_on(&self.themes, look);
     }
 }
 

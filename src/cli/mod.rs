@@ -5,6 +5,7 @@
 
 mod add;
 mod alerts;
+mod categories;
 mod chart;
 mod completions;
 mod connection;
@@ -97,6 +98,7 @@ enum ClientCommand {
     Add(add::Arguments),
     Summary(summary::Arguments),
     Alerts(alerts::Arguments),
+    Categories(categories::Arguments),
     List(list::Arguments),
     Chart(chart::Arguments),
 }
@@ -168,6 +170,12 @@ impl ClientCommand {
             Self::Alerts(arguments) => {
                 with(settings, Needs::Session, async |to| {
                     alerts::run(&arguments, to, format).await
+                })
+                .await
+            }
+            Self::Categories(arguments) => {
+                with(settings, Needs::Session, async |to| {
+                    categories::run(&arguments, to, format).await
                 })
                 .await
             }

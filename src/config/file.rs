@@ -153,6 +153,13 @@ fn document(path: &Path) -> Result<Document, ConfigError> {
     if !path.try_exists().map_err(|source| ConfigError::read(path, source))? {
         return Ok(Document::default());
     }
+    read_document(path)
+}
+
+/// Reads a file that is there.
+pub(super) fn read_document(path: &Path) -> Result<Document, ConfigError> {
+    // Confy would make a file that is not there.
+    fs::metadata(path).map_err(|source| ConfigError::read(path, source))?;
     let values: Table = confy::load_path(path).map_err(|error| ConfigError::confy(path, error))?;
     // Confy says what a key is, and not in which line it stands.
     let text = fs::read_to_string(path).map_err(|source| ConfigError::read(path, source))?;

@@ -44,6 +44,12 @@ impl Folders {
         })
     }
 
+    /// The folder of the user's own themes, which need not be there.
+    #[must_use]
+    pub fn themes(&self) -> PathBuf {
+        self.config.join("themes")
+    }
+
     /// The configuration file.
     #[must_use]
     pub fn config_file(&self) -> PathBuf {

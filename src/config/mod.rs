@@ -10,6 +10,7 @@ mod import;
 mod private;
 pub mod schema;
 mod session;
+mod themes;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -171,6 +172,8 @@ pub struct Settings {
     pub locale: Locale,
     /// Keys of the user's own: for each action what is pressed.
     pub keys: BTreeMap<String, Vec<String>>,
+    /// Who set which key of the file.
+    pub origins: Origins,
 }
 
 impl Settings {
@@ -180,8 +183,11 @@ impl Settings {
     /// [`ConfigError`] for a file that cannot be read or has a mistake, and without a home folder.
     pub fn load(flags: &Overrides) -> Result<Self, ConfigError> {
         let folders = Folders::find()?;
-        let (config, _) = file::load(&folders.config_file(), variable, flags)?;
-        Ok(Self::new(folders, config))
+        let (config, origins) = file::load(&folders.config_file(), variable, flags)?;
+        Ok(Self {
+            origins,
+            ..Self::new(folders, config)
+        })
     }
 
     pub(crate) fn new(folders: Folders, config: Config) -> Self {
@@ -200,6 +206,7 @@ impl Settings {
             month_start: config.month_start,
             locale,
             keys: config.keys,
+            origins: Origins::new(),
         }
     }
 

@@ -82,7 +82,19 @@ pub fn fold(text: &str) -> Cow<'_, str> {
         };
     }
     let mut folded = String::with_capacity(text.len());
-    for c in text.nfkd().flat_map(char::to_lowercase) {
+    for c in text.chars() {
+        if c.is_ascii() {
+            folded.push(c.to_ascii_lowercase());
+        } else {
+            // The order of accents, which is all that a letter's neighbours decide, does not count here.
+            fold_letter(c, &mut folded);
+        }
+    }
+    Cow::Owned(folded)
+}
+
+fn fold_letter(letter: char, folded: &mut String) {
+    for c in std::iter::once(letter).nfkd().flat_map(char::to_lowercase) {
         match c {
             'ß' => folded.push_str("ss"),
             'æ' => folded.push_str("ae"),
@@ -95,7 +107,6 @@ pub fn fold(text: &str) -> Cow<'_, str> {
             c => folded.push(c),
         }
     }
-    Cow::Owned(folded)
 }
 
 /// The first character that must not be stored or printed, if there is one.

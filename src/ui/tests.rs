@@ -18,10 +18,9 @@ use crate::domain::{Currency, Month, Progress};
 const MARK: &str = "~";
 
 pub(super) fn skins() -> [Skin; 2] {
-    let skin = |theme, glyphs| Skin { theme, glyphs };
     [
-        skin(Theme::dark(), Glyphs::unicode()),
-        skin(Theme::mono(), Glyphs::ascii()),
+        Skin::new(Theme::dark(), Glyphs::unicode()),
+        Skin::new(Theme::mono(), Glyphs::ascii()),
     ]
 }
 

@@ -12,7 +12,7 @@ use crate::ui::Skin;
 use Action as A;
 
 /// Actions that are told in one row, and how.
-const TOGETHER: [(&[Action], &str); 13] = [
+const TOGETHER: [(&[Action], &str); 14] = [
     (&[A::Down, A::Up], "down, up"),
     (&[A::First, A::Last], "first, last"),
     (&[A::PageDown, A::PageUp], "half a page"),
@@ -25,6 +25,7 @@ const TOGETHER: [(&[Action], &str); 13] = [
     (&[A::NextPane, A::PreviousPane], "next, previous pane"),
     (&[A::NextField, A::PreviousField], "next, previous field"),
     (&[A::NextChoice, A::PreviousChoice], "next, previous choice"),
+    (&[A::Filter, A::NextMatch, A::PreviousMatch], "filter, next, previous"),
     (&[A::Undo, A::Redo], "undo, redo"),
     (&[A::MarkRead, A::MarkAllRead], "mark as read, all"),
     (&[A::No, A::Yes], "no, yes"),

@@ -31,6 +31,7 @@ pub enum Action {
     ThisMonth,
     SaveChart,
     Mouse,
+    Theme,
     LogOut,
     Back,
     Down,

@@ -256,10 +256,7 @@ fn an_ascii_terminal_gets_ascii_only(#[case] make: fn(u16, u16) -> Bench) {
         // A window of one line takes no keys, so it shrinks afterwards.
         let mut bench = make(columns.max(40), rows.max(10));
         bench.send(Msg::Resize(columns, rows));
-        bench.model.settings.skin = Skin {
-            theme: Theme::mono(),
-            glyphs: Glyphs::ascii(),
-        };
+        bench.model.settings.skin = Skin::new(Theme::mono(), Glyphs::ascii());
         let ids: Vec<_> = bench.model.data.expenses.iter().map(|expense| expense.id).collect();
         crate::app::expenses::change(&mut bench.model, &ids, |expense| {
             "plain".clone_into(&mut expense.description);

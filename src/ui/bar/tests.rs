@@ -30,10 +30,7 @@ fn fixed(spent: i64, limit: i64) -> BudgetBar {
 
 /// The bar as text, empty columns inside the limit as dots.
 fn drawn(bar: &BudgetBar, width: u16) -> String {
-    let skin = Skin {
-        theme: crate::ui::Theme::mono(),
-        glyphs: crate::ui::Glyphs::unicode(),
-    };
+    let skin = Skin::new(crate::ui::Theme::mono(), crate::ui::Glyphs::unicode());
     line(bar, width, &skin).to_string()
 }
 
