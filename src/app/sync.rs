@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use super::effect::{Call, Effect, Slot};
+use super::footer::key_name;
+use super::keymap::Action;
 use super::model::{Link, Model, Offer, Tone};
 use super::msg::{Rows, Snapshot, Timer};
 use super::update::{call, offer, say, unsupported};
@@ -154,7 +156,10 @@ fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Vec<Effect> {
     let news = match news.as_slice() {
         [] => None,
         [one] => Some(one.message.clone()),
-        [first, rest @ ..] => Some(format!("{} And {} more, 4 shows them.", first.message, rest.len())),
+        [first, rest @ ..] => {
+            let key = key_name(model, Action::ShowAlerts);
+            Some(format!("{} And {} more, {key} shows them.", first.message, rest.len()))
+        }
     };
     model.data.alerts = rows.alerts;
     changes::read_again(model);

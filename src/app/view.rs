@@ -183,7 +183,11 @@ fn link_words(model: &Model) -> LinkWords {
                 Failure::Busy { status, .. } => (header::Link::Failing, format!("error {status}")),
                 _ => (header::Link::Failing, "failing".to_owned()),
             };
-            (state, down_words(model, &word, *since), "R now".to_owned())
+            (
+                state,
+                down_words(model, &word, *since),
+                format!("{} now", footer::key_name(model, Action::Retry)),
+            )
         }
     };
     LinkWords { state, words, clock }
@@ -238,7 +242,11 @@ fn draw_event(model: &Model, buf: &mut Buffer, area: Rect) {
         // What to do stands first: a narrow line cuts the reason, not the way out.
         (
             ToastKind::Warn,
-            format!("{}, R now. {failure}", next_try(model, *pause)),
+            format!(
+                "{}, {} now. {failure}",
+                next_try(model, *pause),
+                footer::key_name(model, Action::Retry)
+            ),
             None,
         )
     } else if let Some(month) = model.awaited_month() {

@@ -64,7 +64,7 @@ pub(super) static TABLE: &[Row] = &[
         S::Expenses,
         &[c('d')],
         A::DeleteExpense,
-        "delete (u undoes it)",
+        "delete, can be undone",
         "delete",
     ),
     hinted(S::Expenses, &[c(' ')], A::Mark, "mark, for many at once", "mark"),

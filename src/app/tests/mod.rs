@@ -8,6 +8,7 @@ mod budgets;
 mod conflict;
 mod data;
 mod expenses;
+mod help;
 mod history;
 mod keys;
 mod leaving;
