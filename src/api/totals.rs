@@ -33,7 +33,7 @@ impl Summary {
     pub fn totals(&self) -> Totals {
         let spending = || self.categories.iter().filter(|c| c.category.kind.is_spending());
         let sum = |of: fn(&CategorySummary) -> i64| spending().map(of).fold(0_i64, i64::saturating_add);
-        let expected = sum(|c| c.forecast.map_or(c.spent_minor, |f| f.mid_minor));
+        let expected = sum(|c| c.forecast.as_ref().map_or(c.spent_minor, |f| f.average_minor));
         let unsorted = self.uncategorised.spent_minor;
         Totals {
             spent: sum(|c| c.spent_minor).saturating_add(unsorted),
@@ -54,12 +54,12 @@ impl Summary {
 impl CategorySummary {
     /// How the category stands in `month`, seen from `today`.
     #[must_use]
-    pub fn standing(&self, month: Month, today: Date) -> Standing {
+    pub fn standing(&self, month: Month, today: Date) -> Standing<'_> {
         Standing {
             kind: self.category.kind,
             spent: self.spent_minor,
             limit: self.limit_minor,
-            forecast: self.forecast,
+            forecast: self.forecast.as_ref(),
             month,
             progress: month.progress(today),
         }

@@ -117,6 +117,8 @@ pub enum Link {
         tries: u32,
         /// How long the next try waits, before jitter.
         pause: Duration,
+        /// When the next try is due, before jitter; UTC ms.
+        due: i64,
     },
 }
 
@@ -387,7 +389,7 @@ impl Model {
     }
 
     /// How a category stands in the month shown.
-    pub(super) fn standing(&self, category: &CategorySummary) -> Standing {
+    pub(super) fn standing<'a>(&self, category: &'a CategorySummary) -> Standing<'a> {
         category.standing(self.shown_month(), self.today())
     }
 

@@ -124,7 +124,7 @@ fn csv(summary: &Summary, currency: Currency) -> Result<String, CliError> {
             Field::plain(row.category.kind),
             Field::amount(Some(row.spent_minor), currency),
             Field::amount(row.limit_minor, currency),
-            Field::amount(row.forecast.map(|forecast| forecast.mid_minor), currency),
+            Field::amount(row.forecast.as_ref().map(|forecast| forecast.mid_minor), currency),
             Field::plain(outlook(summary, row).words(currency)),
             Field::plain(currency),
         ]

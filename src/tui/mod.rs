@@ -27,7 +27,6 @@ use tokio::runtime;
 use tokio::sync::mpsc::unbounded_channel;
 
 use crate::app;
-use crate::app::keymap::Keymap;
 use crate::config::{self, ConfigError, Target};
 use crate::ui::{Glyphs, Skin};
 use crate::zone;
@@ -88,7 +87,7 @@ pub fn run(settings: &config::Settings) -> Result<(), TuiError> {
         skin,
         themes,
         look: looks.look(),
-        keys: Keymap::default(),
+        keys: settings.keys.clone(),
         quiet: settings.notices.quiet,
         levels: settings.notices.levels.clone(),
         mouse: settings.appearance.mouse,

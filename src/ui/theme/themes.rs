@@ -9,7 +9,8 @@ use crate::document::Document;
 /// The theme that is dark or light as the terminal is.
 pub const AUTO: &str = "auto";
 
-const FILES: [(&str, &str); 5] = [
+/// The files that come with the program, by the name of their theme.
+pub(super) const FILES: [(&str, &str); 5] = [
     ("dark", include_str!("../../../assets/themes/dark.toml")),
     ("light", include_str!("../../../assets/themes/light.toml")),
     (
