@@ -3,6 +3,7 @@
 mod answers;
 mod classic;
 mod hostile;
+mod notices;
 mod plain;
 mod story;
 mod strange;

@@ -68,7 +68,7 @@ fn a_budget_is_set_passed_and_kept(#[case] columns: u16, #[case] rows: u16) {
 }
 
 #[track_caller]
-fn set_limit(dashboard: &mut Dashboard) {
+pub(super) fn set_limit(dashboard: &mut Dashboard) {
     dashboard.press("3").wait_for("Budgets for").wait_for("▸ Groceries");
     dashboard.press(DOWN).wait_for("▸ Dining");
     dashboard
