@@ -122,13 +122,13 @@ pub(super) fn text_field(model: &Model, form: &Form, which: Field, area: Rect, b
     let typed = !input.value().trim().is_empty();
     let reading = match which {
         Field::Amount if typed => form.parsed_amount(currency).map(|m| format!("= {m}")).ok(),
-        Field::Day if typed => form.parsed_day(today).map(|day| day_words(day, today)).ok(),
+        Field::Day if typed => form.parsed_day(today).map(|day| day_words(model, day)).ok(),
         _ => None,
     };
     let placeholder = match which {
-        Field::Amount => format!("{}0.00", currency.prefix()),
+        Field::Amount => Money::new(0, currency).to_string(),
         Field::Day if area.width < NARROW => "today".to_owned(),
-        Field::Day => format!("today, {}", day_words(today, today)),
+        Field::Day => format!("today, {}", day_words(model, today)),
         Field::Description | Field::Category => "what was it?".to_owned(),
     };
     let widget = form::Field {
@@ -154,13 +154,13 @@ fn beside<'a>(label: &str, remark: &'a str, area: Rect) -> &'a str {
 }
 
 /// `Sun 22 Nov`, with the year when it is not this one.
-fn day_words(day: Date, today: Date) -> String {
-    let format = if day.year() == today.year() {
+fn day_words(model: &Model, day: Date) -> String {
+    let format = if day.year() == model.today().year() {
         "%a %-d %b"
     } else {
         "%-d %b %Y"
     };
-    day.strftime(format).to_string()
+    model.locale().day(day, format)
 }
 
 /// The chosen category; while none is chosen, what would be taken.

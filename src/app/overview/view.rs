@@ -188,7 +188,7 @@ pub(super) fn budget_line(
         (false, false) => theme.style(Role::Text),
     };
     let money = |minor| Money::new(minor, model.currency());
-    let words = skin.fit(&bar.risk.words(model.currency()), columns.outlook);
+    let words = skin.fit(&bar.risk.words(model.currency(), model.locale()), columns.outlook);
     let words_style = match bar.risk.risk() {
         0 => theme.over_word(),
         1 => theme.bold(Role::Warn),
@@ -276,7 +276,7 @@ pub(super) fn expense_line(model: &Model, expense: &Expense, width: u16, selecte
     Line::from(vec![
         cell(
             skin,
-            &expense.day.strftime("%d %b").to_string(),
+            &model.locale().day(expense.day, "%d %b"),
             day,
             theme.style(Role::Muted),
         ),
@@ -350,7 +350,7 @@ pub(in crate::app) fn view_line(model: &Model, buf: &mut Buffer, area: Rect) {
         format!(
             " {} {}",
             row.category.name,
-            model.standing(row).outlook().words(model.currency())
+            model.standing(row).outlook().words(model.currency(), model.locale())
         )
     });
     let words = if model.user.is_none() {
