@@ -207,7 +207,10 @@ mod tests {
         let category = |name: &str, kind: &str, spent: i64, limit: Option<i64>, mid: Option<i64>| {
             json!({
                 "id": Uuid::nil(), "name": name, "kind": kind, "spent_minor": spent, "count": 1, "limit_minor": limit,
-                "forecast": mid.map(|mid| json!({"low_minor": mid, "mid_minor": mid, "high_minor": mid})),
+                "forecast": mid.map(|mid| {
+                    let days: Vec<i64> = (0..9).map(|day| if day == 8 { mid - spent } else { 0 }).collect();
+                    json!({"low_minor": mid, "mid_minor": mid, "high_minor": mid, "average_minor": mid, "days_minor": days})
+                }),
             })
         };
         let summary = json!({
