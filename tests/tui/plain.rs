@@ -103,7 +103,7 @@ fn nothing_is_said_while_nothing_happens() {
         .wait_for("Welcome, newuser.")
         .wait_until("the prompt", |screen| {
             let contents = screen.contents();
-            contents.contains("new alerts") && contents.ends_with('>')
+            contents.contains("new alerts") && contents.trim_end().ends_with('>')
         });
     assert_eq!(talk.bytes_within(Duration::from_secs(2)), 0);
 }
