@@ -167,6 +167,13 @@ pub(super) fn put_back(model: &mut Model, rows: &[Expense]) {
     }
 }
 
+/// What was marked for this change is done.
+pub(super) fn unmark(model: &mut Model, done: &[Uuid]) {
+    for id in done {
+        model.expenses.marks.remove(*id);
+    }
+}
+
 /// These expenses are gone.
 pub(super) fn remove(model: &mut Model, gone: &[Uuid]) {
     model.data.expenses.retain(|row| !gone.contains(&row.id));

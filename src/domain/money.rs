@@ -276,6 +276,12 @@ fn with_prefix(amount: &str, currency: Currency) -> String {
     }
 }
 
+/// A count with its thousands apart: `12,345`.
+#[must_use]
+pub fn grouped(count: usize) -> String {
+    group(&count.to_string())
+}
+
 fn group(digits: &str) -> String {
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, c) in digits.chars().enumerate() {
@@ -295,6 +301,14 @@ mod tests {
 
     fn currency(code: &str) -> Currency {
         Currency::from_code(code).unwrap()
+    }
+
+    #[test]
+    fn counts_are_grouped() {
+        assert_eq!(
+            [0, 999, 1000, 1_234_567].map(grouped),
+            ["0", "999", "1,000", "1,234,567"]
+        );
     }
 
     #[rstest]

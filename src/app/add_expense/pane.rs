@@ -4,14 +4,22 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::form::{FIELDS, Field, Form};
+use super::form::{FIELDS, Field, Form, Guess};
 use super::view::{category_field, draw_prediction, text_field};
 use crate::app::model::Model;
 use crate::app::view::inside;
 use crate::ui::{self, Hint, Role, form, text};
 
 /// Draws the form into the inside of a pane; where the cursor belongs.
-pub(in crate::app) fn pane(model: &Model, form: &Form, buf: &mut Buffer, inner: Rect) -> Option<Position> {
+///
+/// `notes` stand under the fields while nothing is predicted for what is typed.
+pub(in crate::app) fn pane(
+    model: &Model,
+    form: &Form,
+    notes: &[Line<'_>],
+    buf: &mut Buffer,
+    inner: Rect,
+) -> Option<Position> {
     // Label, input, and a row for what is wrong where there is room.
     let each = if inner.height >= 18 { 3 } else { 2 };
     let mut cursor = None;
@@ -36,7 +44,14 @@ pub(in crate::app) fn pane(model: &Model, form: &Form, buf: &mut Buffer, inner: 
         height: bottom.saturating_sub(top),
         ..inner
     };
-    draw_prediction(model, form, buf, rest.intersection(inner));
+    let rest = rest.intersection(inner);
+    if form.guess == Guess::None && form.trouble.is_none() {
+        for (y, line) in (0..rest.height).zip(notes) {
+            ui::put(buf, ui::row(rest, y), line);
+        }
+    } else {
+        draw_prediction(model, form, buf, rest);
+    }
     let (primary, hints): (Hint<'_>, &[Hint<'_>]) = if form.is_sending() {
         (Hint::new(model.skin().glyphs.waiting, "Saving"), &[])
     } else {

@@ -9,6 +9,8 @@ use ratatui::text::{Line, Span};
 use super::{Pane, compact, rows, wide};
 use crate::api::{Alert, CategorySummary, Dialect, Expense};
 use crate::app::expenses;
+use crate::app::footer::key_of;
+use crate::app::keymap::{Action, Scope};
 use crate::app::model::{Link, Model};
 use crate::app::view::{WAITING, body_of, cell, number};
 use crate::domain::expense::{CategorySource, Sureness};
@@ -251,7 +253,8 @@ pub(super) fn uncategorised_line(model: &Model) -> Option<Line<'static>> {
     ];
     if waiting > 0 {
         spans.push(Span::raw("   "));
-        spans.extend(Hint::new("r", "review").spans(skin));
+        let key = key_of(model, Scope::Overview, Action::Review);
+        spans.extend(Hint::new(&key, "review").spans(skin));
     }
     Some(Line::from(spans))
 }
