@@ -21,19 +21,32 @@ pub(super) struct Leaving {
     pub expense: Expense,
     /// Seconds until the row leaves.
     pub seconds: u8,
+    /// The rows that stood before it, in the list and among the month's: their places are its places.
+    pub before: [Option<Uuid>; 2],
 }
 
 /// The server deleted an expense: its row begins to leave.
 pub(super) fn begin(model: &mut Model, expense: Expense) -> Option<Effect> {
     let ticking = !model.leaving.is_empty();
     model.leaving.retain(|leaving| leaving.expense.id != expense.id);
+    let before = [
+        expenses::before(model, expense.id),
+        before(&model.data.expenses, expense.id),
+    ];
     model.leaving.push(Leaving {
         expense,
         seconds: SECONDS,
+        before,
     });
     keep_in_place(model);
     expenses::keep_leaving(model);
     (!ticking).then(one_second)
+}
+
+/// The row before an expense.
+fn before(rows: &[Expense], id: Uuid) -> Option<Uuid> {
+    let at = rows.iter().position(|row| row.id == id)?;
+    rows.get(at.checked_sub(1)?).map(|row| row.id)
 }
 
 /// A deleted expense is back: its row stays.
@@ -81,7 +94,13 @@ pub(super) fn keep_in_place(model: &mut Model) {
         if !month.contains(expense.day) || rows.iter().any(|row| row.id == expense.id) {
             continue;
         }
-        let at = rows.partition_point(|row| place(row) <= place(expense));
+        // Rows that were stored in one moment have no order of their own: it stays behind its neighbour.
+        let behind = leaving.before[1].and_then(|id| rows.iter().position(|row| row.id == id));
+        let at = match behind {
+            Some(at) if rows[at].day == expense.day => at + 1,
+            Some(_) => rows.partition_point(|row| row.day > expense.day),
+            None => rows.partition_point(|row| place(row) <= place(expense)),
+        };
         // Behind the last row of a page its place is not known yet.
         if at < rows.len() || complete {
             rows.insert(at, expense.clone());

@@ -155,11 +155,12 @@ impl Window {
         signed(count)
     }
 
-    /// Puts a row that is not there in its place in the order of `compare`, if that place is in the window.
-    pub(super) fn put(&mut self, row: Expense, compare: impl Fn(&Expense, &Expense) -> Ordering) {
-        let at = self
-            .rows
-            .partition_point(|other| compare(other, &row) == Ordering::Less);
+    /// Puts a row that is not there in its place in the order of `rank`, if that place is in the window: behind
+    /// the row `before` among those of the same rank.
+    pub(super) fn put(&mut self, row: Expense, before: Option<Uuid>, rank: impl Fn(&Expense, &Expense) -> Ordering) {
+        let alike = |at: &usize| rank(&self.rows[*at], &row) == Ordering::Equal;
+        let behind = before.and_then(|id| self.position(id)).filter(alike).map(|at| at + 1);
+        let at = behind.unwrap_or_else(|| self.rows.partition_point(|other| rank(other, &row) == Ordering::Less));
         let known = self.position(row.id).is_some();
         let beyond = (at == 0 && !self.before.is_empty()) || (at == self.len() && self.next.is_some());
         if known || beyond {

@@ -650,3 +650,26 @@ fn looks(#[case] name: &str, #[case] make: fn(u16, u16) -> Bench) {
     let frames = sizes.map(|(columns, rows)| format!("{columns} x {rows}\n{}", make(columns, rows).frame()));
     insta::assert_snapshot!(name, frames.join("\n\n"));
 }
+
+#[test]
+fn a_deleted_row_stays_between_its_neighbours_of_one_moment() {
+    let mut store = long_month(30);
+    let mut bench = store.bench(80, 24);
+    let order = |bench: &Bench| -> Vec<String> {
+        let frame = bench.frame();
+        let rows = frame.lines().filter_map(|line| line.split_once("Row ")).take(6);
+        rows.map(|(_, rest)| rest.split(' ').next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(order(&bench), ["29", "28", "27", "26", "25", "24"]);
+    for keys in ["j j d", "s s g j j d", "s g d"] {
+        let before = order(&bench);
+        bench.press(keys);
+        store.serve(&mut bench);
+        if !keys.starts_with('s') {
+            assert_eq!(order(&bench), before);
+        }
+        bench.shows("leaves in 8 s");
+    }
+    filter(&mut store, &mut bench, "row 2");
+    bench.shows("✗ 22 Nov");
+}
