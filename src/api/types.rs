@@ -95,7 +95,7 @@ pub struct Category {
 pub struct NewCategory {
     /// A `UUIDv7` made by the client.
     pub id: Uuid,
-    /// 1 to 40 characters, unlike every other category of the user.
+    /// 1 to 40 characters, unlike every other category of the user in any case.
     pub name: String,
     /// How its money moves.
     pub kind: Kind,
@@ -108,7 +108,7 @@ pub struct CategoryPatch {
     /// A new name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// How its money moves from now on.
+    /// How its money moves; that counts for its expenses of all months.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
     /// What the user is told about it.
@@ -160,14 +160,18 @@ pub struct CategorySummary {
     pub spent_minor: i64,
     /// Number of expenses.
     pub count: i64,
-    /// The limit in force, minor units; what was carried over is part of it.
+    /// The limit in force, minor units, zero or more; what was carried over is part of it.
     pub limit_minor: Option<i64>,
-    /// What the months before left over (more than zero) or overspent (less), minor units.
+    /// What the months before left over (more than zero) or overspent (less), minor units; the limit without it is the
+    /// one that was set. A debt larger than that takes the limit to zero, and its rest waits for the months after.
     #[serde(default)]
     pub carried_minor: i64,
     /// Spent in each of the six months before this one, oldest first, minor units.
     #[serde(default)]
     pub past_minor: Vec<i64>,
+    /// Spent on each day of the month, first day first, minor units; empty when the server tells no single days.
+    #[serde(default)]
+    pub daily_minor: Vec<i64>,
     /// The month-end estimate, while the month runs.
     pub forecast: Option<Forecast>,
 }

@@ -20,7 +20,7 @@ mod field;
 mod view;
 
 pub use categories::CategoryChange;
-pub(super) use categories::open_new;
+pub(super) use categories::{found_namesake, name_taken, open_new};
 pub(super) use drafts::{copied, drop_draft, settled, unsaved_words};
 pub(super) use view::view;
 
@@ -33,6 +33,8 @@ pub(super) struct Budgets {
     field: Option<field::Field>,
     /// The request for the month whose limits are to be copied.
     copying: Option<drafts::Copying>,
+    /// The request for the category that has the name of a new one.
+    naming: Option<categories::Naming>,
 }
 
 impl Budgets {

@@ -2,8 +2,11 @@
 
 use uuid::Uuid;
 
+use super::budgets::CategoryChange;
 use super::effect::{Call, Effect, Slot, Undo};
+use super::footer::key_name;
 use super::history::{self, Way};
+use super::keymap::Action;
 use super::model::{Model, Offer, Tone};
 use super::msg::Stamp;
 use super::reversible::Reversible;
@@ -229,7 +232,13 @@ fn added_text(model: &Model, expense: &Expense) -> String {
     let place = match model.category_name(expense.category_id) {
         Some(name) if expense.category_source == CategorySource::You => format!("to {name}"),
         Some(name) => format!("to {name} ({}% sure)", expense.confidence),
-        None => "without a category; e on it in 2 Expenses chooses one".to_owned(),
+        None => {
+            let (edit, list) = (
+                key_name(model, Action::EditExpense),
+                key_name(model, Action::ShowExpenses),
+            );
+            format!("without a category; {edit} on it in {list} Expenses chooses one")
+        }
     };
     let other_month = !model.shown_month().contains(expense.day);
     let when = if other_month {
@@ -257,27 +266,37 @@ fn refused(model: &mut Model, id: u64, change: Change, failure: &Failure) -> Vec
             add_expense::renumber(model, id, next);
             vec![effect]
         }
+        Change::Reversible(Reversible::Category(CategoryChange::New(new))) if conflict => {
+            budgets::name_taken(model, new, failure.to_string())
+        }
+        // A category's name is taken: nothing that one could keep of both.
+        Change::Back(Undo::Reversible(_)) | Change::Again(Undo::Reversible(_)) if conflict => {
+            give_up(model, change, failure)
+        }
         Change::Edit { .. } | Change::Limit { .. } | Change::Back(_) | Change::Again(_) if conflict => {
             add_expense::interrupted(model, id);
             conflict::ask(model, change)
         }
         Change::Add(_) | Change::Edit { .. } if add_expense::refused(model, id, failure) => Vec::new(),
-        other => {
-            let what = match &other {
-                Change::Delete(expense) => format!("{} is not deleted. ", expense.description),
-                Change::DeleteMany(_) => "Nothing is deleted. ".to_owned(),
-                Change::Place { .. } => "Nothing is changed. ".to_owned(),
-                Change::Limit { category, .. } => format!("{category}: the limit is not saved. "),
-                _ => String::new(),
-            };
-            let words = format!("{what}{failure}");
-            if let Change::Reversible(change) = &other {
-                change.give_back(model, &words);
-            }
-            put_back(model, other);
-            vec![say(model, Tone::Bad, words)]
-        }
+        other => give_up(model, other, failure),
     }
+}
+
+/// Says that a change was not made, and why.
+fn give_up(model: &mut Model, change: Change, failure: &Failure) -> Vec<Effect> {
+    let what = match &change {
+        Change::Delete(expense) => format!("{} is not deleted. ", expense.description),
+        Change::DeleteMany(_) => "Nothing is deleted. ".to_owned(),
+        Change::Place { .. } => "Nothing is changed. ".to_owned(),
+        Change::Limit { category, .. } => format!("{category}: the limit is not saved. "),
+        _ => String::new(),
+    };
+    let words = format!("{what}{failure}");
+    if let Change::Reversible(change) = &change {
+        change.give_back(model, &words);
+    }
+    put_back(model, change);
+    vec![say(model, Tone::Bad, words)]
 }
 
 /// What failed can be tried again.

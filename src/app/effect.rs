@@ -77,6 +77,8 @@ pub enum Slot {
     Copy,
     /// The categories that fit a stored expense.
     Likely,
+    /// All categories.
+    Categories,
     /// The picture.
     Chart,
     /// A change of data, by request number: never replaced.
@@ -129,6 +131,8 @@ pub enum Call {
     Find(Box<ExpenseQuery>),
     /// Change many expenses in one step.
     Bulk(Bulk),
+    /// All categories, hidden ones too.
+    Categories,
     /// Make a category.
     AddCategory(NewCategory),
     /// Change a category.
@@ -204,6 +208,7 @@ impl std::fmt::Debug for Call {
             Self::Restore(id) => write!(f, "Restore({id})"),
             Self::Find(query) => write!(f, "Find({query:?})"),
             Self::Bulk(bulk) => write!(f, "Bulk({bulk:?})"),
+            Self::Categories => f.write_str("Categories"),
             Self::AddCategory(new) => write!(f, "AddCategory({new:?})"),
             Self::EditCategory(id, patch) => write!(f, "EditCategory({id}, {patch:?})"),
             Self::SetBudget(month, id, body) => write!(f, "SetBudget({month}, {id}, {body:?})"),

@@ -147,19 +147,19 @@ pub(super) fn keep_leaving(model: &mut Model) {
     let leaving = model.leaving.iter();
     let wanted: Vec<_> = leaving
         .filter(|leaving| passes(&leaving.expense))
-        .map(|leaving| (leaving.expense.clone(), leaving.before[0]))
+        .map(|leaving| (leaving.expense.clone(), leaving.listed_below))
         .collect();
     for leaving in &model.leaving {
         model.expenses.marks.remove(leaving.expense.id);
     }
     let expenses = &mut model.expenses;
-    for (row, before) in wanted {
-        expenses.rows.put(row, before, |a, b| rank(a, b, expenses.order));
+    for (row, above) in wanted {
+        expenses.rows.put(row, above, |a, b| rank(a, b, expenses.order));
     }
 }
 
-/// The row before an expense in the list.
-pub(super) fn before(model: &Model, id: Uuid) -> Option<Uuid> {
+/// The row above an expense in the list.
+pub(super) fn above(model: &Model, id: Uuid) -> Option<Uuid> {
     let rows = &model.expenses.rows;
     rows.get(rows.position(id)?.checked_sub(1)?).map(|row| row.id)
 }

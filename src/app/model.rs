@@ -14,9 +14,9 @@ use super::question::Question;
 use super::{
     add_expense, alerts, budgets, chooser, expenses, help, likely, login, mouse, move_money, overview, review, session,
 };
-use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
+use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary, Totals};
 use crate::domain::{Currency, Level, Month, QuietHours, Standing};
-use crate::ui::{Glyphs, Skin, Theme};
+use crate::ui::{Depth, Glyphs, Look, Skin, Theme, Themes};
 
 /// What the shell knows before the first frame.
 #[derive(Clone, PartialEq, Debug)]
@@ -29,8 +29,12 @@ pub struct Settings {
     pub demo: bool,
     /// The name of the user whose session was kept, if one was.
     pub user: Option<String>,
-    /// Theme and glyphs.
+    /// What is drawn with: it follows from the next two.
     pub skin: Skin,
+    /// The themes there are, and the one chosen.
+    pub themes: Themes,
+    /// What the terminal can show.
+    pub look: Look,
     /// What each key does.
     pub keys: Keymap,
     /// When nobody is told of anything outside the window.
@@ -43,21 +47,31 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let skin = Skin {
-            theme: Theme::dark(),
-            glyphs: Glyphs::unicode(),
-        };
         Self {
             place: "embedded (this machine)".to_owned(),
             poll: Duration::from_secs(15),
             demo: true,
             user: None,
-            skin,
+            skin: Skin::new(Theme::dark(), Glyphs::unicode()),
+            themes: Themes::default(),
+            look: Look {
+                light: false,
+                depth: Depth::True,
+                ascii: false,
+            },
             keys: Keymap::default(),
             quiet: None,
             levels: vec![Level::Near, Level::Forecast, Level::Over],
             mouse: false,
         }
+    }
+}
+
+impl Settings {
+    /// Draws with the chosen theme from now on, in a terminal that looks like this.
+    pub fn dress(&mut self, look: Look) {
+        self.look = look;
+        self.skin.put_on(&self.themes, look);
     }
 }
 
@@ -103,6 +117,8 @@ pub enum Link {
         tries: u32,
         /// How long the next try waits, before jitter.
         pause: Duration,
+        /// When the next try is due, before jitter; UTC ms.
+        due: i64,
     },
 }
 
@@ -373,53 +389,12 @@ impl Model {
     }
 
     /// How a category stands in the month shown.
-    pub(super) fn standing(&self, category: &CategorySummary) -> Standing {
-        let month = self.shown_month();
-        Standing {
-            kind: category.category.kind,
-            spent: category.spent_minor,
-            limit: category.limit_minor,
-            forecast: category.forecast,
-            month,
-            progress: month.progress(self.today()),
-        }
+    pub(super) fn standing<'a>(&self, category: &'a CategorySummary) -> Standing<'a> {
+        category.standing(self.shown_month(), self.today())
     }
 
     /// The month's totals over everything that is spending.
     pub(super) fn totals(&self) -> Option<Totals> {
-        let summary = self.data.summary.as_ref()?;
-        let spending = || summary.categories.iter().filter(|c| c.category.kind.is_spending());
-        let sum = |of: fn(&CategorySummary) -> i64| spending().map(of).fold(0_i64, i64::saturating_add);
-        let expected = sum(|c| c.forecast.map_or(c.spent_minor, |f| f.mid_minor));
-        let unsorted = summary.uncategorised.spent_minor;
-        Some(Totals {
-            spent: sum(|c| c.spent_minor).saturating_add(unsorted),
-            limit: spending()
-                .any(|c| c.limit_minor.is_some())
-                .then(|| sum(|c| c.limit_minor.unwrap_or(0))),
-            forecast: spending()
-                .any(|c| c.forecast.is_some())
-                .then(|| expected.saturating_add(unsorted)),
-            count: summary
-                .categories
-                .iter()
-                .fold(summary.uncategorised.count, |sum, c| sum.saturating_add(c.count)),
-        })
-    }
-}
-
-/// Sums over a month; minor units.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Totals {
-    pub spent: i64,
-    pub limit: Option<i64>,
-    pub forecast: Option<i64>,
-    pub count: i64,
-}
-
-impl Totals {
-    pub(super) fn used(&self) -> Option<i64> {
-        self.limit
-            .map(|limit| crate::domain::budget::used_percent(self.spent, limit))
+        self.data.summary.as_ref().map(Summary::totals)
     }
 }

@@ -152,6 +152,8 @@ fn givers(model: &Model, to: Uuid) -> Vec<Giver<'_>> {
     let donors = spare::donors(budgets, &to);
     let giver = |(id, spare): (Uuid, i64)| {
         let row = model.categories().iter().find(|c| c.category.id == id)?;
+        // What was carried over is no part of what can be given.
+        let spare = spare.min(row.own_limit_minor().unwrap_or(0)).max(0);
         Some(Giver { row, spare })
     };
     donors.into_iter().filter_map(giver).collect()
@@ -265,7 +267,7 @@ fn transfer(model: &Model, dialog: &MoveMoney) -> Result<Transfer, String> {
     let plan = plan(model, dialog).ok_or_else(|| format!("{} is still loading.", dialog.month.long_name()))?;
     let giver = plan.giver().ok_or("No other category has a limit to give from.")?;
     let amount_minor = plan.amount(dialog, model.currency())?;
-    let (from, limit) = (&giver.row.category, giver.row.limit_minor.unwrap_or(0));
+    let (from, limit) = (&giver.row.category, giver.row.own_limit_minor().unwrap_or(0));
     if plan.takes.limit_minor.is_none() {
         return Err(format!(
             "{} has no limit that money could be added to.",

@@ -5,8 +5,8 @@ use jiff::civil::DateTime;
 use uuid::Uuid;
 
 use super::mouse::Mouse;
-use crate::api::{Alert, Dialect, Expense, ExpensePage, Failure, Prediction, Session, Summary};
-use crate::ui::Skin;
+use crate::api::{Alert, Category, Dialect, Expense, ExpensePage, Failure, Prediction, Session, Summary};
+use crate::ui::Look;
 
 /// The moment a message arrived, and an id nobody has used.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,7 +35,7 @@ pub enum Msg {
     /// The terminal window gained or lost the focus.
     Focus(bool),
     /// The terminal turned out to show other colours or characters than it was taken to.
-    Skin(Box<Skin>),
+    Look(Look),
     /// The wall clock shows a new minute.
     Minute,
     /// A timer ran out.
@@ -63,6 +63,8 @@ pub enum Timer {
     Toast,
     /// Open the event stream again.
     Stream,
+    /// One second less to the next try.
+    Countdown,
     /// One second less for the rows of deleted expenses.
     Leaving,
 }
@@ -82,6 +84,8 @@ pub enum Reply {
     Predicted(Result<Prediction, Failure>),
     /// To `Add` and `Restore`, `Edit`: the expense as it is stored.
     Stored(Result<Expense, Failure>),
+    /// To `Categories`.
+    Categories(Result<Vec<Category>, Failure>),
     /// To every other change.
     Done(Result<(), Failure>),
     /// To `SaveChart`: the path written, or what to do.

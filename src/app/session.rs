@@ -119,6 +119,7 @@ fn leave(last: Effect) -> Vec<Effect> {
         Effect::Cancel(Slot::Find),
         Effect::Cancel(Slot::Review),
         Effect::Cancel(Slot::Likely),
+        Effect::Cancel(Slot::Categories),
         Effect::CloseStream,
     ]
 }

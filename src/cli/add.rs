@@ -136,9 +136,10 @@ impl Wanted {
         match self {
             Self::Named(name) => input::category(name, categories),
             Self::Tagged(letters) => {
-                let names = categories.iter().map(|category| category.name.as_str());
+                let offered: Vec<&Category> = categories.iter().filter(|category| !category.hidden).collect();
+                let names = offered.iter().map(|category| category.name.as_str());
                 match entry::find_category(letters, names) {
-                    Some(at) => Ok(&categories[at]),
+                    Some(at) => Ok(offered[at]),
                     None => input::category(letters, categories),
                 }
             }

@@ -4,8 +4,10 @@ use clap::Args;
 
 use crate::api::{Category, Expense, ExpenseQuery};
 use crate::domain::expense::{CategorySource, Sureness};
-use crate::domain::{Currency, Money, Month};
+use crate::domain::text::printable;
+use crate::domain::{Currency, Filter, Money, Month};
 use crate::ui::text::fit;
+use crate::zone;
 
 use super::connection::Connection;
 use super::error::CliError;
@@ -25,6 +27,7 @@ const MAX_LIMIT: u32 = 1_000_000;
 Examples:
   budget-tracker list
   budget-tracker list --month 2026-11 --category dining
+  budget-tracker list --filter \"coffee amount>3 since:1sep\"
   budget-tracker list --limit 100000 --format csv > expenses.csv")]
 pub(super) struct Arguments {
     /// Only this month, for example 2026-11.
@@ -33,6 +36,10 @@ pub(super) struct Arguments {
     /// Only this category, by name.
     #[arg(long, value_name = "NAME")]
     category: Option<String>,
+    /// Only what a filter lets through: words, cat:fun, amount>20, amount:10-20, since:1sep, until:30sep, on:fri,
+    /// month:sep, is:unsure, is:uncategorised, is:mine; a minus before any of them leaves that out.
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    filter: Option<String>,
     /// At most so many.
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_LIMIT)))]
     limit: u32,
@@ -41,16 +48,22 @@ pub(super) struct Arguments {
 pub(super) const EXPENSE_COLUMNS: [&str; 6] = ["id", "day", "description", "category", "amount", "currency"];
 
 pub(super) async fn run(arguments: &Arguments, to: &Connection, format: Format) -> Result<(), CliError> {
-    let mut query = ExpenseQuery {
-        month: arguments.month,
-        // One more than is shown tells whether there are more.
-        limit: Some(arguments.limit + 1),
-        ..ExpenseQuery::default()
-    };
     let currency = to
         .session
         .as_ref()
         .map_or(to.settings.currency, |session| session.currency);
+    let filter = arguments
+        .filter
+        .as_deref()
+        .map(|text| read(text, currency))
+        .transpose()?;
+    let mut query = ExpenseQuery {
+        month: arguments.month,
+        filter: arguments.filter.clone(),
+        // One more than is shown tells whether there are more.
+        limit: Some(arguments.limit + 1),
+        ..ExpenseQuery::default()
+    };
     let (mut expenses, categories) = if let Some(name) = &arguments.category {
         let categories = to.client.categories().await?;
         query.category_id = Some(input::category(name, &categories)?.id);
@@ -61,7 +74,7 @@ pub(super) async fn run(arguments: &Arguments, to: &Connection, format: Format) 
     let more = expenses.len() > arguments.limit as usize;
     expenses.truncate(arguments.limit as usize);
     output::print(&match format {
-        Format::Table if expenses.is_empty() => "No expenses here yet. Add one with: budget-tracker add\n".to_owned(),
+        Format::Table if expenses.is_empty() => nothing(filter.as_ref(), &categories),
         Format::Table => {
             table(&expenses, &categories, currency) + "\n" + &sum(&expenses, &categories, currency, more) + "\n"
         }
@@ -76,6 +89,34 @@ pub(super) async fn run(arguments: &Arguments, to: &Connection, format: Format) 
         ));
     }
     Ok(())
+}
+
+/// Reads a filter; what nobody is still typing must be right.
+fn read(text: &str, currency: Currency) -> Result<Filter, CliError> {
+    let filter = Filter::parse(text, zone::now().date(), currency);
+    match filter.hint() {
+        None => Ok(filter),
+        Some(hint) => Err(CliError::usage(
+            format!("--filter: {}.", printable(hint)),
+            "Write for example \"coffee amount>3 since:1sep\".",
+        )),
+    }
+}
+
+/// Why the list is empty.
+fn nothing(filter: Option<&Filter>, categories: &[Category]) -> String {
+    let Some(filter) = filter.filter(|filter| !filter.is_empty()) else {
+        return "No expenses here yet. Add one with: budget-tracker add\n".to_owned();
+    };
+    let names = categories.iter().map(|category| category.name.as_str());
+    match filter.did_you_mean(names) {
+        Some(meant) => format!(
+            "Nothing matches \"{}\". Did you mean {}?\n",
+            printable(&meant.typed),
+            meant.instead
+        ),
+        None => "Nothing matches this filter.\n".to_owned(),
+    }
 }
 
 fn table(expenses: &[Expense], categories: &[Category], currency: Currency) -> String {

@@ -10,18 +10,19 @@ mod import;
 mod private;
 pub mod schema;
 mod session;
+mod themes;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use strum::{Display, EnumString, VariantNames};
 use url::Url;
 
+use crate::app::keymap::Keymap;
 use crate::domain::{Currency, Level, Locale, QuietHours};
 use crate::ui::{BarStyle, GlyphSet, Graph};
 
 pub use error::ConfigError;
-pub use file::{Config, Origin, Origins, example, init, remember_server};
+pub use file::{Config, Origin, Origins, Setting, example, init, remember_server};
 pub use folders::Folders;
 pub use import::{Imported, import_ini};
 pub use session::{SavedSession, Sessions};
@@ -169,8 +170,10 @@ pub struct Settings {
     pub month_start: u8,
     /// How amounts and days are written.
     pub locale: Locale,
-    /// Keys of the user's own: for each action what is pressed.
-    pub keys: BTreeMap<String, Vec<String>>,
+    /// The keys of the dashboard, the user's own among them.
+    pub keys: Keymap,
+    /// Who set which key of the file.
+    pub origins: Origins,
 }
 
 impl Settings {
@@ -180,8 +183,11 @@ impl Settings {
     /// [`ConfigError`] for a file that cannot be read or has a mistake, and without a home folder.
     pub fn load(flags: &Overrides) -> Result<Self, ConfigError> {
         let folders = Folders::find()?;
-        let (config, _) = file::load(&folders.config_file(), variable, flags)?;
-        Ok(Self::new(folders, config))
+        let (config, origins) = file::load(&folders.config_file(), variable, flags)?;
+        Ok(Self {
+            origins,
+            ..Self::new(folders, config)
+        })
     }
 
     pub(crate) fn new(folders: Folders, config: Config) -> Self {
@@ -199,15 +205,26 @@ impl Settings {
             notices: config.notices,
             month_start: config.month_start,
             locale,
-            keys: config.keys,
+            // They were refused when the file was read if they cannot be taken.
+            keys: Keymap::with(&config.keys).unwrap_or_default(),
+            origins: Origins::new(),
         }
     }
 
     /// The saved sessions.
     #[must_use]
     pub fn sessions(&self) -> Sessions {
-        Sessions::new(self.folders.config.join("session.toml"))
+        Sessions::new(self.folders.session_file())
     }
+}
+
+/// Every key with its value and who said it, in the order of the commented file.
+///
+/// # Errors
+/// Those of [`Settings::load`].
+pub fn explain(flags: &Overrides) -> Result<Vec<Setting>, ConfigError> {
+    let (config, origins) = file::load(&Folders::find()?.config_file(), variable, flags)?;
+    Ok(file::explain(&config, &origins))
 }
 
 /// A variable of the environment; what is not UTF-8 is read as far as it is.

@@ -130,7 +130,14 @@ impl Filter {
     /// Whether a row is let through.
     #[must_use]
     pub fn matches(&self, row: &FilterRow<'_>) -> bool {
-        self.terms.iter().all(|term| term.test.holds(row) != term.negated)
+        let has_words = self.terms.iter().any(|term| matches!(term.test, Test::Word(_)));
+        // Folded once for all words; plain ASCII is compared as it is.
+        let folded = (has_words && !row.description.is_ascii()).then(|| fold(row.description));
+        let row = FilterRow {
+            description: folded.as_deref().unwrap_or(row.description),
+            ..*row
+        };
+        self.terms.iter().all(|term| term.test.holds(&row) != term.negated)
     }
 
     /// First and last day that a row which is let through can have; every day is [`Date::MIN`] to [`Date::MAX`].
@@ -199,6 +206,7 @@ impl Filter {
 }
 
 impl Test {
+    /// Whether a row passes whose description is ASCII or folded.
     fn holds(&self, row: &FilterRow<'_>) -> bool {
         match self {
             Self::Word(word) => {

@@ -51,7 +51,8 @@ pub fn clean(text: &str, max: usize) -> Result<String, TextError> {
 /// for printing anything that came from a server, a file or a person.
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if hidden_in(text).is_none() {
+    // Nearly every text; what follows looks at clusters, which costs much more.
+    if !text.chars().any(is_hidden) || hidden_in(text).is_none() {
         return Cow::Borrowed(text);
     }
     let shown = |cluster: &str| -> String {
@@ -82,7 +83,19 @@ pub fn fold(text: &str) -> Cow<'_, str> {
         };
     }
     let mut folded = String::with_capacity(text.len());
-    for c in text.nfkd().flat_map(char::to_lowercase) {
+    for c in text.chars() {
+        if c.is_ascii() {
+            folded.push(c.to_ascii_lowercase());
+        } else {
+            // The order of accents, which is all that a letter's neighbours decide, does not count here.
+            fold_letter(c, &mut folded);
+        }
+    }
+    Cow::Owned(folded)
+}
+
+fn fold_letter(letter: char, folded: &mut String) {
+    for c in std::iter::once(letter).nfkd().flat_map(char::to_lowercase) {
         match c {
             'ß' => folded.push_str("ss"),
             'æ' => folded.push_str("ae"),
@@ -95,7 +108,6 @@ pub fn fold(text: &str) -> Cow<'_, str> {
             c => folded.push(c),
         }
     }
-    Cow::Owned(folded)
 }
 
 /// The first character that must not be stored or printed, if there is one.
@@ -109,6 +121,9 @@ fn hidden_in(text: &str) -> Option<char> {
 
 /// C0, C1, DEL, line separators, bidirectional controls, and unpaired zero-width characters.
 fn is_hidden(c: char) -> bool {
+    if matches!(c, ' '..='~') {
+        return false;
+    }
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{ad}' | '\u{61c}' | '\u{180e}')

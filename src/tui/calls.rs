@@ -58,6 +58,7 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
         Call::Delete(id) => Reply::Done(with(connection, async |client| client.delete_expense(id).await).await),
         Call::Find(query) => Reply::Found(with(connection, async |client| client.expenses(&query).await).await),
         Call::Bulk(bulk) => Reply::Done(with(connection, async |client| client.change_many(&bulk).await).await),
+        Call::Categories => Reply::Categories(with(connection, async |client| client.categories().await).await),
         Call::AddCategory(new) => Reply::Done(with(connection, async |client| client.add_category(&new).await).await),
         Call::EditCategory(id, patch) => {
             Reply::Done(with(connection, async |client| client.edit_category(id, &patch).await).await)
@@ -89,6 +90,7 @@ pub(super) fn failed(call: &Call) -> Reply {
         Call::Predict(_) => Reply::Predicted(Err(failure)),
         Call::Add(_) | Call::Edit(..) | Call::Restore(_) => Reply::Stored(Err(failure)),
         Call::Find(_) => Reply::Found(Err(failure)),
+        Call::Categories => Reply::Categories(Err(failure)),
         Call::Delete(_)
         | Call::Bulk(_)
         | Call::AddCategory(_)

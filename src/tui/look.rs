@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::env::Env;
 use super::input::Answer;
 use crate::config::Appearance;
-use crate::ui::{Depth, GlyphSet, Glyphs, Look, Skin, Theme};
+use crate::ui::{Depth, GlyphSet, Look};
 
 /// How long a terminal may take to answer: one on this machine, and one at the end of a line.
 const PATIENCE: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(300)];
@@ -24,12 +24,10 @@ pub(super) const UNFOLLOW: &str = "\x1b[?2031l";
 /// What is known of the terminal so far.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Looks {
-    depth: Depth,
-    light: bool,
-    ascii: bool,
+    look: Look,
     /// Whether the terminal, and not the user, decides about the characters.
     measures: bool,
-    /// Whether the colours follow the terminal's background.
+    /// Whether the terminal's background says anything: a theme that follows it can be chosen at any time.
     follows: bool,
     patience: Duration,
 }
@@ -38,32 +36,26 @@ impl Looks {
     /// The best guess before the terminal is asked; what the user has chosen is no guess.
     pub(super) fn guess(env: &Env, chosen: &Appearance) -> Self {
         let (depth, answers) = (depth(env), answers(env));
-        let auto = chosen.theme == "auto";
         let ascii = match chosen.glyphs {
             GlyphSet::Auto => is_ascii(env),
             GlyphSet::Unicode => false,
             GlyphSet::Ascii => true,
         };
         Self {
-            depth,
-            light: chosen.theme == "light" || (auto && is_light(env.get("COLORFGBG"))),
-            ascii,
+            look: Look {
+                light: is_light(env.get("COLORFGBG")),
+                depth,
+                ascii,
+            },
             measures: answers && !ascii && chosen.glyphs == GlyphSet::Auto,
             // The 16 colours are the user's own, and fit any background.
-            follows: answers && auto && matches!(depth, Depth::True | Depth::Ansi256),
+            follows: answers && matches!(depth, Depth::True | Depth::Ansi256),
             patience: PATIENCE[usize::from(env.is_remote())],
         }
     }
 
-    pub(super) fn skin(&self) -> Skin {
-        let look = Look {
-            light: self.light,
-            depth: self.depth,
-        };
-        Skin {
-            theme: Theme::pick(look),
-            glyphs: if self.ascii { Glyphs::ascii() } else { Glyphs::unicode() },
-        }
+    pub(super) fn look(&self) -> Look {
+        self.look
     }
 
     /// What to write before the first frame, on an empty screen, to learn what is only guessed; empty when nothing is.
@@ -91,16 +83,16 @@ impl Looks {
         self.patience
     }
 
-    /// Takes an answer in; the skin that follows from it, when that is another one.
-    pub(super) fn hear(&mut self, answer: Answer) -> Option<Skin> {
-        let before = self.skin();
+    /// Takes an answer in; the look that follows from it, when that is another one.
+    pub(super) fn hear(&mut self, answer: Answer) -> Option<Look> {
+        let before = self.look;
         match answer {
-            Answer::Background(rgb) if self.follows => self.light = is_bright(rgb),
-            Answer::Scheme { light } if self.follows => self.light = light,
-            Answer::Column(column) if self.measures => self.ascii = column > 2,
+            Answer::Background(rgb) if self.follows => self.look.light = is_bright(rgb),
+            Answer::Scheme { light } if self.follows => self.look.light = light,
+            Answer::Column(column) if self.measures => self.look.ascii = column > 2,
             Answer::Background(_) | Answer::Scheme { .. } | Answer::Column(_) | Answer::Attributes => {}
         }
-        Some(self.skin()).filter(|skin| *skin != before)
+        Some(self.look).filter(|look| *look != before)
     }
 }
 
@@ -162,7 +154,7 @@ mod tests {
         assert_eq!(depth("", "tmux-256color"), Depth::Ansi256);
         assert_eq!(depth("", "vt220"), Depth::Ansi16);
         let off = [("NO_COLOR", "1"), ("COLORTERM", "truecolor")];
-        assert_eq!(looks(off).depth, Depth::None);
+        assert_eq!(looks(off).look.depth, Depth::None);
         assert!(is_light("0;15") && !is_light("15;0") && !is_light(""));
     }
 
@@ -191,20 +183,17 @@ mod tests {
     }
 
     #[test]
-    fn answers_change_the_skin_once() {
+    fn answers_change_the_look_once() {
         let mut looks = looks(XTERM);
-        assert_eq!(looks.skin().theme, Theme::dark256());
+        assert!(!looks.look().light);
         assert_eq!(looks.hear(Answer::Background([0x28, 0x28, 0x28])), None);
         let light = looks.hear(Answer::Background([0xfd, 0xf6, 0xe3]));
-        assert_eq!(light.map(|skin| skin.theme), Some(Theme::light256()));
+        assert_eq!(light.map(|look| look.light), Some(true));
         assert_eq!(looks.hear(Answer::Scheme { light: true }), None);
         let dark = looks.hear(Answer::Scheme { light: false });
-        assert_eq!(dark.map(|skin| skin.theme), Some(Theme::dark256()));
+        assert_eq!(dark.map(|look| look.light), Some(false));
         assert_eq!(looks.hear(Answer::Column(2)), None);
-        assert_eq!(
-            looks.hear(Answer::Column(3)).map(|skin| skin.glyphs),
-            Some(Glyphs::ascii())
-        );
+        assert_eq!(looks.hear(Answer::Column(3)).map(|look| look.ascii), Some(true));
     }
 
     #[test]
@@ -217,28 +206,25 @@ mod tests {
     #[test]
     fn the_answer_is_stronger_than_the_environment() {
         let mut looks = looks([("TERM", "xterm-256color"), ("COLORFGBG", "0;15")]);
-        assert_eq!(looks.skin().theme, Theme::light256());
+        assert!(looks.look().light);
         let dark = looks.hear(Answer::Background([0; 3]));
-        assert_eq!(dark.map(|skin| skin.theme), Some(Theme::dark256()));
+        assert_eq!(dark.map(|look| look.light), Some(false));
     }
 
     #[test]
-    fn what_the_user_has_chosen_is_not_asked() {
-        let chosen = |theme: &str, glyphs| {
+    fn characters_that_the_user_has_chosen_are_not_asked_for() {
+        let chosen = |glyphs| {
             let appearance = Appearance {
-                theme: theme.to_owned(),
                 glyphs,
                 ..Appearance::default()
             };
             Looks::guess(&Env::from(XTERM), &appearance)
         };
-        let mut light = chosen("light", GlyphSet::Unicode);
-        assert!(light.questions().is_empty() && light.follow().is_empty());
-        assert_eq!(light.skin().theme, Theme::light256());
-        assert_eq!(light.hear(Answer::Background([0; 3])), None);
-        assert_eq!(light.hear(Answer::Column(3)), None);
-        assert_eq!(chosen("dark", GlyphSet::Ascii).skin().glyphs, Glyphs::ascii());
-        assert!(!chosen("auto", GlyphSet::Ascii).questions().contains(ASK_WIDTH));
+        let mut unicode = chosen(GlyphSet::Unicode);
+        assert!(!unicode.questions().contains(ASK_WIDTH) && !unicode.look().ascii);
+        assert_eq!(unicode.hear(Answer::Column(3)), None);
+        assert!(!chosen(GlyphSet::Ascii).questions().contains(ASK_WIDTH));
+        assert!(chosen(GlyphSet::Ascii).look().ascii);
     }
 
     #[test]

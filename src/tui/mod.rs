@@ -27,8 +27,8 @@ use tokio::runtime;
 use tokio::sync::mpsc::unbounded_channel;
 
 use crate::app;
-use crate::app::keymap::Keymap;
 use crate::config::{self, ConfigError, Target};
+use crate::ui::{Glyphs, Skin};
 use crate::zone;
 use connection::Connection;
 use env::Env;
@@ -71,13 +71,23 @@ pub fn run(settings: &config::Settings) -> Result<(), TuiError> {
     let session = settings.sessions().get(&settings.target)?;
     let env = Env::read();
     let looks = Looks::guess(&env, &settings.appearance);
+    let themes = settings.themes()?;
+    let mut skin = Skin {
+        graph: settings.appearance.graph,
+        bars: settings.appearance.bars,
+        locale: settings.locale,
+        ..Skin::new(themes.theme(looks.look()), Glyphs::unicode())
+    };
+    skin.put_on(&themes, looks.look());
     let shown = app::Settings {
         place: place(settings),
         poll: settings.poll,
         demo: settings.target == Target::Embedded,
         user: session.as_ref().map(|session| session.name.clone()),
-        skin: looks.skin(),
-        keys: Keymap::default(),
+        skin,
+        themes,
+        look: looks.look(),
+        keys: settings.keys.clone(),
         quiet: settings.notices.quiet,
         levels: settings.notices.levels.clone(),
         mouse: settings.appearance.mouse,

@@ -69,8 +69,8 @@ impl<S: Screen> Loop<'_, S> {
         match wake {
             Wake::Message(msg) => self.take(msg)?,
             Wake::Answer(answer) => {
-                if let Some(skin) = self.screen.hear(answer) {
-                    self.take(Msg::Skin(Box::new(skin)))?;
+                if let Some(look) = self.screen.hear(answer) {
+                    self.take(Msg::Look(look))?;
                 }
             }
             Wake::End => self.over = true,

@@ -4,7 +4,7 @@ use std::io;
 
 use super::input::Answer;
 use crate::app::{Model, Notice};
-use crate::ui::Skin;
+use crate::ui::Look;
 
 /// Something to draw on that can be stopped, told and asked. The loop knows no more of the terminal than this, so
 /// that tests drive it without one.
@@ -18,8 +18,8 @@ pub(super) trait Screen {
     /// Forgets what is on the screen, so that the next frame is drawn whole.
     fn redraw(&mut self) -> io::Result<()>;
 
-    /// Takes in what the terminal says of itself; the skin that follows from it, when that is another one.
-    fn hear(&mut self, answer: Answer) -> Option<Skin>;
+    /// Takes in what the terminal says of itself; the look that follows from it, when that is another one.
+    fn hear(&mut self, answer: Answer) -> Option<Look>;
 
     /// Puts a text on the clipboard of the machine in front of which the user sits.
     fn copy(&mut self, text: String) -> io::Result<()>;

@@ -22,7 +22,7 @@ use super::screen::Screen;
 use crate::app::{self, Model, Notice};
 use crate::config;
 use crate::domain::text::printable;
-use crate::ui::Skin;
+use crate::ui::Look;
 
 /// Whether the terminal is ours now; the panic hook reads it.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -100,7 +100,7 @@ impl Screen for Terminal {
         self.screen.clear()
     }
 
-    fn hear(&mut self, answer: Answer) -> Option<Skin> {
+    fn hear(&mut self, answer: Answer) -> Option<Look> {
         self.looks.hear(answer)
     }
 

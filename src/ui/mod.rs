@@ -5,6 +5,7 @@
 
 pub mod bar;
 pub mod choice;
+pub mod days;
 pub mod form;
 pub mod glyphs;
 pub mod header;
@@ -21,7 +22,7 @@ pub mod trend;
 pub use choice::{BarStyle, GlyphSet, Graph};
 pub use glyphs::Glyphs;
 pub use header::Hint;
-pub use theme::{Depth, Look, Role, Skin, Theme};
+pub use theme::{Depth, Look, Role, Scheme, Skin, Theme, Themes};
 
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;

@@ -228,3 +228,80 @@ fn a_served_budget_is_used_from_another_home() {
     rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
     assert!(server.process.wait().unwrap().success(), "it ends in order");
 }
+
+#[test]
+fn a_filter_finds_expenses_of_all_months_or_says_what_is_wrong() {
+    let home = Home::new();
+    good(&home, "signup ada --email ada@example.org");
+    add(&home, &["Café Nero", "4.10", "--date", "2026-03-15"]);
+    add(&home, &["cinema", "12", "--category", "entertainment"]);
+    let found = |filter: &str| {
+        let run = outcome(home.run("list --format json --filter").arg(filter));
+        let rows: Value = serde_json::from_str(&run.out).unwrap();
+        let names = rows.as_array().unwrap().iter();
+        names
+            .map(|row| row["description"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found("cafe amount<5"), ["Café Nero"]);
+    assert_eq!(found("month:2026-03"), ["Café Nero"]);
+    assert_eq!(found("-cafe cat:ent"), ["cinema"]);
+    let said = |filter: &str| outcome(home.run("list --filter").arg(filter));
+    assert_eq!(said("entretainment").out.lines().count(), 4);
+    assert_eq!(said("zzz").out, "Nothing matches this filter.\n");
+    assert_eq!(
+        said("idning").out.lines().next(),
+        Some("Nothing matches \"idning\". Did you mean dining?")
+    );
+    let wrong = said("since:xyz");
+    assert_eq!((wrong.code, wrong.out.as_str()), (2, ""));
+    assert!(
+        wrong.err.starts_with("error: --filter: since:xyz is not a day."),
+        "{}",
+        wrong.err
+    );
+}
+
+#[test]
+fn categories_are_made_renamed_and_hidden() {
+    let home = Home::new();
+    good(&home, "signup ada --email ada@example.org");
+    let do_it = |arguments: &[&str]| outcome(home.run("categories").args(arguments));
+    assert_eq!(do_it(&["add", "Hobbies"]).out, "Added the category Hobbies.\n");
+    let job = do_it(&["add", "Second job", "--kind", "income", "--format", "json"]).out;
+    let job: Value = serde_json::from_str(&job).unwrap();
+    assert_eq!(
+        (&job[0]["name"], &job[0]["kind"]),
+        (&Value::from("Second job"), &Value::from("income"))
+    );
+    assert_eq!(
+        do_it(&["rename", "dining", "Eating out"]).out,
+        "Renamed Dining to Eating out.\n"
+    );
+    assert_eq!(do_it(&["hide", "pets"]).out, "Hid Pets.\n");
+    let table = good(&home, "categories");
+    assert!(
+        table.contains("Eating out         flexible      80 100 fc\n"),
+        "{table}"
+    );
+    assert!(
+        table
+            .lines()
+            .any(|line| line.starts_with("Pets") && line.ends_with("hidden")),
+        "{table}"
+    );
+    assert_eq!(do_it(&["show", "Pets"]).out, "Pets is in use.\n");
+    assert!(good(&home, "categories list --format csv").contains(",Pets,flexible,80 100 fc,false,false\n"));
+    let lunch = add(&home, &["lunch at chipotle", "12.50", "--category", "eating out"]);
+    assert_eq!(lunch["category_source"], "you");
+    for (arguments, code, words) in [
+        (vec!["add", "HOBBIES"], 1, "There is a category Hobbies already."),
+        (vec!["add", " "], 2, "NAME: Write something here."),
+        (vec!["hide", "rocket"], 2, "There is no category \"rocket\"."),
+        (vec!["add", "x", "--kind", "odd"], 2, "possible values: flexible, fixed"),
+    ] {
+        let run = do_it(&arguments);
+        assert_eq!(run.code, code, "{arguments:?}: {}", run.err);
+        assert!(run.err.contains(words), "{arguments:?}: {}", run.err);
+    }
+}

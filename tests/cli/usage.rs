@@ -83,6 +83,7 @@ fn without_a_terminal_the_dashboard_says_what_to_use() {
 #[case("add lunch 5")]
 #[case("list")]
 #[case("alerts")]
+#[case("categories")]
 #[case("chart")]
 fn without_a_session_nothing_is_started(#[case] line: &str) {
     let home = Home::new();
@@ -105,6 +106,7 @@ fn without_a_session_nothing_is_started(#[case] line: &str) {
 #[case("add --help")]
 #[case("summary --help")]
 #[case("alerts --help")]
+#[case("categories --help")]
 #[case("list --help")]
 #[case("chart --help")]
 #[case("serve --help")]

@@ -4,13 +4,14 @@ use uuid::Uuid;
 
 use super::field::{self, What};
 use super::find;
-use crate::api::{Category, CategoryPatch, CategorySummary, Dialect, NewCategory};
+use crate::api::{Category, CategoryPatch, CategorySummary, Dialect, Failure, NewCategory};
 use crate::app::changes::{self, Change};
 use crate::app::confirm::{self, Confirm};
-use crate::app::effect::{Call, Effect};
-use crate::app::model::Model;
+use crate::app::effect::{Call, Effect, Slot};
+use crate::app::model::{Model, Tone};
 use crate::app::reversible::Reversible;
-use crate::app::update::{refuse, unsupported};
+use crate::app::session;
+use crate::app::update::{call, refuse, say, unsupported};
 use crate::domain::text::clean;
 use crate::domain::{AlertRules, Kind, Money};
 
@@ -75,7 +76,9 @@ impl CategoryChange {
         };
         match after {
             CategoryPatch { name: Some(new), .. } => format!("renamed {name} to {new}"),
-            CategoryPatch { hidden: Some(true), .. } => format!("hid {name}"),
+            CategoryPatch { hidden: Some(true), .. } => {
+                format!("hid {name}")
+            }
             CategoryPatch {
                 hidden: Some(false), ..
             } => format!("showed {name} again"),
@@ -186,6 +189,7 @@ fn empty(new: &NewCategory) -> CategorySummary {
         limit_minor: None,
         carried_minor: 0,
         past_minor: Vec::new(),
+        daily_minor: Vec::new(),
         forecast: None,
     }
 }
@@ -209,6 +213,57 @@ fn as_is(category: &Category, patch: &CategoryPatch) -> CategoryPatch {
         carry_over: patch.carry_over.map(|_| category.carry_over),
         hidden: patch.hidden.map(|_| category.hidden),
     }
+}
+
+/// A new category whose name is taken, until it is known by which one.
+#[derive(Clone, Debug)]
+pub(in crate::app) struct Naming {
+    request: u64,
+    new: NewCategory,
+    why: String,
+}
+
+/// The server has a category of this name: a hidden one is perhaps the one that is meant.
+pub(in crate::app) fn name_taken(model: &mut Model, new: NewCategory, why: String) -> Vec<Effect> {
+    let (request, effect) = call(model, Slot::Categories, Call::Categories);
+    model.budgets.naming = Some(Naming { request, new, why });
+    vec![effect]
+}
+
+/// All categories are here: a hidden one of the name is shown again, else the name comes back with the reason.
+pub(in crate::app) fn found_namesake(
+    model: &mut Model,
+    request: u64,
+    result: Result<Vec<Category>, Failure>,
+) -> Vec<Effect> {
+    let Some(Naming { new, why, .. }) = model.budgets.naming.take_if(|naming| naming.request == request) else {
+        return Vec::new();
+    };
+    let all = match result {
+        Err(Failure::SignedOut) => return session::expired(model),
+        result => result.unwrap_or_default(),
+    };
+    match all.iter().find(|other| other.hidden && is_same(&other.name, &new.name)) {
+        Some(namesake) => {
+            let change = CategoryChange::Edit {
+                id: namesake.id,
+                name: namesake.name.clone(),
+                before: hidden(true),
+                after: hidden(false),
+            };
+            send(model, change)
+        }
+        None => {
+            let said = say(model, Tone::Bad, why.clone());
+            CategoryChange::New(new).give_back(model, &why);
+            vec![said]
+        }
+    }
+}
+
+/// Whether two names differ in case only.
+fn is_same(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
 }
 
 /// A change of one category. Two at once could arrive in either order, so the second has to wait.
@@ -268,7 +323,10 @@ pub(super) fn hide(model: &mut Model, id: Uuid) -> Vec<Effect> {
     match change_of(model, id, hidden(true)) {
         Ok(change) => {
             let confirm = Confirm {
-                question: format!("Hide {}? {stay}.", row.category.name),
+                question: format!(
+                    "Hide {}? {stay}. A new category of its name brings it back.",
+                    row.category.name
+                ),
                 keep: "Keep it",
                 act: "Hide it".to_owned(),
                 call: change.call(),
@@ -352,7 +410,6 @@ pub(super) fn submit(model: &mut Model, what: What, text: &str, began: &str) -> 
 
 /// The category of this name, in whichever case.
 fn namesake<'a>(model: &'a Model, name: &str) -> Option<&'a Category> {
-    let lower = name.to_lowercase();
     let mut categories = model.categories().iter().map(|row| &row.category);
-    categories.find(|category| category.name.to_lowercase() == lower)
+    categories.find(|category| is_same(&category.name, name))
 }

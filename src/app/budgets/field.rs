@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::{categories, drafts, find, rows};
 use crate::app::effect::Effect;
-use crate::app::keymap::{Action, Focus};
+use crate::app::footer::key_of;
+use crate::app::keymap::{Action, Focus, Scope};
 use crate::app::model::{Model, Offer};
 use crate::app::update::refuse;
 use crate::domain::Kind;
@@ -78,8 +79,17 @@ pub(super) fn open_limit(model: &mut Model, category_id: Uuid, proposal: Option<
     if find(model, category_id).is_some_and(|row| !row.category.kind.is_spending()) {
         return refuse(model, "This category takes no limit: its money is not spent.");
     }
-    if find(model, category_id).is_none() {
-        return refuse(model, "There is no such category any more.");
+    match find(model, category_id) {
+        None => return refuse(model, "There is no such category any more."),
+        Some(row) if row.category.hidden => {
+            let key = key_of(model, Scope::Budgets, Action::HideCategory);
+            let words = format!(
+                "{} is hidden: {key} shows it again, then it takes a limit.",
+                row.category.name
+            );
+            return refuse(model, words);
+        }
+        Some(_) => {}
     }
     let typed_before = drafts::of(model, category_id).is_some_and(|draft| !draft.is_empty());
     let proposal = proposal.filter(|_| !typed_before);
@@ -243,7 +253,7 @@ fn close_limit(model: &mut Model, id: Uuid) -> Vec<Effect> {
 
 /// The next row that takes a limit.
 fn neighbour(model: &Model, id: Uuid, action: Action) -> Option<Uuid> {
-    let spending = rows(model).filter(|row| row.category.kind.is_spending());
+    let spending = rows(model).filter(|row| row.category.kind.is_spending() && !row.category.hidden);
     let ids: Vec<Uuid> = spending.map(|row| row.category.id).collect();
     let at = ids.iter().position(|other| *other == id)?;
     let next = if action == Action::Down {

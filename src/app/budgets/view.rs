@@ -126,7 +126,7 @@ fn sum(model: &Model) -> Line<'static> {
             Span::styled(format!("{} free", symbol(free)), theme.style(Role::Ok))
         } else {
             Span::styled(
-                format!("{} too much", symbol(free.saturating_neg())),
+                format!("{} above it", symbol(free.saturating_neg())),
                 theme.style(Role::Warn),
             )
         });
@@ -149,7 +149,12 @@ fn draw_field(model: &Model, columns: Columns, buf: &mut Buffer, place: Rect) ->
     let (cell, value, cursor) = match model.budgets.field.as_ref()? {
         Field::Limit { category_id, .. } => {
             let input = &drafts::of(model, *category_id)?.input;
-            (columns.change_cell(place), input.value(), input.cursor())
+            let cell = columns.change_cell(place);
+            // Under the other amounts: the last digit stands where it stands when it is not typed any more.
+            let room = cell.width.saturating_sub(3);
+            let lead = usize::from(room.saturating_sub(text::width(input.value())));
+            let value = format!("{}{}", " ".repeat(lead), input.value());
+            return draw_input(model, buf, cell, &value, lead + input.cursor());
         }
         Field::Text {
             what: What::Name(_),

@@ -120,8 +120,8 @@ fn a_silenced_category_is_not_counted_and_not_told() {
     bench.answer(Reply::Done(Ok(()))).shows("Silenced Dining until 1 Dec");
     bench
         .shows("▲1")
-        .shows("⊘ snoozed")
-        .shows("z end the quiet (until 1 Dec)");
+        .shows("⊘ silent")
+        .shows("z end the silence (until 1 Dec)");
     let mut news = five();
     news.summary.revision = 3;
     let list = &mut news.rows.as_mut().unwrap().alerts;
@@ -136,7 +136,7 @@ fn a_silenced_category_is_not_counted_and_not_told() {
     bench.model.toast = None;
     bench.answer(Reply::Refreshed(Box::new(Ok(news))));
     bench.shows("▲1").hides("Dining is over its $120 limit");
-    assert_eq!(bench.model.title(), "budget: 82% 1 new");
+    assert_eq!(bench.model.title(), "budget: 82% ▲1");
     // On the day itself it may be told again.
     bench.now = FIRST_OF_DECEMBER.at(8, 0, 0, 0);
     bench.unix_ms += 9 * DAY_MS;
@@ -202,7 +202,7 @@ fn raising_a_limit_begins_with_one_that_is_enough() {
 #[test]
 fn what_is_told_about_a_category_is_changed_from_its_alert() {
     let mut bench = alerts(120, 36);
-    bench.shows("Dining alerts at 80%, 100% and the forecast");
+    bench.shows("A rules: 80%, 100% and the forecast");
     bench.press("A").shows("Budgets for").shows(" 80 100 fc");
     bench.press("^u").type_text("100").press("Enter");
     assert!(matches!(bench.call(), Call::EditCategory(id, patch)

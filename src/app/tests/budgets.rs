@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::Bench;
 use super::data::{category_id, failure, limit, october, refusal, snapshot};
-use crate::api::{CategoryPatch, ErrorCode, NewCategory};
+use crate::api::{Category, CategoryPatch, ErrorCode, NewCategory};
 use crate::app::{Call, Msg, Reply, Snapshot};
 use crate::domain::{AlertRules, Kind, Month};
 
@@ -444,6 +444,48 @@ fn a_name_that_the_server_refuses_comes_back_with_the_reason() {
         .shows("✗ That many categories");
     bench.press("Enter");
     assert!(matches!(bench.call(), Call::AddCategory(NewCategory { name, .. }) if name == "Bicycle"));
+}
+
+#[test]
+fn a_hidden_category_out_of_sight_comes_back_by_its_name() {
+    let taken = || refusal(ErrorCode::Conflict, "The hidden category Pets has this name.");
+    let pets = |hidden| Category {
+        id: category_id("Pets"),
+        name: "Pets".to_owned(),
+        hidden,
+        ..snapshot(1).summary.categories[DINING].category.clone()
+    };
+    let mut bench = budgets();
+    bench
+        .press("n")
+        .type_text("pets")
+        .press("Enter")
+        .answer(Reply::Done(Err(taken())));
+    assert_eq!(*bench.call(), Call::Categories);
+    bench.answer(Reply::Categories(Ok(vec![pets(true)])));
+    let shown = CategoryPatch {
+        hidden: Some(false),
+        ..CategoryPatch::default()
+    };
+    assert_eq!(*bench.call(), Call::EditCategory(category_id("Pets"), shown));
+    bench
+        .answer(Reply::Done(Ok(())))
+        .shows("Showed Pets again")
+        .shows("u undo");
+    // Made elsewhere a moment ago: the name comes back with the reason.
+    for answer in [Ok(vec![pets(false)]), Err(failure())] {
+        let mut bench = budgets();
+        bench
+            .press("n")
+            .type_text("pets")
+            .press("Enter")
+            .answer(Reply::Done(Err(taken())));
+        bench
+            .answer(Reply::Categories(answer))
+            .shows("▸ pets")
+            .shows("has this name");
+        assert!(bench.open.is_empty());
+    }
 }
 
 #[test]

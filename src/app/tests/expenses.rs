@@ -658,7 +658,8 @@ fn a_deleted_row_stays_between_its_neighbours_of_one_moment() {
     let order = |bench: &Bench| -> Vec<String> {
         let frame = bench.frame();
         let rows = frame.lines().filter_map(|line| line.split_once("Row ")).take(6);
-        rows.map(|(_, rest)| rest.split(' ').next().unwrap().to_owned()).collect()
+        rows.map(|(_, rest)| rest.split(' ').next().unwrap().to_owned())
+            .collect()
     };
     assert_eq!(order(&bench), ["29", "28", "27", "26", "25", "24"]);
     for keys in ["j j d", "s s g j j d", "s g d"] {

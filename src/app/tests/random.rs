@@ -52,7 +52,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..HOSTILE.len()).prop_map(Step::Paste),
         2 => (0_u16..=200, 0_u16..=60).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         1 => any::<bool>().prop_map(Step::Focus),
-        2 => (0_u8..6).prop_map(Step::Timer),
+        2 => (0_u8..7).prop_map(Step::Timer),
         1 => (0_i64..9).prop_map(Step::Revision),
         1 => prop_oneof![Just(Step::StreamLost), Just(Step::Resumed)],
         10 => (any::<bool>(), any::<u8>()).prop_map(|(newest, how)| Step::Answer(newest, how)),
@@ -154,6 +154,8 @@ fn reply(call: &Call, how: u8) -> Reply {
         Call::Predict(_) => Reply::Predicted(Ok(prediction(&[("Dining", how), (hostile_text(how), 3)]))),
         Call::Add(_) | Call::Edit(..) | Call::Restore(_) if fails => Reply::Stored(Err(failed(how / 4))),
         Call::Add(_) | Call::Edit(..) | Call::Restore(_) => Reply::Stored(Ok(expense(how))),
+        Call::Categories if fails => Reply::Categories(Err(failed(how / 4))),
+        Call::Categories => Reply::Categories(Ok(Vec::new())),
         Call::SaveChart(..) if fails => Reply::ChartSaved(Err(hostile_text(how).to_owned())),
         Call::SaveChart(..) => Reply::ChartSaved(Ok(hostile_text(how).to_owned())),
         _ if fails => Reply::Done(Err(failed(how / 4))),
@@ -179,6 +181,7 @@ fn take(bench: &mut Bench, step: &Step) {
                 Timer::Toast,
                 Timer::Stream,
                 Timer::Leaving,
+                Timer::Countdown,
                 Timer::Rest,
             ];
             Msg::Timer(timers[usize::from(*which)])
@@ -280,7 +283,23 @@ fn every_size_can_be_drawn() {
         Bench::empty(80, 24),
         Bench::classic(80, 24),
     ];
-    for keys in ["2 /", "2 Space c", "2 e", "r", "3 e", "4", "a", "?", "? F1", ":"] {
+    for keys in [
+        "2 /",
+        "2 Space c",
+        "2 e",
+        "r",
+        "3 e",
+        "3 n",
+        "3 r",
+        "3 A",
+        "3 d",
+        "4",
+        "4 m",
+        "a",
+        "?",
+        "? F1",
+        ":",
+    ] {
         let mut bench = Bench::logged_in(80, 24);
         bench.press(keys);
         makes.push(bench);

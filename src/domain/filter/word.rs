@@ -39,14 +39,11 @@ impl Word {
         &self.text
     }
 
-    /// Whether the word stands in `text`: anywhere, or with a slip inside one of its words.
+    /// Whether the word stands in `text`, which is ASCII in any case or folded: anywhere, or with a slip inside one
+    /// of its words.
     pub(super) fn is_in(&self, text: &str) -> bool {
-        if text.is_ascii() {
-            let found = find(text.as_bytes(), self.text.as_bytes()).next().is_some();
-            return found || self.is_nearly_in(text);
-        }
-        let text = fold(text);
-        text.contains(&self.text) || self.is_nearly_in(&text)
+        let found = find(text.as_bytes(), self.text.as_bytes()).next().is_some();
+        found || self.is_nearly_in(text)
     }
 
     /// Whether one of the words of `name` begins with it, small slips forgiven.

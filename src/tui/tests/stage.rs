@@ -23,7 +23,7 @@ use crate::tui::input::Answer;
 use crate::tui::run_loop;
 use crate::tui::screen::Screen;
 use crate::tui::wake::Wake;
-use crate::ui::Skin;
+use crate::ui::Look;
 use crate::zone;
 
 /// Far more than anything takes.
@@ -142,7 +142,7 @@ impl Screen for Stage<'_> {
         Ok(())
     }
 
-    fn hear(&mut self, _: Answer) -> Option<Skin> {
+    fn hear(&mut self, _: Answer) -> Option<Look> {
         None
     }
 

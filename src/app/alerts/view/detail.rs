@@ -106,7 +106,7 @@ fn helps(model: &Model, alert: &Alert) -> Vec<Vec<Span<'static>>> {
         pieces.push(piece(model, Action::EditLimit, "raise the limit".to_owned()));
     }
     let quiet = match state(alert, model.today()) {
-        State::Snoozed(until) => format!("end the quiet (until {})", until.strftime("%-d %b")),
+        State::Snoozed(until) => format!("end the silence (until {})", until.strftime("%-d %b")),
         _ => format!("silence it until {}", quiet_until(model).strftime("%-d %b")),
     };
     pieces.push(piece(model, Action::Snooze, quiet));
@@ -142,5 +142,14 @@ fn told_by(model: &Model, alert: &Alert) -> Vec<Vec<Span<'static>>> {
     let rules = row.map_or_else(AlertRules::default, |row| row.category.alert_at);
     let mut rules = piece(model, Action::EditRules, format!("rules: {}", rules.words()));
     rules[1].style = model.skin().theme.style(Role::Muted);
-    vec![vec![muted("the badge here")], rules]
+    let mut pieces = vec![vec![muted(if model.settings.levels.contains(&alert.level) {
+        "the badge here, a notice outside the window"
+    } else {
+        "the badge here"
+    })]];
+    pieces.push(rules);
+    if let Some(hours) = model.settings.quiet {
+        pieces.push(vec![muted(&format!("quiet {hours}"))]);
+    }
+    pieces
 }

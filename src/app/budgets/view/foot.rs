@@ -3,12 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use uuid::Uuid;
 
 use super::row::{Columns, carry_words, kind_word};
 use super::selected_name;
 use crate::api::{CategorySummary, Dialect};
 use crate::app::budgets::field::{Field, What};
-use crate::app::budgets::{drafts, selected, suggestion};
+use crate::app::budgets::{drafts, find, selected, suggestion};
 use crate::app::footer::key_of;
 use crate::app::keymap::{Action, Scope};
 use crate::app::model::Model;
@@ -98,7 +99,8 @@ fn second(model: &Model, width: u16) -> Option<(Line<'static>, bool)> {
         return Some((Line::from(Span::styled(words, theme.style(Role::Over))), true));
     }
     let words = match &model.budgets.field {
-        Some(Field::Limit { .. }) => "type a number, or  +30  -10%  =avg  =last  120+30  none".to_owned(),
+        Some(Field::Limit { category_id, .. }) => low_words(model, *category_id)
+            .unwrap_or_else(|| "type a number, or  +30  -10%  =avg  =last  120+30  none".to_owned()),
         Some(Field::Text {
             what: What::Rules(_), ..
         }) => "80 at 80%, 100 when it is passed, fc when the forecast passes it; or none".to_owned(),
@@ -118,6 +120,15 @@ fn second(model: &Model, width: u16) -> Option<(Line<'static>, bool)> {
         None => return Some((muted(rest(model, width)), false)),
     };
     Some((muted(words), true))
+}
+
+/// That a limit is typed which is passed already.
+fn low_words(model: &Model, category_id: Uuid) -> Option<String> {
+    let row = find(model, category_id)?;
+    let limit = drafts::of(model, category_id)?.reading().ok()??;
+    let low = row.spent_minor > limit.saturating_add(row.carried_minor);
+    let spent = Money::new(row.spent_minor, model.currency());
+    low.then(|| format!("low: {} has spent {spent} this month", row.category.name))
 }
 
 /// What the columns have no room for; else how long a limit holds.

@@ -33,7 +33,7 @@ impl Columns {
     /// The name takes what the others leave; the first to go are those that are looked at least.
     pub(super) fn fit(width: u16) -> Self {
         let [limit, change, echo, months, average, rules, kind, carry] = match width {
-            112.. => [10, 13, 12, 15, 11, 13, 13, 10],
+            112.. => [9, 13, 12, 15, 11, 12, 13, 10],
             98.. => [10, 13, 12, 10, 11, 13, 12, 0],
             84.. => [9, 12, 11, 10, 11, 13, 0, 0],
             70.. => [8, 11, 9, 10, 10, 12, 0, 0],
