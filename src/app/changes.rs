@@ -142,6 +142,7 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
         }
         (Change::Place { before, to }, _) => {
             place(model, &before, to);
+            expenses::unmark(model, &ids(&before));
             let text = placed_text(model, &before, to);
             remember(model, Undo::Placed { before, to }, text)
         }

@@ -148,9 +148,9 @@ impl Form {
         self.touched && (self.before.is_some() || !empty)
     }
 
-    /// Whether a stored expense is being changed.
-    pub(in crate::app) fn is_edit(&self) -> bool {
-        self.before.is_some()
+    /// The stored expense that is being changed, as it was.
+    pub(in crate::app) fn edited(&self) -> Option<&Expense> {
+        self.before.as_ref()
     }
 
     /// Whether it is on its way to the server.

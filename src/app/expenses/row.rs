@@ -33,8 +33,8 @@ impl Columns {
         let (day, category, source, amount) = match (width, years) {
             (80.., false) => (8, 19, 11, 12),
             (80.., true) => (13, 19, 11, 12),
-            (56.., false) => (8, 19, 0, 12),
-            (56.., true) => (13, 19, 0, 12),
+            (56.., false) => (8, 22, 0, 12),
+            (56.., true) => (13, 22, 0, 12),
             (_, false) => (7, 0, 0, 10),
             (_, true) => (11, 0, 0, 10),
         };

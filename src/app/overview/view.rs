@@ -10,8 +10,8 @@ use super::{Pane, compact, row, rows, wide};
 use crate::api::{Alert, CategorySummary, Dialect, Expense};
 use crate::app::alerts::when;
 use crate::app::expenses;
-use crate::app::footer::key_label;
-use crate::app::keymap::{Action, Focus};
+use crate::app::footer::{key_label, key_of};
+use crate::app::keymap::{Action, Focus, Scope};
 use crate::app::model::{Link, Model};
 use crate::app::view::{WAITING, body_of, cell, number};
 use crate::domain::expense::{CategorySource, Sureness};
@@ -188,7 +188,8 @@ pub(super) fn uncategorised_line(model: &Model) -> Option<Line<'static>> {
     ];
     if waiting > 0 {
         spans.push(Span::raw("   "));
-        spans.extend(Hint::new("r", "review").spans(skin));
+        let key = key_of(model, Scope::Overview, Action::Review);
+        spans.extend(Hint::new(&key, "review").spans(skin));
     }
     Some(Line::from(spans))
 }

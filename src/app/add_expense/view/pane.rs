@@ -5,13 +5,21 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::{Field, Form, Reading, Shown, after, fields, prediction};
-use crate::app::add_expense::form::FIELDS;
+use crate::app::add_expense::form::{FIELDS, Guess};
 use crate::app::model::Model;
 use crate::app::view::inside;
 use crate::ui::{self, Hint, Role, form, text};
 
 /// Draws the form into the inside of a pane; where the cursor belongs.
-pub(in crate::app) fn pane(model: &Model, form: &Form, buf: &mut Buffer, inner: Rect) -> Option<Position> {
+///
+/// `notes` stand under the fields while nothing is predicted for what is typed.
+pub(in crate::app) fn pane(
+    model: &Model,
+    form: &Form,
+    notes: &[Line<'_>],
+    buf: &mut Buffer,
+    inner: Rect,
+) -> Option<Position> {
     // Label, input, and a row for what is wrong where there is room.
     let each = if inner.height >= 18 { 3 } else { 2 };
     let reading = Reading::of(model, form);
@@ -43,7 +51,14 @@ pub(in crate::app) fn pane(model: &Model, form: &Form, buf: &mut Buffer, inner: 
         height: bottom.saturating_sub(top),
         ..inner
     };
-    prediction::draw(shown, buf, rest.intersection(inner));
+    let rest = rest.intersection(inner);
+    if form.guess == Guess::None && form.trouble.is_none() {
+        for (y, line) in (0..rest.height).zip(notes) {
+            ui::put(buf, ui::row(rest, y), line);
+        }
+    } else {
+        prediction::draw(shown, buf, rest);
+    }
     let (primary, hints): (Hint<'_>, &[Hint<'_>]) = if form.is_sending() {
         (Hint::new(model.skin().glyphs.waiting, "Saving"), &[])
     } else {
