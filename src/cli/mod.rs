@@ -38,6 +38,7 @@ use output::Format;
 const EXAMPLES: &str = "\
 Examples:
   budget-tracker                                   open the dashboard
+  budget-tracker --plain                           the dashboard in words, a line at a time
   budget-tracker signup ada --email ada@example.org
   budget-tracker add \"coffee 4.20 yesterday\"
   budget-tracker summary --format json
@@ -62,6 +63,9 @@ Exit codes: 0 done, 1 failed, 2 the command line was wrong.";
 struct Cli {
     #[command(flatten)]
     global: Global,
+    /// The dashboard in words, for screen readers, simple terminals and scripts: reads commands, a line each.
+    #[arg(long)]
+    plain: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -137,7 +141,12 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
     let format = cli.global.format;
     let settings = cli.global.settings()?;
     match cli.command {
+        None if cli.plain || settings.appearance.plain => dashboard::run_plain(&settings),
         None => dashboard::run(&settings),
+        Some(_) if cli.plain => Err(CliError::usage(
+            "--plain says nothing to a command: they all speak in words.",
+            "Leave it out, or leave the command out to talk to the dashboard.",
+        )),
         Some(Command::Serve(arguments)) => serve::run(arguments, &settings, cli.global.insecure_http),
         Some(Command::Man(_)) => man::run(&settings),
         Some(Command::Completions(arguments)) => completions::run(&arguments),

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::api::{CategorySummary, Failure, Summary};
 use crate::domain::budget::used_percent;
-use crate::domain::{Currency, Money, Month, Outlook, Standing};
+use crate::domain::{Currency, Money, Month, Outlook};
 
 use super::connection::Connection;
 use super::error::CliError;
@@ -47,15 +47,7 @@ pub(super) fn currency_of(summary: &Summary, to: &Connection) -> Result<Currency
 }
 
 fn outlook(summary: &Summary, row: &CategorySummary) -> Outlook {
-    let standing = Standing {
-        kind: row.category.kind,
-        spent: row.spent_minor,
-        limit: row.limit_minor,
-        forecast: row.forecast,
-        month: summary.month,
-        progress: summary.month.progress(summary.today),
-    };
-    standing.outlook()
+    row.standing(summary.month, summary.today).outlook()
 }
 
 fn table(summary: &Summary, currency: Currency) -> String {
@@ -132,7 +124,7 @@ fn csv(summary: &Summary, currency: Currency) -> Result<String, CliError> {
             Field::plain(row.category.kind),
             Field::amount(Some(row.spent_minor), currency),
             Field::amount(row.limit_minor, currency),
-            Field::amount(row.forecast.map(|forecast| forecast.mid_minor), currency),
+            Field::amount(row.forecast.as_ref().map(|forecast| forecast.mid_minor), currency),
             Field::plain(outlook(summary, row).words(currency)),
             Field::plain(currency),
         ]

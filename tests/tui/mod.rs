@@ -3,6 +3,7 @@
 mod answers;
 mod classic;
 mod hostile;
+mod plain;
 mod story;
 mod strange;
 mod terminal;

@@ -76,7 +76,7 @@ fn set_limit(dashboard: &mut Dashboard) {
         .wait_for("type a number")
         .press("50")
         .press(ENTER);
-    dashboard.wait_for("sum of limits $50");
+    dashboard.wait_for("Dining: limit $50").wait_for("sum $50");
 }
 
 /// Edits, deletes and takes back, until all is as it was.
@@ -112,6 +112,65 @@ fn check_picture(home: &Home) {
     let frame = picture.next_frame(&mut pixels).unwrap();
     assert!(frame.width >= 600 && frame.height >= 300, "{frame:?}");
     assert!(pixels.iter().any(|byte| *byte != pixels[0]), "the picture is empty");
+}
+
+#[test]
+fn an_alert_is_helped_by_another_budget_or_silenced_and_stays_so() {
+    let home = Home::new();
+    let mut dashboard = Launch::new(&home).start();
+    sign_up(&mut dashboard, "ada");
+    set_limit(&mut dashboard);
+    dashboard
+        .press("k")
+        .wait_for("▸ Groceries")
+        .press("e")
+        .wait_for("type a number");
+    dashboard.press("200").press(ENTER).wait_for("sum $250");
+    add(&mut dashboard, "lunch at chipotle", "60");
+    dashboard.wait_for("Alerts ▲1").press("4");
+    dashboard
+        .wait_for("lunch at chipotle $60")
+        .wait_for("m move $10 from Groceries");
+    dashboard.press("m").wait_for("Move money to Dining").press(ENTER);
+    dashboard
+        .wait_for("Moved $10 from Groceries to Dining")
+        .wait_gone("▲1")
+        .wait_for("✓ solved");
+    dashboard.press("u").wait_for("Took back: moved $10").wait_for("▲1");
+    dashboard.press("z").wait_for("Silenced Dining until").wait_gone("▲1");
+
+    dashboard
+        .press("3")
+        .wait_for("Budgets for")
+        .press("n")
+        .wait_for("new category");
+    dashboard
+        .press("Bicycle")
+        .press(TAB)
+        .wait_for("kind: fixed")
+        .press(ENTER);
+    dashboard.wait_for("Added the category Bicycle").wait_for("▸ Bicycle");
+    dashboard
+        .press("d")
+        .wait_for("Hide Bicycle?")
+        .press("y")
+        .wait_for("Hid Bicycle");
+    dashboard
+        .press("n")
+        .wait_for("new category")
+        .press("bicycle")
+        .press(ENTER);
+    dashboard.wait_for("Showed Bicycle again").wait_for("Bicycle  ");
+    dashboard.press("o").wait_for("Let Other carry over").press("q");
+    assert_eq!((dashboard.exit_code(), dashboard.modes()), (0, NORMAL));
+
+    let mut again = Launch::new(&home).start();
+    again.wait_for("over $10").press("4").wait_for("⊘ silent");
+    assert!(!again.contents().contains("▲1"), "{}", again.contents());
+    again
+        .press("z")
+        .wait_for("Ended the silence about Dining")
+        .wait_for("▲1");
 }
 
 #[test]

@@ -214,7 +214,7 @@ fn state_spans(state: State, width: u16, skin: &Skin) -> [Span<'static>; 2] {
     let (glyph, word, style) = match state {
         State::New => (glyphs.ok, "new", theme.bold(Role::Accent)),
         State::Read => (glyphs.none, "read", theme.style(Role::Muted)),
-        State::Snoozed(_) => (glyphs.barred, "snoozed", theme.style(Role::Muted)),
+        State::Snoozed(_) => (glyphs.barred, "silent", theme.style(Role::Muted)),
         State::Resolved => (glyphs.tick, "solved", theme.style(Role::Ok)),
     };
     [

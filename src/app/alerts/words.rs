@@ -106,7 +106,7 @@ fn forecast(model: &Model, alert: &Alert, limit: &str) -> Vec<String> {
         return vec![plain];
     };
     let mut words = Vec::new();
-    if let (Outlook::WillPass(Some(day)), Some(forecast)) = (model.standing(row).outlook(), row.forecast) {
+    if let (Outlook::WillPass(Some(day)), Some(forecast)) = (model.standing(row).outlook(), &row.forecast) {
         let expected = Money::new(forecast.mid_minor, model.currency()).short_symbol();
         let on = format!("{plain} on {}", day.strftime("%-d %b"));
         words.push(format!("{on} (forecast {expected})"));

@@ -126,7 +126,7 @@ fn sum(model: &Model) -> Line<'static> {
             Span::styled(format!("{} free", symbol(free)), theme.style(Role::Ok))
         } else {
             Span::styled(
-                format!("{} too much", symbol(free.saturating_neg())),
+                format!("{} above it", symbol(free.saturating_neg())),
                 theme.style(Role::Warn),
             )
         });

@@ -144,7 +144,7 @@ pub(super) static TABLE: &[Row] = &[
     row(S::Everywhere, &[ctrl('r')], A::Redo, "redo what was undone"),
     hinted(S::Everywhere, &[c('p')], A::SaveChart, "picture of the bars", "picture"),
     row(S::Everywhere, &[c('M')], A::Mouse, "mouse on or off"),
-    row(S::Everywhere, &[c('T'), c('t')], A::Theme, "next theme"),
+    row(S::Everywhere, &[c('T')], A::Theme, "next theme"),
     row(S::Everywhere, &[c('R')], A::Retry, "ask the server now"),
     row(S::Everywhere, &[c('L')], A::LogOut, "log out"),
     row(S::Everywhere, &[k(Esc)], A::Back, "back, never quit"),

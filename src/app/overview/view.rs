@@ -138,7 +138,7 @@ pub(in crate::app) fn bar(model: &Model, category: &CategorySummary) -> BudgetBa
     BudgetBar {
         spent: category.spent_minor,
         limit: category.limit_minor,
-        forecast: category.forecast.map(|f| f.mid_minor),
+        forecast: category.forecast.as_ref().map(|f| f.mid_minor),
         progress: standing.progress,
         fixed: category.category.kind == Kind::Fixed,
         risk: standing.outlook(),

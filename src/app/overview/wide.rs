@@ -10,8 +10,9 @@ use super::view::{
     Columns, alert_mark, alert_words, budget_line, budget_titles, expense_line, no_alerts, no_budgets, no_expenses,
     open_alerts, uncategorised_line, unread_note, visible,
 };
+use crate::api::Totals;
 use crate::app::alerts::when;
-use crate::app::model::{Model, Totals};
+use crate::app::model::Model;
 use crate::app::view::{empty, put_row};
 use crate::domain::Money;
 use crate::ui::panel::Panel;

@@ -120,8 +120,8 @@ fn a_silenced_category_is_not_counted_and_not_told() {
     bench.answer(Reply::Done(Ok(()))).shows("Silenced Dining until 1 Dec");
     bench
         .shows("▲1")
-        .shows("⊘ snoozed")
-        .shows("z end the quiet (until 1 Dec)");
+        .shows("⊘ silent")
+        .shows("z end the silence (until 1 Dec)");
     let mut news = five();
     news.summary.revision = 3;
     let list = &mut news.rows.as_mut().unwrap().alerts;

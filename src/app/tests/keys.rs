@@ -315,7 +315,7 @@ fn the_next_theme_is_one_key_away_and_follows_the_terminal() {
     let light = Theme::light().style(Role::Text).fg;
     assert_eq!(Some(cells(&bench, "Dining")[0].fg), light);
     for name in ["high-contrast", "mono", "terminal", "auto"] {
-        bench.press("t").shows(&format!("Theme {name}."));
+        bench.press("T").shows(&format!("Theme {name}."));
     }
     let look = |light, depth| {
         let ascii = false;

@@ -282,7 +282,23 @@ fn every_size_can_be_drawn() {
         Bench::empty(80, 24),
         Bench::classic(80, 24),
     ];
-    for keys in ["2 /", "2 Space c", "2 e", "r", "3 e", "4", "a", "?", "? F1", ":"] {
+    for keys in [
+        "2 /",
+        "2 Space c",
+        "2 e",
+        "r",
+        "3 e",
+        "3 n",
+        "3 r",
+        "3 A",
+        "3 d",
+        "4",
+        "4 m",
+        "a",
+        "?",
+        "? F1",
+        ":",
+    ] {
         let mut bench = Bench::logged_in(80, 24);
         bench.press(keys);
         makes.push(bench);

@@ -106,7 +106,7 @@ fn helps(model: &Model, alert: &Alert) -> Vec<Vec<Span<'static>>> {
         pieces.push(piece(model, Action::EditLimit, "raise the limit".to_owned()));
     }
     let quiet = match state(alert, model.today()) {
-        State::Snoozed(until) => format!("end the quiet (until {})", until.strftime("%-d %b")),
+        State::Snoozed(until) => format!("end the silence (until {})", until.strftime("%-d %b")),
         _ => format!("silence it until {}", quiet_until(model).strftime("%-d %b")),
     };
     pieces.push(piece(model, Action::Snooze, quiet));
