@@ -83,7 +83,7 @@ fn set_limit(dashboard: &mut Dashboard) {
 #[track_caller]
 fn change_it(dashboard: &mut Dashboard) {
     dashboard.press("2").wait_for("Expenses November");
-    dashboard.press("e").wait_for("Edit expense");
+    dashboard.press("e").wait_for("Enter save");
     dashboard.press(TAB).press("\x7f\x7f\x7f\x7f\x7f5").press(ENTER);
     dashboard.wait_for("Saved lunch").wait_for(" 5.00").wait_gone("▲1");
     dashboard.press("u").wait_for("60.00").wait_for("▲1");
@@ -217,4 +217,35 @@ fn nothing_happening_costs_nothing() {
     // Only time can show that nothing comes. The clock may move on by a minute meanwhile.
     let bytes = dashboard.bytes_within(Duration::from_secs(3));
     assert!(bytes <= 60, "{bytes} bytes");
+}
+
+/// Two dashboards of one user: neither overwrites what the other one changed without asking.
+#[test]
+fn two_dashboards_ask_which_change_holds() {
+    let home = Home::new();
+    let mut one = Launch::new(&home).start();
+    sign_up(&mut one, "ada");
+    add(&mut one, "lunch at chipotle", "60");
+    let mut other = Launch::new(&home).start();
+    other.wait_for("lunch at chipotle");
+
+    one.press("2").wait_for("1 of 1").press("e").wait_for("Enter save");
+    other.press("2").wait_for("1 of 1").press("e").wait_for("Enter save");
+    other
+        .press(TAB)
+        .press("\x15")
+        .press("45")
+        .press(ENTER)
+        .wait_for("Saved lunch");
+    one.press(" and tip").press(ENTER);
+    one.wait_for("was changed elsewhere meanwhile").wait_for("Keep mine");
+    one.press("2")
+        .wait_for("Saved lunch at chipotle and tip")
+        .wait_for("45.00");
+    other.wait_for("lunch at chipotle and tip").press("u");
+    other.wait_for("was changed elsewhere meanwhile").press("1");
+    other.wait_for("Kept what was changed elsewhere").wait_for("and tip");
+
+    one.press("u").wait_for("Took back: changed lunch").wait_gone("and tip");
+    other.wait_gone("and tip").wait_for("45.00");
 }
