@@ -22,7 +22,7 @@ pub(super) struct Confirm {
 
 /// Asks; nothing happens before the answer.
 pub(super) fn ask(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
-    model.question = Some(Question::confirm(confirm));
+    model.questions.push_front(Question::confirm(confirm));
     Vec::new()
 }
 

@@ -33,7 +33,7 @@ pub(super) struct Difference {
 /// Asks which of the two to keep, and fetches what stands there now.
 pub(super) fn ask(model: &mut Model, change: Change) -> Vec<Effect> {
     model.toast = None;
-    model.question = Some(Question::conflict(Conflict { change }));
+    model.questions.push_back(Question::conflict(Conflict { change }));
     model.data.lists = None;
     sync::refresh(model)
 }
@@ -55,18 +55,53 @@ pub(super) fn keep_mine(model: &mut Model, conflict: Conflict) -> Vec<Effect> {
         return Vec::new();
     };
     let form = conflict.form();
-    let (request, effect) = changes::send_numbered(model, conflict.change, call);
+    let change = over_theirs(model, conflict.change);
+    let (request, effect) = changes::send_numbered(model, change, call);
     if let Some(id) = form {
         add_expense::sent_again(model, id, request);
     }
     vec![effect]
 }
 
-/// Back to the form, which from now on rests on what stands there.
-pub(super) fn go_on(model: &mut Model, conflict: &Conflict) -> Vec<Effect> {
-    let now = conflict.form().and_then(|id| stored(model, id)).cloned();
-    if let Some(now) = now {
-        add_expense::rebase(model, now);
+/// The change as one of what stands there now: taking it back leads there, not further back.
+fn over_theirs(model: &Model, change: Change) -> Change {
+    match change {
+        Change::Edit { before, patch } => Change::Edit {
+            before: stored(model, before.id).cloned().unwrap_or(before),
+            patch,
+        },
+        Change::Limit {
+            month,
+            category_id,
+            category,
+            before,
+            after,
+        } => Change::Limit {
+            month,
+            category_id,
+            category,
+            before: if month == model.shown_month() {
+                changes::limit_of(model, category_id)
+            } else {
+                before
+            },
+            after,
+        },
+        other => other,
+    }
+}
+
+/// Back to what was typed; a form from now on rests on what stands there.
+pub(super) fn go_on(model: &mut Model, conflict: Conflict) -> Vec<Effect> {
+    match conflict.change {
+        Change::Edit { before, .. } => {
+            if let Some(now) = stored(model, before.id).cloned() {
+                add_expense::rebase(model, now);
+            }
+        }
+        Change::Back(undo) => model.history.put(Way::Back, undo),
+        Change::Again(undo) => model.history.put(Way::Again, undo),
+        _ => {}
     }
     Vec::new()
 }

@@ -1,5 +1,6 @@
 //! The state of the dashboard.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
@@ -203,8 +204,8 @@ pub struct Model {
     pub(super) leaving: Vec<Leaving>,
     /// The palette over everything.
     pub(super) palette: Option<Palette>,
-    /// The question over everything but the help.
-    pub(super) question: Option<Question>,
+    /// The questions over everything but help and palette, the one to answer first.
+    pub(super) questions: VecDeque<Question>,
     /// The alerts that were told already.
     pub(super) told: Told,
     /// Whether clicks and the wheel are reported, and the last click.
@@ -271,7 +272,7 @@ impl Model {
             history: History::default(),
             leaving: Vec::new(),
             palette: None,
-            question: None,
+            questions: VecDeque::new(),
             told: Told::default(),
             mouse: mouse::State::default(),
             changes: Vec::new(),

@@ -68,7 +68,7 @@ impl Question {
 
 /// The question, unless it has to wait: what is being typed elsewhere is not taken for an answer.
 pub(super) fn in_front(model: &Model) -> Option<&Question> {
-    let question = model.question.as_ref()?;
+    let question = model.questions.front()?;
     let typing = model.form.is_some()
         || model.moving.is_some()
         || model.chooser.is_some()
@@ -89,7 +89,7 @@ pub(super) fn knows(question: &Question, action: Action) -> bool {
 }
 
 pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(question) = &mut model.question else {
+    let Some(question) = model.questions.front_mut() else {
         return Vec::new();
     };
     let answers = question.answers();
@@ -109,20 +109,19 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
             None => return Vec::new(),
         },
     };
-    match (model.question.take().map(|question| question.about), chosen) {
+    match (model.questions.pop_front().map(|question| question.about), chosen) {
         (Some(About::Confirm(confirm)), 1) => confirm::agreed(model, *confirm),
         (Some(About::Conflict(conflict)), 0) => conflict::keep_theirs(model, &conflict),
         (Some(About::Conflict(conflict)), 1) => conflict::keep_mine(model, *conflict),
-        (Some(About::Conflict(conflict)), _) => conflict::go_on(model, &conflict),
+        (Some(About::Conflict(conflict)), _) => conflict::go_on(model, *conflict),
         (Some(About::Confirm(_)) | None, _) => Vec::new(),
     }
 }
 
 /// Esc: nothing is sent, and what was typed stays where it is.
 fn cancel(model: &mut Model) -> Vec<Effect> {
-    match model.question.take().map(|question| question.about) {
-        Some(About::Conflict(conflict)) if conflict.form().is_some() => conflict::go_on(model, &conflict),
-        Some(About::Conflict(conflict)) => conflict::keep_theirs(model, &conflict),
+    match model.questions.pop_front().map(|question| question.about) {
+        Some(About::Conflict(conflict)) => conflict::go_on(model, *conflict),
         Some(About::Confirm(_)) | None => Vec::new(),
     }
 }

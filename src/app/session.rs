@@ -83,7 +83,7 @@ pub(super) fn expired(model: &mut Model) -> Vec<Effect> {
     model.review = None;
     model.likely = Likely::default();
     expenses::interrupted(model);
-    model.question = None;
+    model.questions.clear();
     let stop = leaving::end(model);
     model.toast = None;
     model.changes.clear();

@@ -129,6 +129,11 @@ pub(super) fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effe
 /// `T`: the next theme, until the program ends.
 fn next_theme(model: &mut Model) -> Vec<Effect> {
     model.settings.themes.choose_next();
+    put_on_theme(model)
+}
+
+/// Draws with the chosen theme, and says how to keep it.
+pub(super) fn put_on_theme(model: &mut Model) -> Vec<Effect> {
     model.settings.dress(model.settings.look);
     let name = model.settings.themes.name();
     let words = if model.settings.look.depth == Depth::None {
@@ -182,7 +187,7 @@ fn type_ahead(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
     }
     let keys = std::mem::take(&mut model.ahead);
     let failed = model.form.as_deref().is_some_and(Form::has_failed);
-    if failed || model.question.is_some() || model.screen == Screen::LogIn {
+    if failed || !model.questions.is_empty() || model.screen == Screen::LogIn {
         return Vec::new();
     }
     keys.into_iter().flat_map(|key| on_key(model, key, stamp)).collect()

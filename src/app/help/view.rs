@@ -124,7 +124,7 @@ fn layout(model: &Model, help: &Help, body: Rect) -> (Rect, Vec<Vec<Line<'static
     if !looking {
         blocks.push(legend(model, column));
     }
-    let columns = if two { balanced(blocks) } else { vec![blocks.concat()] };
+    let columns = if two { balanced(&blocks) } else { vec![blocks.concat()] };
     // The box keeps its size while one types.
     let rows = if looking {
         usize::MAX
@@ -138,7 +138,7 @@ fn layout(model: &Model, help: &Help, body: Rect) -> (Rect, Vec<Vec<Line<'static
 }
 
 /// Two columns of about the same height; the order goes down the left one and on in the right one.
-fn balanced(blocks: Vec<Vec<Line<'static>>>) -> Vec<Vec<Line<'static>>> {
+fn balanced(blocks: &[Vec<Line<'static>>]) -> Vec<Vec<Line<'static>>> {
     let rows = |blocks: &[Vec<Line<'static>>]| blocks.iter().map(Vec::len).sum::<usize>();
     let longer = |at: &usize| rows(&blocks[..*at]).max(rows(&blocks[*at..]));
     let split = (0..=blocks.len()).min_by_key(longer).unwrap_or(0);

@@ -167,35 +167,30 @@ impl<'a> Work<'a> {
 
     /// Takes h, j, k and l from the movements where the user gave them to something else.
     fn give_up_vim_keys(&mut self) {
-        for taker in 0..TABLE.len() {
-            let own = self.own[taker].as_ref().map_or(&[][..], |own| &own.keys);
+        for (own, taker) in self.own.iter().zip(TABLE) {
+            let own = own.as_ref().map_or(&[][..], |own| &own.keys);
             let taken: Vec<Chord> = own.iter().copied().filter(|key| is_vim(*key)).collect();
-            for giver in 0..TABLE.len() {
-                let kept = self.own[giver].as_ref().map_or(&[][..], |own| &own.keys);
-                if meet(&TABLE[taker], &TABLE[giver]).is_some() {
-                    let keys = &mut self.keymap.bindings[giver].keys;
-                    keys.retain(|key| !taken.contains(key) || kept.contains(key));
-                }
+            let givers = self.keymap.bindings.iter_mut().zip(TABLE).zip(&self.own);
+            for ((binding, _), kept) in givers.filter(|((_, row), _)| meet(taker, row).is_some()) {
+                let kept = kept.as_ref().map_or(&[][..], |own| &own.keys);
+                binding.keys.retain(|key| !taken.contains(key) || kept.contains(key));
             }
         }
     }
 
     /// Refuses two actions on one key, unless the built-in table wants it so: there the inner scope comes first.
     fn check(&self) -> Result<(), KeymapError> {
-        let bindings = self.keymap.bindings();
-        for (at, mine) in self.own.iter().enumerate() {
-            let Some(mine) = mine else { continue };
-            for other in 0..TABLE.len() {
-                let Some(scope) = meet(&TABLE[at], &TABLE[other]) else {
-                    continue;
-                };
-                let shared = |key: &&Chord| bindings[other].keys.contains(key);
-                if let Some(key) = mine.keys.iter().filter(shared).find(|key| !built_in(**key, at, other)) {
+        for (own, mine) in self.own.iter().zip(TABLE) {
+            let Some(own) = own else { continue };
+            for (binding, other) in self.keymap.bindings.iter().zip(TABLE) {
+                let Some(scope) = meet(mine, other) else { continue };
+                let taken = |key: &&Chord| binding.keys.contains(key) && !share(**key, mine, other);
+                if let Some(key) = own.keys.iter().find(taken) {
                     return Err(KeymapError {
-                        name: mine.name.to_owned(),
+                        name: own.name.to_owned(),
                         problem: KeyProblem::Taken {
                             key: *key,
-                            actions: [TABLE[at].action, TABLE[other].action],
+                            actions: [mine.action, other.action],
                             scope,
                         },
                     });
@@ -240,8 +235,8 @@ fn meet(one: &Row, other: &Row) -> Option<Scope> {
 }
 
 /// Whether two rows of the table share a key.
-fn built_in(key: Chord, one: usize, other: usize) -> bool {
-    TABLE[one].keys.contains(&key) && TABLE[other].keys.contains(&key)
+fn share(key: Chord, one: &Row, other: &Row) -> bool {
+    one.keys.contains(&key) && other.keys.contains(&key)
 }
 
 /// Whether a row can have a key of the user's.

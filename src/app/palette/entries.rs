@@ -7,7 +7,7 @@ use crate::app::effect::Effect;
 use crate::app::footer::{self, key_label};
 use crate::app::keymap::{Action, Binding};
 use crate::app::model::{Model, Screen};
-use crate::app::update::{focus_under_overlays, show};
+use crate::app::update::{focus_under_overlays, put_on_theme, show};
 use crate::app::{budgets, expenses, sync};
 use crate::domain::Month;
 
@@ -33,16 +33,19 @@ pub(super) enum Run {
     Limit(Uuid),
     /// Shows another month.
     Month(Month),
+    /// Draws with another theme, by its place in the list.
+    Theme(usize),
 }
 
 /// Everything that works now, in the order of the list.
 pub(super) fn all(model: &Model) -> Vec<Entry> {
     let mut entries = actions(model);
     // Going somewhere else would leave what is being typed behind.
-    if !focus_under_overlays(model).takes_text() && model.question.is_none() && model.dialect == Dialect::V1 {
+    if !focus_under_overlays(model).takes_text() && model.questions.is_empty() && model.dialect == Dialect::V1 {
         entries.extend(categories(model));
         entries.extend(months(model));
     }
+    entries.extend(themes(model));
     entries
 }
 
@@ -120,6 +123,17 @@ fn months(model: &Model) -> Vec<Entry> {
         .collect()
 }
 
+fn themes(model: &Model) -> impl Iterator<Item = Entry> {
+    let themes = model.settings.themes.names().enumerate();
+    themes
+        .filter(|(_, name)| *name != model.settings.themes.name())
+        .map(|(at, name)| Entry {
+            text: format!("theme: {name}"),
+            key: String::new(),
+            run: Run::Theme(at),
+        })
+}
+
 /// Goes where an entry leads.
 pub(super) fn run(model: &mut Model, run: Run) -> Vec<Effect> {
     match run {
@@ -136,5 +150,12 @@ pub(super) fn run(model: &mut Model, run: Run) -> Vec<Effect> {
             effects
         }
         Run::Month(month) => sync::go_to_month(model, Some(month)),
+        Run::Theme(at) => {
+            let name = model.settings.themes.names().nth(at).map(str::to_owned);
+            if let Some(name) = name {
+                model.settings.themes.choose(&name);
+            }
+            put_on_theme(model)
+        }
     }
 }

@@ -23,6 +23,13 @@ fn theirs() -> Snapshot {
     snapshot
 }
 
+/// The same, and the limit of Dining was set once more.
+fn theirs_then(limit_minor: i64) -> Snapshot {
+    let mut snapshot = theirs();
+    snapshot.summary.categories[1].limit_minor = Some(limit_minor);
+    snapshot
+}
+
 /// The description was edited here while the amount was edited there.
 fn edited() -> Bench {
     let mut bench = Bench::logged_in(120, 36);
@@ -72,6 +79,17 @@ fn mine_is_sent_over_theirs() {
         ..ExpensePatch::default()
     };
     assert_eq!(*patch, expected);
+    let mut after = super::data::expense(1, 22, "Ramen House 東京!", Some("Dining"), 3000);
+    after.revision = 10;
+    bench.answer(Reply::Stored(Ok(after))).press("u");
+    let Call::Edit(_, back) = bench.call() else { panic!() };
+    let theirs = ExpensePatch {
+        description: Some("Ramen House 東京".to_owned()),
+        amount_minor: Some(2000),
+        base_revision: Some(10),
+        ..ExpensePatch::default()
+    };
+    assert_eq!(*back, theirs, "taking it back leads to theirs");
 }
 
 #[rstest]
@@ -139,6 +157,14 @@ fn a_limit_asks_which_one_holds() {
         Call::SetBudget("2026-11".parse().unwrap(), category_id("Dining"), over)
     );
     mine.answer(Reply::Done(Ok(()))).shows("Dining: limit $150");
+    let mut stored = theirs_then(15_000);
+    stored.summary.revision = 10;
+    mine.answer(Reply::Refreshed(Box::new(Ok(stored)))).press("u");
+    assert!(
+        matches!(mine.call(), Call::SetBudget(_, _, body) if body.limit_minor == 13_000),
+        "back to theirs: {:?}",
+        mine.call()
+    );
 }
 
 #[test]
@@ -219,4 +245,41 @@ fn much_is_changed_only_after_a_yes(#[case] keys: &str, #[case] sent: bool) {
 fn a_confirmation_fits_into_a_small_window() {
     let frames = [(80, 24), (40, 10)].map(|(columns, rows)| confirming(columns, rows).frame());
     insta::assert_snapshot!(frames.join("\n\n"));
+}
+
+#[test]
+fn each_of_several_conflicts_is_asked_about() {
+    let mut bench = Bench::logged_in(120, 36);
+    bench
+        .press("3 Enter")
+        .type_text("500")
+        .press("Down")
+        .type_text("150")
+        .press("F2");
+    assert_eq!(bench.calls().len(), 2);
+    bench.answer(Reply::Done(Err(conflict())));
+    let (first, _) = bench.open.remove(0);
+    bench.send(crate::app::Msg::Reply(first, Reply::Done(Err(conflict()))));
+    bench.shows("The limit of Dining was changed elsewhere").press("1");
+    bench.shows("The limit of Groceries was changed elsewhere").press("2");
+    assert!(matches!(bench.call(), Call::SetBudget(_, id, body)
+        if *id == category_id("Groceries") && body.base_revision.is_none()));
+}
+
+#[test]
+fn esc_leaves_what_was_typed_and_what_can_be_taken_back() {
+    let mut limit = limited();
+    limit.press("Esc").hides("Changed elsewhere").shows("150");
+    assert!(limit.open.is_empty());
+    let mut undo = Bench::logged_in(120, 36);
+    undo.press("2 e").type_text("!").press("Enter");
+    let mut after = super::data::expense(1, 22, "Ramen House 東京!", Some("Dining"), 1850);
+    after.revision = 2;
+    undo.answer(Reply::Stored(Ok(after)));
+    undo.answer(Reply::Refreshed(Box::new(Ok(snapshot(2)))));
+    undo.press("u")
+        .answer(Reply::Stored(Err(conflict())))
+        .shows("Changed elsewhere")
+        .press("Esc u");
+    assert!(matches!(undo.call(), Call::Edit(..)), "it is asked for again");
 }

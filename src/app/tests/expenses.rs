@@ -573,7 +573,7 @@ fn take(store: &mut Store, bench: &mut Bench, step: &Step) {
 
 /// Says yes when the change of many is asked about.
 fn confirm(bench: &mut Bench) {
-    if bench.model.question.is_some() {
+    if !bench.model.questions.is_empty() {
         bench.press("y");
     }
 }

@@ -51,7 +51,7 @@ fn the_list_is_walked_through_and_round() {
     bench.press(":").shows("▸ raise or lower a limit").shows("1 of ");
     bench.press("Down ^n").shows("3 of ").press("Up ^p ^p");
     let last = bench.frame();
-    assert!(last.contains("▸ month: November 2025"), "{last}");
+    assert!(last.contains("▸ theme: "), "{last}");
     bench.press("Down").shows("1 of ").press("Esc").hides("Commands");
 }
 
@@ -70,6 +70,13 @@ fn places_are_found_by_name() {
         .type_text("99")
         .press("Enter");
     assert!(matches!(bench.call(), Call::SetBudget(_, id, _) if *id == category_id("Dining")));
+    let mut theme = Bench::logged_in(120, 36);
+    theme
+        .press(":")
+        .type_text("theme light")
+        .press("Enter")
+        .shows("Theme light.");
+    assert_eq!(theme.model.settings.themes.name(), "light");
     let mut month = Bench::logged_in(120, 36);
     month.press(":").type_text("oct 2026").press("Enter");
     assert!(matches!(month.call(), Call::Refresh { month: Some(m), .. } if m.to_string() == "2026-10"));
