@@ -211,7 +211,7 @@ fn draw_filter(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> 
         ));
     }
     right.push(Span::raw(" "));
-    let room = area.width.saturating_sub(ui::span_width(&right) + 4);
+    let room = area.width.saturating_sub(ui::span_width(&right) + 3);
     let column = u16::try_from(form::cursor_column(filter.value(), filter.cursor())).unwrap_or(u16::MAX);
     let hidden = column.saturating_add(1).saturating_sub(room);
     let mut spans = vec![
