@@ -171,7 +171,7 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
             remember(model, undo, text)
         }
         (Change::Reversible(change), _) => {
-            let text = sentence(&change.words(model.currency()));
+            let text = sentence(&change.words(model.currency(), model.locale()));
             change.apply(model);
             remember(model, Undo::Reversible(change), text)
         }
@@ -242,7 +242,7 @@ fn added_text(model: &Model, expense: &Expense) -> String {
     };
     let other_month = !model.shown_month().contains(expense.day);
     let when = if other_month {
-        expense.day.strftime(" on %-d %b %Y").to_string()
+        model.locale().day(expense.day, " on %-d %b %Y")
     } else {
         String::new()
     };

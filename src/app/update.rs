@@ -136,7 +136,10 @@ fn next_theme(model: &mut Model) -> Vec<Effect> {
     } else {
         format!("Theme {name}. To keep it: theme = \"{name}\" in config.toml.")
     };
-    vec![say(model, Tone::Good, words)]
+    let follows = model.settings.themes.follows_background(model.settings.look);
+    let asked = follows.then_some(Effect::FollowBackground);
+    let said = say(model, Tone::Good, words);
+    asked.into_iter().chain([said]).collect()
 }
 
 /// Does what an action says.

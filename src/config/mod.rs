@@ -200,7 +200,7 @@ impl Settings {
             target: config.server,
             poll: Duration::from_secs(config.poll_seconds.into()),
             insecure_http: config.insecure_http,
-            currency: config.currency,
+            currency: config.currency.written(&locale),
             appearance: config.appearance,
             notices: config.notices,
             month_start: config.month_start,

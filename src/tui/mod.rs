@@ -119,7 +119,8 @@ async fn show(
     // Before the terminal is taken: a signal must not end the program with the terminal in its hands.
     let signals = Signals::new()?;
     let (asked, patience) = (Asked::default(), looks.patience());
-    let mut terminal = Terminal::enter(env, looks, &settings.notices, asked.clone())?;
+    let follows = shown.themes.follows_background(looks.look());
+    let mut terminal = Terminal::enter(env, looks, follows, &settings.notices, asked.clone())?;
     let mut model = app::Model::new(shown, terminal.size()?, zone::now().datetime());
     terminal.draw(&model)?;
     let (sender, receiver) = unbounded_channel();

@@ -267,20 +267,23 @@ pub fn compact(minor: i64, currency: Currency) -> String {
     let scale = currency.scale();
     let whole = (minor / scale).unsigned_abs();
     let sign = if minor < 0 { "-" } else { "" };
-    let prefix = currency.prefix();
     let (unit, suffix) = match whole {
         0..10 if minor % scale != 0 => {
-            return format!("{sign}{}", Money::new(minor.saturating_abs(), currency).short_symbol());
+            return currency.beside(&format!(
+                "{sign}{}",
+                Money::new(minor.saturating_abs(), currency).short()
+            ));
         }
-        0..1_000 => return format!("{sign}{prefix}{whole}"),
+        0..1_000 => return currency.beside(&format!("{sign}{whole}")),
         1_000..1_000_000 => (1_000, "k"),
         1_000_000..1_000_000_000 => (1_000_000, "M"),
         _ => (1_000_000_000, "B"),
     };
-    match (whole / unit, whole % unit * 10 / unit) {
-        (count @ 0..10, tenth @ 1..) => format!("{sign}{prefix}{count}.{tenth}{suffix}"),
-        (count, _) => format!("{sign}{prefix}{count}{suffix}"),
-    }
+    let mark = currency.numbers().decimal;
+    currency.beside(&match (whole / unit, whole % unit * 10 / unit) {
+        (count @ 0..10, tenth @ 1..) => format!("{sign}{count}{mark}{tenth}{suffix}"),
+        (count, _) => format!("{sign}{count}{suffix}"),
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod answers;
 mod classic;
 mod hostile;
 mod many;
+mod notices;
 mod plain;
 mod story;
 mod strange;

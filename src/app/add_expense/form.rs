@@ -112,7 +112,7 @@ impl Form {
     }
 
     pub(super) fn of(expense: &Expense, currency: Currency) -> Self {
-        let amount = Money::new(expense.amount_minor, currency).decimal();
+        let amount = Money::new(expense.amount_minor, currency).typed();
         Self {
             before: Some(expense.clone()),
             description: Input::new(expense.description.clone()),

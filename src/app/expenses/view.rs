@@ -14,8 +14,7 @@ use crate::app::keymap::{Action, Scope};
 use crate::app::model::Model;
 use crate::app::view::{BOXED, WAITING, body_of, empty, list_panel, put_row};
 use crate::domain::filter::Suggestion;
-use crate::domain::money::grouped;
-use crate::domain::{Money, Month};
+use crate::domain::{Locale, Money, Month};
 use crate::ui::panel::Panel;
 use crate::ui::{self, Hint, Role, form, text};
 
@@ -128,12 +127,12 @@ fn title(model: &Model) -> String {
         return format!("Expenses {}", model.shown_month().long_name());
     }
     let (first, last) = filter::parse(model, model.expenses.filter.value()).days();
-    format!("Expenses {}", days_words(first, last))
+    format!("Expenses {}", days_words(first, last, model.locale()))
 }
 
 /// `all months`, `September 2026`, `since 1 Sep 2026`.
-fn days_words(first: Date, last: Date) -> String {
-    let words = |day: Date| day.strftime("%-d %b %Y").to_string();
+fn days_words(first: Date, last: Date, locale: &Locale) -> String {
+    let words = |day: Date| locale.day(day, "%-d %b %Y");
     match (first == Date::MIN, last == Date::MAX) {
         (true, true) => "of all months".to_owned(),
         (false, true) => format!("since {}", words(first)),
@@ -160,12 +159,12 @@ fn place(model: &Model) -> String {
     let here = expenses.rows.skipped() + expenses.list.selected + 1;
     let known = expenses.rows.skipped() + expenses.rows.len();
     let whole = match (expenses.rows.next(), &expenses.found, model.totals()) {
-        (None, ..) => grouped(known),
-        (Some(_), Some((found, _)), _) => grouped(count(found.count).max(known)),
-        (Some(_), None, Some(totals)) if !is_filtered(model) => grouped(count(totals.count).max(known)),
-        (Some(_), None, _) => format!("{}+", grouped(known)),
+        (None, ..) => model.number(known),
+        (Some(_), Some((found, _)), _) => model.number(count(found.count).max(known)),
+        (Some(_), None, Some(totals)) if !is_filtered(model) => model.number(count(totals.count).max(known)),
+        (Some(_), None, _) => format!("{}+", model.number(known)),
     };
-    format!("{} of {whole}", grouped(here))
+    format!("{} of {whole}", model.number(here))
 }
 
 /// A count as a server tells it.
@@ -178,7 +177,7 @@ fn draw_marked(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
     let marks = &model.expenses.marks;
     let sum = Money::new(marks.sum(), model.currency());
-    let words = format!("{} marked, {sum}", grouped(marks.len()));
+    let words = format!("{} marked, {sum}", model.number(marks.len()));
     let hints = [
         (Action::DeleteExpense, "delete"),
         (Action::Categorise, "category"),
@@ -244,7 +243,11 @@ fn found_spans(model: &Model) -> Vec<Span<'static>> {
     match expenses.found {
         _ if !is_filtered(model) => Vec::new(),
         Some((found, _)) => {
-            let counts = format!("{} of {}, ", grouped(count(found.count)), grouped(count(found.of)));
+            let counts = format!(
+                "{} of {}, ",
+                model.number(count(found.count)),
+                model.number(count(found.of))
+            );
             let sum = Money::new(found.spent_minor, model.currency());
             vec![
                 Span::styled(counts, theme.style(Role::Muted)),
@@ -252,7 +255,7 @@ fn found_spans(model: &Model) -> Vec<Span<'static>> {
             ]
         }
         None => {
-            let words = format!("{} so far", grouped(expenses.rows.len()));
+            let words = format!("{} so far", model.number(expenses.rows.len()));
             vec![Span::styled(words, theme.style(Role::Muted))]
         }
     }

@@ -105,7 +105,7 @@ fn line(model: &Model, category: &CategorySummary, columns: Columns, selected: b
         (false, false) => theme.style(Role::Text),
     };
     let money = |minor| Money::new(minor, model.currency());
-    let words = skin.fit(&bar.risk.words(model.currency()), columns.outlook);
+    let words = skin.fit(&bar.risk.words(model.currency(), model.locale()), columns.outlook);
     let words_style = match bar.risk.risk() {
         0 => theme.over_word(),
         1 => theme.bold(Role::Warn),

@@ -214,7 +214,7 @@ pub(super) fn expense_line(model: &Model, expense: &Expense, width: u16, selecte
     Line::from(vec![
         cell(
             skin,
-            &expense.day.strftime("%d %b").to_string(),
+            &model.locale().day(expense.day, "%d %b"),
             day,
             theme.style(Role::Muted),
         ),
@@ -280,7 +280,7 @@ pub(super) fn alert_words(alert: &Alert, currency: Currency) -> String {
 /// When a limit will be passed, for an alert that says it will: ` on 25 Nov`.
 pub(super) fn alert_day(model: &Model, alert: &Alert) -> String {
     match forecast_of(model, alert) {
-        Some((Outlook::WillPass(Some(day)), _)) => day.strftime(" on %-d %b").to_string(),
+        Some((Outlook::WillPass(Some(day)), _)) => format!(" on {}", model.locale().day(day, "%-d %b")),
         _ => String::new(),
     }
 }
@@ -318,7 +318,7 @@ pub(in crate::app) fn view_line(model: &Model, buf: &mut Buffer, area: Rect) {
         format!(
             " {} {}",
             row.category.name,
-            model.standing(row).outlook().words(model.currency())
+            model.standing(row).outlook().words(model.currency(), model.locale())
         )
     });
     let words = if model.user.is_none() {

@@ -351,10 +351,12 @@ fn draw_alerts(model: &Model, buf: &mut Buffer, area: Rect) {
         let row = 3 * place;
         let (glyph, role) = alert_mark(alert, skin);
         let name = if selected { theme.selected() } else { theme.bold(role) };
-        let words = skin.fit(
-            &format!("{}{}", alert_words(alert, model.currency()), alert_day(model, alert)),
-            inner.width.saturating_sub(3 + text::width(&alert.category)),
-        );
+        let room = inner.width.saturating_sub(3 + text::width(&alert.category));
+        let words = alert_words(alert, model.currency());
+        let dated = format!("{words}{}", alert_day(model, alert));
+        // Half a day says less than none.
+        let fits = text::width(&dated) <= room;
+        let words = skin.fit(if fits { &dated } else { &words }, room);
         let line = Line::from(vec![
             Span::styled(format!("{glyph} "), theme.style(role)),
             Span::styled(skin.fit(&alert.category, inner.width / 2), name),

@@ -14,7 +14,6 @@ use crate::app::model::Model;
 use crate::app::view::{BOXED, cell, empty, number};
 use crate::domain::Money;
 use crate::domain::expense::Sureness;
-use crate::domain::money::grouped;
 use crate::ui::panel::{self, Panel};
 use crate::ui::{self, Role, Skin, text};
 
@@ -27,7 +26,7 @@ pub(in crate::app) fn view(model: &Model, review: &Review, buf: &mut Buffer, bod
     panel::clear(buf, area);
     let progress = match (review.revision, review.left()) {
         (None, _) => String::new(),
-        (Some(_), left) => format!("{} done, {} to go", grouped(review.done), grouped(left)),
+        (Some(_), left) => format!("{} done, {} to go", model.number(review.done), model.number(left)),
     };
     let tiny = body.height < BOXED;
     let panel = Panel::new("Review").focused(true);
@@ -40,7 +39,7 @@ pub(in crate::app) fn view(model: &Model, review: &Review, buf: &mut Buffer, bod
         panel.right("Esc close").note(progress).render(area, buf, skin)
     };
     let Some(expense) = current(model) else {
-        return empty(buf, inner, &nothing(review), skin);
+        return empty(buf, inner, &nothing(model, review), skin);
     };
     let lines = lines(model, review, expense, inner, tiny);
     for (y, line) in (0..inner.height).zip(&lines) {
@@ -49,7 +48,7 @@ pub(in crate::app) fn view(model: &Model, review: &Review, buf: &mut Buffer, bod
 }
 
 /// What stands where no expense waits.
-fn nothing(review: &Review) -> Vec<String> {
+fn nothing(model: &Model, review: &Review) -> Vec<String> {
     if review.failed {
         return vec!["The server does not answer. R asks again.".to_owned()];
     }
@@ -62,16 +61,27 @@ fn nothing(review: &Review) -> Vec<String> {
             "Nothing waits for a review.".to_owned(),
             "Every expense is in a category that somebody is sure of.".to_owned(),
         ],
-        (done, 0) => vec!["All done.".to_owned(), format!("{} got a category.", expenses(done))],
+        (done, 0) => vec![
+            "All done.".to_owned(),
+            format!("{} got a category.", expenses(model, done)),
+        ],
         (done, _) => vec![
-            format!("{} got a category, {skipped} skipped.", expenses(done)),
+            format!(
+                "{} got a category, {} skipped.",
+                expenses(model, done),
+                model.number(skipped)
+            ),
             "r shows the skipped ones again.".to_owned(),
         ],
     }
 }
 
-fn expenses(count: usize) -> String {
-    format!("{} {}", grouped(count), if count == 1 { "expense" } else { "expenses" })
+fn expenses(model: &Model, count: usize) -> String {
+    format!(
+        "{} {}",
+        model.number(count),
+        if count == 1 { "expense" } else { "expenses" }
+    )
 }
 
 fn lines(model: &Model, review: &Review, expense: &Expense, area: Rect, tiny: bool) -> Vec<Line<'static>> {
@@ -112,7 +122,7 @@ fn head(model: &Model, expense: &Expense, width: u16, loud: bool) -> Line<'stati
     } else {
         "%-d %b %Y"
     };
-    let day = format!("{}  ", expense.day.strftime(format));
+    let day = format!("{}  ", model.locale().day(expense.day, format));
     let amount = Money::new(expense.amount_minor, model.currency()).to_string();
     let room = width.saturating_sub(text::width(&day) + text::width(&amount) + 2);
     let (name, sum) = if loud {

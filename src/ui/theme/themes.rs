@@ -89,6 +89,13 @@ impl Themes {
         self.schemes.iter().map(Scheme::name)
     }
 
+    /// Whether the chosen one is another on a light background than on a dark one.
+    #[must_use]
+    pub fn follows_background(&self, look: Look) -> bool {
+        let on = |light| self.theme(Look { light, ..look });
+        on(true) != on(false)
+    }
+
     /// The styles of the chosen one in a terminal.
     #[must_use]
     pub fn theme(&self, look: Look) -> Theme {

@@ -12,6 +12,7 @@ use crate::api::Dialect;
 use crate::app::add_expense::form::Guess;
 use crate::app::footer::key_label;
 use crate::app::keymap::{Action, Focus};
+use crate::app::model::Model;
 use crate::domain::Money;
 use crate::domain::expense::Sureness;
 use crate::ui::{self, Role, form, text};
@@ -87,13 +88,12 @@ fn echo(shown: Shown<'_>, width: u16) -> Line<'static> {
             Span::styled("coffee 4.20 yesterday", plain),
         ]);
     }
-    let today = shown.model.today();
     let amount = match &reading.amount {
         Ok(money) => Span::styled(money.to_string(), theme.bold(Role::Text)),
         Err(_) => Span::styled("no amount yet", muted),
     };
     let day = match &reading.day {
-        Ok(day) => Span::styled(day_words(*day, today), plain),
+        Ok(day) => Span::styled(day_words(shown.model, *day), plain),
         Err(_) => Span::styled("which day?", theme.style(Role::Warn)),
     };
     let rest = [amount, day, category_words(shown)];
@@ -137,7 +137,8 @@ fn category_words(shown: Shown<'_>) -> Span<'static> {
 }
 
 /// `today, Sun 22 Nov`, `yesterday, Sat 21 Nov`, `Fri 20 Nov`.
-fn day_words(day: Date, today: Date) -> String {
+fn day_words(model: &Model, day: Date) -> String {
+    let today = model.today();
     let name = if day == today {
         "today, "
     } else if today.yesterday().is_ok_and(|before| before == day) {
@@ -147,17 +148,17 @@ fn day_words(day: Date, today: Date) -> String {
     } else {
         ""
     };
-    format!("{name}{}", date_words(day, today))
+    format!("{name}{}", date_words(model, day))
 }
 
 /// `Sun 22 Nov`, with the year when it is not this one.
-fn date_words(day: Date, today: Date) -> String {
-    let format = if day.year() == today.year() {
+fn date_words(model: &Model, day: Date) -> String {
+    let format = if day.year() == model.today().year() {
         "%a %-d %b"
     } else {
         "%-d %b %Y"
     };
-    day.strftime(format).to_string()
+    model.locale().day(day, format)
 }
 
 /// Amount, date and category side by side; the row below tells what is wrong with the first of them.
@@ -221,17 +222,16 @@ fn amount_field(shown: Shown<'_>, area: Rect, buf: &mut Buffer) -> Option<Positi
 
 fn day_field(shown: Shown<'_>, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let (form, reading) = (shown.form, shown.reading);
-    let today = shown.model.today();
     let typed = !form.day.value().trim().is_empty();
     let hint = match &reading.day {
         Ok(_) if reading.line.day.is_some() => FROM_LINE.to_owned(),
-        Ok(day) if typed => date_words(*day, today),
+        Ok(day) if typed => date_words(shown.model, *day),
         _ => String::new(),
     };
     let placeholder = match &reading.line.day {
-        Some(found) => date_words(found.value, today),
+        Some(found) => date_words(shown.model, found.value),
         None if area.width < NARROW => "today".to_owned(),
-        None => day_words(today, today),
+        None => day_words(shown.model, shown.model.today()),
     };
     let widget = form::Field {
         label: "Date",
