@@ -2,12 +2,13 @@
 
 use super::model::Model;
 use crate::api::Expense;
-use crate::domain::Month;
 use crate::domain::filter::{Filter, FilterRow};
+use crate::domain::{Currency, Month};
 
-/// Reads what was typed.
+/// Reads what was typed as the server will, which does not know how amounts are written where the user lives.
 pub(super) fn parse(model: &Model, text: &str) -> Filter {
-    Filter::parse(text, model.today(), model.currency())
+    let currency = Currency::from_code(model.currency().code()).unwrap_or(Currency::USD);
+    Filter::parse(text, model.today(), currency)
 }
 
 /// Whether `filter` lets an expense through.

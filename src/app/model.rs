@@ -353,6 +353,11 @@ impl Model {
         self.month.filter(|month| *month != self.shown_month())
     }
 
+    /// A count as people write it where the user lives: `12,345`.
+    pub(super) fn number(&self, count: usize) -> String {
+        self.locale().numbers.write(&count.to_string())
+    }
+
     /// How days and amounts are written.
     pub(super) fn locale(&self) -> &Locale {
         &self.settings.skin.locale

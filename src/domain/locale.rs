@@ -185,12 +185,6 @@ impl Locale {
         said.and_then(Self::from_tag).unwrap_or_default()
     }
 
-    /// A count with its thousands apart: `12,345`.
-    #[must_use]
-    pub fn count(&self, number: usize) -> String {
-        self.numbers.write(&number.to_string())
-    }
-
     /// A format of [`Date::strftime`] that has the day before the month, such as `%-d %b %Y`, in the order of the
     /// place: `%b %-d, %Y`, `%Y %b %-d`. It is as wide as it was, but for the comma.
     #[must_use]
@@ -344,12 +338,6 @@ mod tests {
     fn c_says_nothing() {
         assert_eq!(Locale::from_environment("C.UTF-8", "", ""), Locale::default());
         assert_eq!(Locale::from_tag("tlh"), None);
-    }
-
-    #[test]
-    fn counts_have_their_thousands_apart() {
-        let english = Locale::from_tag("en-US").unwrap();
-        assert_eq!([0, 999, 1_234_567].map(|n| english.count(n)), ["0", "999", "1,234,567"]);
     }
 
     #[test]

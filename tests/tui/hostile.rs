@@ -135,7 +135,7 @@ fn what_a_server_says_never_steers_the_terminal() {
         .press("2")
         .wait_for("Expenses")
         .press("e")
-        .wait_for("Save  Enter")
+        .wait_for("Esc drop")
         .wait_for("chipotle");
     let bytes = dashboard.bytes();
     for steering in ["\x1b]52", "\x1b[31m", "\u{9b}", "\u{202e}"] {

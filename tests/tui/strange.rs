@@ -8,8 +8,6 @@ use crate::support::strange::{EXPENSES, STRINGS, Strange, marker, steering};
 
 const WANTED: usize = 5000;
 const COLUMNS: u16 = 120;
-/// Columns of the list of expenses.
-const LIST: u16 = 84;
 /// Every expense of a round is on the screen at once.
 const ROWS: u16 = 220;
 
@@ -86,9 +84,9 @@ fn cell(screen: &Screen, row: u16, column: u16) -> String {
         .unwrap_or_default()
 }
 
-/// The column behind the first `word` in a row of the list; the details beside it are not looked at.
+/// The column behind the first `word` in a row.
 fn end_of(screen: &Screen, row: u16, word: &str) -> Option<u16> {
-    let cells: Vec<String> = (0..LIST).map(|column| cell(screen, row, column)).collect();
+    let cells: Vec<String> = (0..COLUMNS).map(|column| cell(screen, row, column)).collect();
     let length = word.len();
     let at = (0..=cells.len() - length).find(|at| cells[*at..*at + length].concat() == word)?;
     u16::try_from(at + length).ok()

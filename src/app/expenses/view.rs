@@ -159,12 +159,12 @@ fn place(model: &Model) -> String {
     let here = expenses.rows.skipped() + expenses.list.selected + 1;
     let known = expenses.rows.skipped() + expenses.rows.len();
     let whole = match (expenses.rows.next(), &expenses.found, model.totals()) {
-        (None, ..) => model.locale().count(known),
-        (Some(_), Some((found, _)), _) => model.locale().count(count(found.count).max(known)),
-        (Some(_), None, Some(totals)) if !is_filtered(model) => model.locale().count(count(totals.count).max(known)),
-        (Some(_), None, _) => format!("{}+", model.locale().count(known)),
+        (None, ..) => model.number(known),
+        (Some(_), Some((found, _)), _) => model.number(count(found.count).max(known)),
+        (Some(_), None, Some(totals)) if !is_filtered(model) => model.number(count(totals.count).max(known)),
+        (Some(_), None, _) => format!("{}+", model.number(known)),
     };
-    format!("{} of {whole}", model.locale().count(here))
+    format!("{} of {whole}", model.number(here))
 }
 
 /// A count as a server tells it.
@@ -177,7 +177,7 @@ fn draw_marked(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
     let marks = &model.expenses.marks;
     let sum = Money::new(marks.sum(), model.currency());
-    let words = format!("{} marked, {sum}", model.locale().count(marks.len()));
+    let words = format!("{} marked, {sum}", model.number(marks.len()));
     let hints = [
         (Action::DeleteExpense, "delete"),
         (Action::Categorise, "category"),
@@ -210,7 +210,7 @@ fn draw_filter(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> 
         ));
     }
     right.push(Span::raw(" "));
-    let room = area.width.saturating_sub(ui::span_width(&right) + 4);
+    let room = area.width.saturating_sub(ui::span_width(&right) + 3);
     let column = u16::try_from(form::cursor_column(filter.value(), filter.cursor())).unwrap_or(u16::MAX);
     let hidden = column.saturating_add(1).saturating_sub(room);
     let mut spans = vec![
@@ -245,8 +245,8 @@ fn found_spans(model: &Model) -> Vec<Span<'static>> {
         Some((found, _)) => {
             let counts = format!(
                 "{} of {}, ",
-                model.locale().count(count(found.count)),
-                model.locale().count(count(found.of))
+                model.number(count(found.count)),
+                model.number(count(found.of))
             );
             let sum = Money::new(found.spent_minor, model.currency());
             vec![
@@ -255,7 +255,7 @@ fn found_spans(model: &Model) -> Vec<Span<'static>> {
             ]
         }
         None => {
-            let words = format!("{} so far", model.locale().count(expenses.rows.len()));
+            let words = format!("{} so far", model.number(expenses.rows.len()));
             vec![Span::styled(words, theme.style(Role::Muted))]
         }
     }

@@ -26,11 +26,7 @@ pub(in crate::app) fn view(model: &Model, review: &Review, buf: &mut Buffer, bod
     panel::clear(buf, area);
     let progress = match (review.revision, review.left()) {
         (None, _) => String::new(),
-        (Some(_), left) => format!(
-            "{} done, {} to go",
-            model.locale().count(review.done),
-            model.locale().count(left)
-        ),
+        (Some(_), left) => format!("{} done, {} to go", model.number(review.done), model.number(left)),
     };
     let tiny = body.height < BOXED;
     let panel = Panel::new("Review").focused(true);
@@ -70,7 +66,11 @@ fn nothing(model: &Model, review: &Review) -> Vec<String> {
             format!("{} got a category.", expenses(model, done)),
         ],
         (done, _) => vec![
-            format!("{} got a category, {skipped} skipped.", expenses(model, done)),
+            format!(
+                "{} got a category, {} skipped.",
+                expenses(model, done),
+                model.number(skipped)
+            ),
             "r shows the skipped ones again.".to_owned(),
         ],
     }
@@ -79,7 +79,7 @@ fn nothing(model: &Model, review: &Review) -> Vec<String> {
 fn expenses(model: &Model, count: usize) -> String {
     format!(
         "{} {}",
-        model.locale().count(count),
+        model.number(count),
         if count == 1 { "expense" } else { "expenses" }
     )
 }
