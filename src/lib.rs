@@ -25,7 +25,7 @@
 //!           api <- ui <- app
 //!           api <- categorize <- server
 //! domain <- document <- ui, config
-//!           ui <- config
+//!           app <- config
 //! client, config, server <- reach
 //! all of these but app and ui <- plain <- cli
 //! all of these <- tui <- cli <- main

@@ -142,6 +142,7 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
         }
         (Change::Place { before, to }, _) => {
             place(model, &before, to);
+            expenses::unmark(model, &ids(&before));
             let text = placed_text(model, &before, to);
             remember(model, Undo::Placed { before, to }, text)
         }
@@ -170,7 +171,7 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
             remember(model, undo, text)
         }
         (Change::Reversible(change), _) => {
-            let text = sentence(&change.words(model.currency()));
+            let text = sentence(&change.words(model.currency(), model.locale()));
             change.apply(model);
             remember(model, Undo::Reversible(change), text)
         }
@@ -241,7 +242,7 @@ fn added_text(model: &Model, expense: &Expense) -> String {
     };
     let other_month = !model.shown_month().contains(expense.day);
     let when = if other_month {
-        expense.day.strftime(" on %-d %b %Y").to_string()
+        model.locale().day(expense.day, " on %-d %b %Y")
     } else {
         String::new()
     };

@@ -145,14 +145,12 @@ fn take(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     let entries = entries(model, &chooser);
-    match entries.get(chooser.at.min(entries.len().saturating_sub(1))) {
-        Some(entry) => place(model, chooser.rows, entry.category),
-        None => {
-            let why = format!("No category is called \"{}\".", chooser.find.value().trim());
-            model.chooser = Some(chooser);
-            refuse(model, why)
-        }
+    if let Some(entry) = entries.get(chooser.at.min(entries.len().saturating_sub(1))) {
+        return place(model, chooser.rows, entry.category);
     }
+    let why = format!("No category is called \"{}\".", chooser.find.value().trim());
+    model.chooser = Some(chooser);
+    refuse(model, why)
 }
 
 /// Puts expenses into a category; none takes them out of theirs.

@@ -144,16 +144,24 @@ pub(super) fn keep_leaving(model: &mut Model) {
             month.contains(row.day)
         }
     };
-    let leaving = model.leaving.iter().map(|leaving| &leaving.expense);
-    let (wanted, others): (Vec<Expense>, Vec<Expense>) = leaving.cloned().partition(passes);
+    let leaving = model.leaving.iter();
+    let wanted: Vec<_> = leaving
+        .filter(|leaving| passes(&leaving.expense))
+        .map(|leaving| (leaving.expense.clone(), leaving.listed_below))
+        .collect();
+    for leaving in &model.leaving {
+        model.expenses.marks.remove(leaving.expense.id);
+    }
     let expenses = &mut model.expenses;
-    for row in wanted {
-        expenses.marks.remove(row.id);
-        expenses.rows.put(row, |a, b| compare(a, b, expenses.order));
+    for (row, above) in wanted {
+        expenses.rows.put(row, above, |a, b| rank(a, b, expenses.order));
     }
-    for row in others {
-        expenses.marks.remove(row.id);
-    }
+}
+
+/// The row above an expense in the list.
+pub(super) fn above(model: &Model, id: Uuid) -> Option<Uuid> {
+    let rows = &model.expenses.rows;
+    rows.get(rows.position(id)?.checked_sub(1)?).map(|row| row.id)
 }
 
 /// Expenses are again what they were.
@@ -164,6 +172,13 @@ pub(super) fn put_back(model: &mut Model, rows: &[Expense]) {
             now.category_source = row.category_source;
             now.confidence = row.confidence;
         });
+    }
+}
+
+/// What was marked for this change is done.
+pub(super) fn unmark(model: &mut Model, done: &[Uuid]) {
+    for id in done {
+        model.expenses.marks.remove(*id);
     }
 }
 
@@ -210,15 +225,19 @@ fn filter_changed(model: &mut Model) {
     expenses.unsettled = true;
 }
 
-/// As the server sorts them: within a day, last stored first.
-fn compare(a: &Expense, b: &Expense, order: ExpenseOrder) -> Ordering {
-    let newest = |row: &Expense| Reverse((row.day, row.created_at, row.id));
-    let first = match order {
-        ExpenseOrder::Day => Ordering::Equal,
+/// What the rows are sorted by.
+fn rank(a: &Expense, b: &Expense, order: ExpenseOrder) -> Ordering {
+    match order {
+        ExpenseOrder::Day => b.day.cmp(&a.day),
         ExpenseOrder::Amount => b.amount_minor.cmp(&a.amount_minor),
         ExpenseOrder::Description => a.description.to_lowercase().cmp(&b.description.to_lowercase()),
-    };
-    first.then_with(|| newest(a).cmp(&newest(b)))
+    }
+}
+
+/// As the server sorts them: what is alike by day, and within a day last stored first.
+fn compare(a: &Expense, b: &Expense, order: ExpenseOrder) -> Ordering {
+    let newest = |row: &Expense| Reverse((row.day, row.created_at, row.id));
+    rank(a, b, order).then_with(|| newest(a).cmp(&newest(b)))
 }
 
 pub(super) fn on_typed(model: &mut Model, edit: impl FnOnce(&mut Input) -> bool) -> Vec<Effect> {

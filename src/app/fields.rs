@@ -3,10 +3,9 @@
 use tui_input::Input;
 
 use super::effect::Effect;
-use super::footer::key_name;
-use super::keymap::{Action, Focus};
+use super::keymap::Focus;
 use super::model::{Model, Screen};
-use super::toast::refuse;
+use super::msg::Stamp;
 use super::update::focus;
 use super::view::is_one_line;
 use super::{add_expense, budgets, chooser, expenses, help, leave, login, move_money, palette};
@@ -14,24 +13,20 @@ use super::{add_expense, budgets, chooser, expenses, help, leave, login, move_mo
 /// The longest text of a field, in characters; more is not typed by anybody.
 const MAX_FIELD: usize = 1024;
 
-/// Takes a paste into the focused field.
-pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+/// Takes a paste into the focused field; outside of fields it may be an expense.
+pub(super) fn paste(model: &mut Model, text: &str, stamp: Stamp) -> Vec<Effect> {
     leave::stay(model);
-    // A field is one line: line breaks and tabs of a pasted text become spaces, other controls go.
-    let line: String = text
-        .chars()
-        .take(4 * MAX_FIELD)
-        .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
-        .filter(|c| !c.is_control())
-        .collect();
-    if line.trim().is_empty() || focus(model) == Focus::Question || is_one_line(model.size) {
+    let text: String = text.chars().take(4 * MAX_FIELD).collect();
+    if text.trim().is_empty() || focus(model) == Focus::Question || is_one_line(model.size) {
         return Vec::new();
     }
     if !focus(model).takes_text() {
-        let add = key_name(model, Action::Add);
-        let why = format!("Nothing here takes a paste. Press {add} to add an expense, then paste.");
-        return refuse(model, why);
+        let mut lines = text.lines().map(one_line).filter(|line| !line.trim().is_empty());
+        let first = lines.next().map(|line| line.trim().chars().take(MAX_FIELD).collect());
+        let more = lines.next().is_some();
+        return first.map_or_else(Vec::new, |line| add_expense::open_pasted(model, line, more, stamp));
     }
+    let line = one_line(&text);
     with(model, |field| {
         let before = field.value();
         let room = MAX_FIELD.saturating_sub(before.chars().count());
@@ -41,6 +36,14 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         *field = Input::new(format!("{head}{pasted}{}", &before[head.len()..])).with_cursor(cursor);
         true
     })
+}
+
+/// A field is one line: line breaks and tabs of a pasted text become spaces, other controls go.
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
+        .filter(|c| !c.is_control())
+        .collect()
 }
 
 /// Lets `edit` change the focused field and tells the screen when its text changed.

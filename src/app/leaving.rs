@@ -19,8 +19,10 @@ const NEIGHBOURS: usize = 32;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Leaving {
     pub expense: Expense,
-    /// The rows above it, the nearest first.
+    /// The month's rows above it, the nearest first.
     above: Vec<Uuid>,
+    /// The row above it in the list of expenses, which may show other months in another order.
+    pub listed_below: Option<Uuid>,
     /// Seconds until the row leaves.
     seconds: u8,
 }
@@ -33,6 +35,7 @@ pub(super) fn begin(model: &mut Model, expense: Expense) -> Option<Effect> {
     let above = model.data.expenses[..place.unwrap_or(0)].iter().rev();
     model.leaving.push(Leaving {
         above: above.take(NEIGHBOURS).map(|row| row.id).collect(),
+        listed_below: expenses::above(model, expense.id),
         expense,
         seconds: SECONDS,
     });

@@ -10,7 +10,8 @@
 //! answer that nobody waits for any more is dropped.
 //!
 //! One file a screen, each with its state, its update and its view; `keymap` is the one table from which
-//! dispatch, footer and help are made.
+//! dispatch, footer and help are made. After each message every part that shows more than the month's numbers
+//! (`expenses`, `review`, `likely`) compares what it shows with what is here, and asks for what it lacks.
 
 mod add_expense;
 mod alerts;

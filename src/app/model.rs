@@ -16,7 +16,7 @@ use super::{
     add_expense, alerts, budgets, chooser, expenses, help, likely, login, mouse, move_money, overview, review, session,
 };
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary, Totals};
-use crate::domain::{Currency, Level, Month, QuietHours, Standing};
+use crate::domain::{Currency, Level, Locale, Month, QuietHours, Standing};
 use crate::ui::{Depth, Glyphs, Look, Skin, Theme, Themes};
 
 /// What the shell knows before the first frame.
@@ -118,6 +118,8 @@ pub enum Link {
         tries: u32,
         /// How long the next try waits, before jitter.
         pause: Duration,
+        /// When the next try is due, before jitter; UTC ms.
+        due: i64,
     },
 }
 
@@ -351,12 +353,18 @@ impl Model {
         self.month.filter(|month| *month != self.shown_month())
     }
 
+    /// How days and amounts are written.
+    pub(super) fn locale(&self) -> &Locale {
+        &self.settings.skin.locale
+    }
+
     pub(super) fn currency(&self) -> Currency {
         self.data
             .summary
             .as_ref()
             .and_then(|s| Currency::from_code(&s.currency).ok())
             .unwrap_or(Currency::USD)
+            .written(self.locale())
     }
 
     /// Alerts that are news: not read, not solved, not silenced.

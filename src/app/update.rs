@@ -30,7 +30,7 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
         Msg::Start => start(model),
         Msg::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
         Msg::Key(key) => on_key(model, key, stamp),
-        Msg::Paste(text) => fields::paste(model, &text),
+        Msg::Paste(text) => fields::paste(model, &text, stamp),
         Msg::Mouse(mouse) => mouse::on_mouse(model, mouse, stamp),
         Msg::Look(look) => {
             model.settings.dress(look);
@@ -84,6 +84,7 @@ pub(super) fn focus_under_overlays(model: &Model) -> Focus {
     match model.screen {
         _ if question::in_front(model).is_some() => Focus::Question,
         _ if model.chooser.is_some() => Focus::Chooser,
+        _ if model.form.as_deref().is_some_and(Form::can_complete) => Focus::Completion,
         _ if model.form.is_some() => Focus::ExpenseForm,
         _ if model.review.is_some() => Focus::Review,
         Screen::LogIn => Focus::LogIn,
@@ -140,7 +141,10 @@ pub(super) fn put_on_theme(model: &mut Model) -> Vec<Effect> {
     } else {
         format!("Theme {name}. To keep it: theme = \"{name}\" in config.toml.")
     };
-    vec![say(model, Tone::Good, words)]
+    let follows = model.settings.themes.follows_background(model.settings.look);
+    let asked = follows.then_some(Effect::FollowBackground);
+    let said = say(model, Tone::Good, words);
+    asked.into_iter().chain([said]).collect()
 }
 
 /// Does what an action says.
@@ -264,6 +268,7 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Effect> {
         Timer::Poll => sync::refresh(model),
         Timer::Predict => add_expense::predict(model),
         Timer::Stream => sync::open_stream(model),
+        Timer::Countdown => sync::count_down(model),
         Timer::Toast => toast::tick(model),
         Timer::Rest => {
             expenses::paused(model);

@@ -9,7 +9,7 @@ use super::logging;
 
 pub(super) fn run(settings: &Settings) -> Result<(), CliError> {
     // A dashboard without a log is better than none.
-    let _ = logging::to_file(&settings.folders.state);
+    let _ = logging::to_file(&settings.folders.log_file());
     tui::run(settings).map_err(|error| match error {
         TuiError::NoTerminal => CliError::usage(
             error.to_string(),

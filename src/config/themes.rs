@@ -135,7 +135,7 @@ mod tests {
         };
         let mut settings = Settings::new(folders, Config::default());
         theme.clone_into(&mut settings.appearance.theme);
-        settings.origins.extend(origin.map(|origin| (THEME, origin)));
+        settings.origins.extend(origin.map(|origin| (THEME.to_owned(), origin)));
         settings
     }
 

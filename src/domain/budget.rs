@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::category::Kind;
 use super::forecast::{Forecast, crossing_day};
+use super::locale::Locale;
 use super::money::{Currency, Money};
 use super::month::{Month, Progress};
 
@@ -106,11 +107,11 @@ impl Outlook {
 
     /// The few words beside the bar: `over $5.80`, `hits 25 Nov`, `28% below`.
     #[must_use]
-    pub fn words(&self, currency: Currency) -> String {
+    pub fn words(&self, currency: Currency, locale: &Locale) -> String {
         let money = |minor| Money::new(minor, currency);
         match *self {
             Self::Over(by) => format!("over {}", money(by).short_symbol()),
-            Self::WillPass(Some(day)) => format!("hits {}", day.strftime("%-d %b")),
+            Self::WillPass(Some(day)) => format!("hits {}", locale.day(day, "%-d %b")),
             Self::WillPass(None) => "will pass".to_owned(),
             Self::Ahead(points) => format!("{points}% ahead"),
             Self::OnPace => "on pace".to_owned(),
@@ -181,7 +182,7 @@ mod tests {
     ) {
         let forecast = forecast(spent, mid);
         let outlook = standing(kind, spent, limit, forecast.as_ref()).outlook();
-        assert_eq!(outlook.words(Currency::USD), words);
+        assert_eq!(outlook.words(Currency::USD, &Locale::default()), words);
     }
 
     #[test]
@@ -199,7 +200,7 @@ mod tests {
             for kind in [Kind::Flexible, Kind::Fixed] {
                 let outlook = standing(kind, spent, Some(limit), forecast.as_ref()).outlook();
                 prop_assert_eq!(outlook.risk() == 0, spent > limit);
-                prop_assert!(!outlook.words(Currency::USD).is_empty());
+                prop_assert!(!outlook.words(Currency::USD, &Locale::default()).is_empty());
             }
         }
     }

@@ -141,12 +141,14 @@ impl Desk {
         let told = look.and_then(|look| Currency::from_code(&look.summary.currency).ok());
         told.or_else(|| self.session.as_ref().map(|session| session.currency))
             .unwrap_or(self.settings.currency)
+            .written(&self.settings.locale)
     }
 
     pub(super) fn words(&self) -> Words {
         Words {
             currency: self.currency(),
             today: Self::today(),
+            locale: self.settings.locale,
         }
     }
 

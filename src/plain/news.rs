@@ -66,6 +66,7 @@ mod tests {
 
     const WORDS: Words = Words {
         currency: Currency::USD,
+        locale: crate::domain::Locale::ENGLISH,
         today: date(2026, 11, 22),
     };
 

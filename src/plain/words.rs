@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::api::{Alert, CategorySummary, Expense, Summary};
 use crate::domain::budget::used_percent;
 use crate::domain::expense::{CategorySource, is_unsure};
-use crate::domain::{Currency, Money, Outlook};
+use crate::domain::{Currency, Locale, Money, Outlook};
 
 /// How amounts and days are written in one account.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +13,7 @@ pub(super) struct Words {
     pub currency: Currency,
     /// The user's local day.
     pub today: Date,
+    pub locale: Locale,
 }
 
 impl Words {
@@ -24,9 +25,9 @@ impl Words {
     /// `22 November`, with the year when it is another one.
     pub(super) fn day(self, day: Date) -> String {
         if day.year() == self.today.year() {
-            day.strftime("%-d %B").to_string()
+            self.locale.day(day, "%-d %B")
         } else {
-            day.strftime("%-d %B %Y").to_string()
+            self.locale.day(day, "%-d %B %Y")
         }
     }
 
@@ -200,6 +201,7 @@ mod tests {
 
     const WORDS: Words = Words {
         currency: Currency::USD,
+        locale: crate::domain::Locale::ENGLISH,
         today: date(2026, 11, 22),
     };
 
@@ -207,7 +209,10 @@ mod tests {
         let category = |name: &str, kind: &str, spent: i64, limit: Option<i64>, mid: Option<i64>| {
             json!({
                 "id": Uuid::nil(), "name": name, "kind": kind, "spent_minor": spent, "count": 1, "limit_minor": limit,
-                "forecast": mid.map(|mid| json!({"low_minor": mid, "mid_minor": mid, "high_minor": mid})),
+                "forecast": mid.map(|mid| {
+                    let days: Vec<i64> = (0..9).map(|day| if day == 8 { mid - spent } else { 0 }).collect();
+                    json!({"low_minor": mid, "mid_minor": mid, "high_minor": mid, "average_minor": mid, "days_minor": days})
+                }),
             })
         };
         let summary = json!({

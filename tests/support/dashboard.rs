@@ -21,6 +21,7 @@ pub const ESC: &str = "\x1b";
 pub const DOWN: &str = "\x1b[B";
 pub const F3: &str = "\x1bOR";
 pub const F5: &str = "\x1b[15~";
+pub const CTRL_D: &str = "\x04";
 pub const CTRL_C: &str = "\x03";
 pub const CTRL_L: &str = "\x0c";
 pub const CTRL_Z: &str = "\x1a";
@@ -268,6 +269,11 @@ impl Dashboard {
             .wait_timeout_while(lock.lock().unwrap(), time, |seen| !seen.ended)
             .unwrap();
         seen.bytes.len() - before
+    }
+
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.process_id().unwrap()
     }
 
     /// The rows of the screen, without spaces at their ends.

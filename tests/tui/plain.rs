@@ -101,7 +101,10 @@ fn nothing_is_said_while_nothing_happens() {
     let mut talk = talk(&home);
     talk.press("demo\n")
         .wait_for("Welcome, newuser.")
-        .wait_for("new alerts");
+        .wait_until("the prompt", |screen| {
+            let contents = screen.contents();
+            contents.contains("new alerts") && contents.trim_end().ends_with('>')
+        });
     assert_eq!(talk.bytes_within(Duration::from_secs(2)), 0);
 }
 

@@ -68,7 +68,7 @@ fn a_budget_is_set_passed_and_kept(#[case] columns: u16, #[case] rows: u16) {
 }
 
 #[track_caller]
-fn set_limit(dashboard: &mut Dashboard) {
+pub(super) fn set_limit(dashboard: &mut Dashboard) {
     dashboard.press("3").wait_for("Budgets for").wait_for("▸ Groceries");
     dashboard.press(DOWN).wait_for("▸ Dining");
     dashboard
@@ -83,6 +83,7 @@ fn set_limit(dashboard: &mut Dashboard) {
 #[track_caller]
 fn change_it(dashboard: &mut Dashboard) {
     dashboard.press("2").wait_for("Expenses November");
+    // Beside the list where there is room, over it where there is none.
     dashboard.press("e").wait_for("Enter save");
     dashboard.press(TAB).press("\x7f\x7f\x7f\x7f\x7f5").press(ENTER);
     dashboard.wait_for("Saved lunch").wait_for(" 5.00").wait_gone("▲1");
@@ -134,7 +135,6 @@ fn an_alert_is_helped_by_another_budget_or_silenced_and_stays_so() {
     dashboard.press("m").wait_for("Move money to Dining").press(ENTER);
     dashboard
         .wait_for("Moved $10 from Groceries to Dining")
-        .wait_gone("▲1")
         .wait_for("✓ solved");
     dashboard.press("u").wait_for("Took back: moved $10").wait_for("▲1");
     dashboard.press("z").wait_for("Silenced Dining until").wait_gone("▲1");
@@ -217,35 +217,4 @@ fn nothing_happening_costs_nothing() {
     // Only time can show that nothing comes. The clock may move on by a minute meanwhile.
     let bytes = dashboard.bytes_within(Duration::from_secs(3));
     assert!(bytes <= 60, "{bytes} bytes");
-}
-
-/// Two dashboards of one user: neither overwrites what the other one changed without asking.
-#[test]
-fn two_dashboards_ask_which_change_holds() {
-    let home = Home::new();
-    let mut one = Launch::new(&home).start();
-    sign_up(&mut one, "ada");
-    add(&mut one, "lunch at chipotle", "60");
-    let mut other = Launch::new(&home).start();
-    other.wait_for("lunch at chipotle");
-
-    one.press("2").wait_for("1 of 1").press("e").wait_for("Enter save");
-    other.press("2").wait_for("1 of 1").press("e").wait_for("Enter save");
-    other
-        .press(TAB)
-        .press("\x15")
-        .press("45")
-        .press(ENTER)
-        .wait_for("Saved lunch");
-    one.press(" and tip").press(ENTER);
-    one.wait_for("was changed elsewhere meanwhile").wait_for("Keep mine");
-    one.press("2")
-        .wait_for("Saved lunch at chipotle and tip")
-        .wait_for("45.00");
-    other.wait_for("lunch at chipotle and tip").press("u");
-    other.wait_for("was changed elsewhere meanwhile").press("1");
-    other.wait_for("Kept what was changed elsewhere").wait_for("and tip");
-
-    one.press("u").wait_for("Took back: changed lunch").wait_gone("and tip");
-    other.wait_gone("and tip").wait_for("45.00");
 }

@@ -127,13 +127,9 @@ pub(super) fn follow(model: &mut Model) {
     }
 }
 
-/// An amount as it is typed: no grouping, which a currency of three decimals would read as a decimal mark.
+/// A limit as it is typed.
 fn typed(limit: Option<i64>, currency: Currency) -> String {
-    match limit {
-        None => "none".to_owned(),
-        Some(minor) if minor % currency.scale() == 0 => (minor / currency.scale()).to_string(),
-        Some(minor) => Money::new(minor, currency).decimal(),
-    }
+    limit.map_or("none".to_owned(), |minor| Money::new(minor, currency).typed())
 }
 
 /// A limit that would hold what the category has come to, and is expected to come to.

@@ -157,7 +157,9 @@ pub(super) fn mark_all(model: &mut Model) -> Vec<Effect> {
         return refuse(model, "There is no expense here to mark.");
     }
     if rows.iter().all(|row| expenses.marks.contains(row.id)) {
-        rows.iter().for_each(|row| expenses.marks.remove(row.id));
+        for row in &rows {
+            expenses.marks.remove(row.id);
+        }
         return Vec::new();
     }
     if !rows.iter().all(|row| expenses.marks.add(row)) {

@@ -144,11 +144,21 @@ fn take_month_page(model: &mut Model, query: &Query, revision: i64) {
         let (rows, next) = (model.data.expenses.clone(), model.data.next.clone());
         expenses.marks.update(&rows);
         expenses.rows = Window::first(rows, next);
+        if new {
+            stay_on_top(expenses);
+        }
         expenses.answered = Some(query.clone());
         expenses.revision = revision;
         expenses.found = None;
         expenses.asked = None;
         keep_leaving(model);
+    }
+}
+
+/// Nobody moved the cursor from the first of the rows that stood for these: it does not follow that row down.
+fn stay_on_top(expenses: &mut Expenses) {
+    if expenses.list.selected == 0 {
+        expenses.list.id = None;
     }
 }
 
@@ -235,6 +245,7 @@ fn take(model: &mut Model, asked: Asked, page: ExpensePage) {
     let shift = match asked.part {
         Part::First | Part::Count => {
             expenses.rows = Window::first(page.expenses, next);
+            stay_on_top(expenses);
             0
         }
         Part::Again => {

@@ -33,8 +33,8 @@ impl Columns {
         let (day, category, source, amount) = match (width, years) {
             (80.., false) => (8, 19, 11, 12),
             (80.., true) => (13, 19, 11, 12),
-            (56.., false) => (8, 19, 0, 12),
-            (56.., true) => (13, 19, 0, 12),
+            (56.., false) => (8, 22, 0, 12),
+            (56.., true) => (13, 22, 0, 12),
             (_, false) => (7, 0, 0, 10),
             (_, true) => (11, 0, 0, 10),
         };
@@ -50,14 +50,14 @@ impl Columns {
         }
     }
 
-    fn day_text(self, day: Date, this_year: i16) -> String {
-        let format = match (day.year() == this_year, self.category > 0) {
+    fn day_text(self, model: &Model, day: Date) -> String {
+        let format = match (day.year() == model.today().year(), self.category > 0) {
             _ if !self.years => "%d %b",
             (true, _) => "%d %b",
             (false, true) => "%d %b %Y",
             (false, false) => "%d %b '%y",
         };
-        day.strftime(format).to_string()
+        model.locale().day(day, format)
     }
 }
 
@@ -95,7 +95,7 @@ pub(super) fn line(model: &Model, expense: &Expense, columns: Columns, selected:
         (None, true) => theme.selected(),
         (None, false) => theme.style(Role::Text),
     };
-    let day = columns.day_text(expense.day, model.today().year());
+    let day = columns.day_text(model, expense.day);
     let amount = Money::new(expense.amount_minor, model.currency()).amount();
     // A deleted name has a line through its letters, not through the blanks behind them.
     let room = columns.description.saturating_sub(1);

@@ -8,6 +8,8 @@ use ratatui::text::{Line, Span};
 use super::{row, selected, view};
 use crate::api::{Choice, Expense};
 use crate::app::add_expense::{self, Guess};
+use crate::app::footer::key_of;
+use crate::app::keymap::{Action, Scope};
 use crate::app::model::{Model, Screen};
 use crate::app::view::{BOXED, body_of};
 use crate::app::{alerts, likely};
@@ -47,7 +49,7 @@ pub(in crate::app) fn in_detail(model: &Model) -> Option<&Expense> {
 /// Whether the open form stands here instead of in a dialog.
 pub(in crate::app) fn holds_form(model: &Model) -> bool {
     let (_, side) = split(view::below_filter(model, body_of(model)));
-    let edits = model.form.as_deref().is_some_and(add_expense::Form::is_edit);
+    let edits = model.form.as_deref().is_some_and(|form| form.edited().is_some());
     model.screen == Screen::Expenses && side.width > 0 && edits
 }
 
@@ -56,10 +58,13 @@ pub(super) fn draw(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Positi
     if let Some(form) = model.form.as_deref().filter(|_| holds_form(model)) {
         let panel = Panel::new("Edit").focused(true).right("saves on Enter");
         let inner = panel.render(area, buf, skin);
-        return add_expense::pane(model, form, buf, inner);
+        let before = form.edited();
+        let notes = before.map_or_else(Vec::new, |expense| notes(model, expense, inner.width));
+        return add_expense::pane(model, form, &notes, buf, inner);
     }
+    let key = key_of(model, Scope::Expenses, Action::EditExpense);
     let inner = Panel::new("Details")
-        .right(Line::from(Hint::new("e", "edit").spans(skin)))
+        .right(Line::from(Hint::new(&key, "edit").spans(skin)))
         .render(area, buf, skin);
     if let Some(expense) = selected(model) {
         for (y, line) in (0..inner.height).zip(lines(model, expense, inner)) {
@@ -77,28 +82,16 @@ fn lines(model: &Model, expense: &Expense, area: Rect) -> Vec<Line<'static>> {
     let mut description = text::wrap(&expense.description, area.width);
     description.truncate(3);
     let amount = Money::new(expense.amount_minor, model.currency());
-    let likely = if expense.category_id.is_some() {
-        "Also likely"
-    } else {
-        "Likely"
-    };
     let mut parts = vec![
         ("Description", words(description, theme.bold(Role::Text))),
         ("Amount", words(vec![amount.to_string()], theme.bold(Role::Text))),
         (
             "Date",
-            words(vec![expense.day.strftime("%a %-d %b %Y").to_string()], plain),
+            words(vec![model.locale().day(expense.day, "%a %-d %b %Y")], plain),
         ),
         ("Category", vec![category(model, expense)]),
-        (likely, also_likely(model, expense, area.width)),
-        (
-            "History",
-            words(
-                text::wrap(&history(model, expense), area.width),
-                theme.style(Role::Muted),
-            ),
-        ),
     ];
+    parts.extend(known(model, expense, area.width));
     let needed: usize = parts.iter().map(|(_, lines)| lines.len() + 2).sum();
     let roomy = needed <= usize::from(area.height) + 1;
     let mut all = Vec::new();
@@ -110,6 +103,29 @@ fn lines(model: &Model, expense: &Expense, area: Rect) -> Vec<Line<'static>> {
         }
     }
     all
+}
+
+/// What else is known of an expense, label and lines.
+fn known(model: &Model, expense: &Expense, width: u16) -> [(&'static str, Vec<Line<'static>>); 2] {
+    let likely = if expense.category_id.is_some() {
+        "Also likely"
+    } else {
+        "Likely"
+    };
+    let muted = model.skin().theme.style(Role::Muted);
+    let history = words(text::wrap(&history(model, expense), width), muted);
+    [(likely, also_likely(model, expense, width)), ("History", history)]
+}
+
+/// The same under the fields of the form.
+fn notes(model: &Model, expense: &Expense, width: u16) -> Vec<Line<'static>> {
+    let muted = model.skin().theme.style(Role::Muted);
+    let part = |(label, lines): (&'static str, Vec<Line<'static>>)| {
+        std::iter::once(Line::styled(label, muted))
+            .chain(lines)
+            .chain([Line::default()])
+    };
+    known(model, expense, width).into_iter().flat_map(part).collect()
 }
 
 fn words(lines: Vec<String>, style: Style) -> Vec<Line<'static>> {

@@ -9,10 +9,12 @@ use super::row::{self, Columns};
 use super::{is_filtered, side};
 use crate::api::{Dialect, ExpenseOrder};
 use crate::app::filter;
+use crate::app::footer::key_of;
+use crate::app::keymap::{Action, Scope};
 use crate::app::model::Model;
 use crate::app::view::{BOXED, WAITING, body_of, empty, list_panel, put_row};
 use crate::domain::filter::Suggestion;
-use crate::domain::{Money, Month};
+use crate::domain::{Locale, Money, Month};
 use crate::ui::panel::Panel;
 use crate::ui::{self, Hint, Role, form, text};
 
@@ -67,7 +69,8 @@ fn draw_list(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
     let title = title(model);
     let place = place(model);
-    let mut order = Hint::new("s", order_word(model.expenses.order)).spans(skin);
+    let key = key_of(model, Scope::Expenses, Action::Sort);
+    let mut order = Hint::new(&key, order_word(model.expenses.order)).spans(skin);
     order.push(Span::raw(format!(" {}", skin.glyphs.down)));
     let boxed = area.height >= BOXED;
     let mut panel = Panel::new(&title).focused(model.form.is_none());
@@ -124,12 +127,12 @@ fn title(model: &Model) -> String {
         return format!("Expenses {}", model.shown_month().long_name());
     }
     let (first, last) = filter::parse(model, model.expenses.filter.value()).days();
-    format!("Expenses {}", days_words(first, last))
+    format!("Expenses {}", days_words(first, last, model.locale()))
 }
 
 /// `all months`, `September 2026`, `since 1 Sep 2026`.
-fn days_words(first: Date, last: Date) -> String {
-    let words = |day: Date| day.strftime("%-d %b %Y").to_string();
+fn days_words(first: Date, last: Date, locale: &Locale) -> String {
+    let words = |day: Date| locale.day(day, "%-d %b %Y");
     match (first == Date::MIN, last == Date::MAX) {
         (true, true) => "of all months".to_owned(),
         (false, true) => format!("since {}", words(first)),
@@ -156,14 +159,17 @@ fn place(model: &Model) -> String {
     let here = expenses.rows.skipped() + expenses.list.selected + 1;
     let known = expenses.rows.skipped() + expenses.rows.len();
     let whole = match (expenses.rows.next(), &expenses.found, model.totals()) {
-        (None, ..) => known.to_string(),
-        (Some(_), Some((found, _)), _) => usize::try_from(found.count).unwrap_or(0).max(known).to_string(),
-        (Some(_), None, Some(totals)) if !is_filtered(model) => {
-            usize::try_from(totals.count).unwrap_or(0).max(known).to_string()
-        }
-        (Some(_), None, _) => format!("{known}+"),
+        (None, ..) => model.locale().count(known),
+        (Some(_), Some((found, _)), _) => model.locale().count(count(found.count).max(known)),
+        (Some(_), None, Some(totals)) if !is_filtered(model) => model.locale().count(count(totals.count).max(known)),
+        (Some(_), None, _) => format!("{}+", model.locale().count(known)),
     };
-    format!("{here} of {whole}")
+    format!("{} of {whole}", model.locale().count(here))
+}
+
+/// A count as a server tells it.
+fn count(told: i64) -> usize {
+    usize::try_from(told).unwrap_or(0)
 }
 
 /// `2 marked, $63.00    d delete   c category   y copy   Esc unmark`.
@@ -171,17 +177,18 @@ fn draw_marked(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
     let marks = &model.expenses.marks;
     let sum = Money::new(marks.sum(), model.currency());
-    let words = format!("{} marked, {sum}", marks.len());
+    let words = format!("{} marked, {sum}", model.locale().count(marks.len()));
     let hints = [
-        Hint::new("d", "delete"),
-        Hint::new("c", "category"),
-        Hint::new("y", "copy"),
-        Hint::new("Esc", "unmark"),
+        (Action::DeleteExpense, "delete"),
+        (Action::Categorise, "category"),
+        (Action::Copy, "copy"),
+        (Action::ClearFilter, "unmark"),
     ];
     let mut spans = vec![Span::styled(words, skin.theme.bold(Role::Accent))];
-    for hint in hints {
+    for (action, words) in hints {
+        let key = key_of(model, Scope::Expenses, action);
         let mut more = vec![Span::raw("   ")];
-        more.extend(hint.spans(skin));
+        more.extend(Hint::new(&key, words).spans(skin));
         if ui::span_width(&spans) + ui::span_width(&more) > area.width {
             break;
         }
@@ -195,15 +202,14 @@ fn draw_filter(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> 
     let theme = &skin.theme;
     buf.set_style(area.intersection(buf.area), theme.style(Role::Field));
     let filter = &model.expenses.filter;
-    let mut right = vec![Span::styled(found_words(model), theme.style(Role::Muted))];
-    let keys = if model.expenses.typing {
-        "Enter keep, Esc clear"
-    } else {
-        "Esc clear"
-    };
+    let mut right = found_spans(model);
     if area.width >= 90 {
-        right.push(Span::styled(format!("   {keys}"), theme.style(Role::Muted)));
+        right.push(Span::styled(
+            format!("   {}", filter_keys(model)),
+            theme.style(Role::Muted),
+        ));
     }
+    right.push(Span::raw(" "));
     let room = area.width.saturating_sub(ui::span_width(&right) + 4);
     let column = u16::try_from(form::cursor_column(filter.value(), filter.cursor())).unwrap_or(u16::MAX);
     let hidden = column.saturating_add(1).saturating_sub(room);
@@ -220,16 +226,38 @@ fn draw_filter(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> 
     (model.expenses.typing && area.contains(at)).then_some(at)
 }
 
+/// `Enter keep, Esc clear`.
+fn filter_keys(model: &Model) -> String {
+    let clear = |scope| format!("{} clear", key_of(model, scope, Action::ClearFilter));
+    if !model.expenses.typing {
+        return clear(Scope::Expenses);
+    }
+    let keep = key_of(model, Scope::FilterField, Action::KeepFilter);
+    format!("{keep} keep, {}", clear(Scope::FilterField))
+}
+
 /// `4 of 128, $120.00`, or how many of the rows at hand the filter lets through so far.
-fn found_words(model: &Model) -> String {
+fn found_spans(model: &Model) -> Vec<Span<'static>> {
+    let theme = &model.skin().theme;
     let expenses = &model.expenses;
     match expenses.found {
-        _ if !is_filtered(model) => String::new(),
+        _ if !is_filtered(model) => Vec::new(),
         Some((found, _)) => {
+            let counts = format!(
+                "{} of {}, ",
+                model.locale().count(count(found.count)),
+                model.locale().count(count(found.of))
+            );
             let sum = Money::new(found.spent_minor, model.currency());
-            format!("{} of {}, {sum}", found.count, found.of)
+            vec![
+                Span::styled(counts, theme.style(Role::Muted)),
+                Span::styled(sum.to_string(), theme.bold(Role::Text)),
+            ]
         }
-        None => format!("{} so far", expenses.rows.len()),
+        None => {
+            let words = format!("{} so far", model.locale().count(expenses.rows.len()));
+            vec![Span::styled(words, theme.style(Role::Muted))]
+        }
     }
 }
 
@@ -247,7 +275,7 @@ pub(in crate::app) fn suggestion(model: &Model) -> Option<Suggestion> {
 fn draw_empty(model: &Model, buf: &mut Buffer, area: Rect) {
     let filter = model.expenses.filter.value().trim();
     let nothing = format!("Nothing matches \"{filter}\".");
-    let meant = suggestion(model).map(|s| format!("Did you mean {}? Tab takes it.", s.instead));
+    let meant = suggestion(model).map(|hint| meant_words(model, &hint));
     let lines: Vec<&str> = match (&model.data.summary, model.dialect) {
         (None, _) => vec![WAITING],
         (_, Dialect::Classic) => vec![
@@ -265,6 +293,18 @@ fn draw_empty(model: &Model, buf: &mut Buffer, area: Rect) {
         _ => vec!["No expenses in this month.", "a adds one, [ and ] change the month."],
     };
     empty(buf, area, &lines, model.skin());
+}
+
+/// `Did you mean fun? Tab takes it.`
+fn meant_words(model: &Model, hint: &Suggestion) -> String {
+    let question = format!("Did you mean {}?", hint.instead);
+    if !model.expenses.typing {
+        return question;
+    }
+    format!(
+        "{question} {} takes it.",
+        key_of(model, Scope::FilterField, Action::TakeHint)
+    )
 }
 
 /// Whether there seems to be no expense at all.

@@ -155,14 +155,15 @@ impl Window {
         signed(count)
     }
 
-    /// Puts a row that is not there in its place in the order of `compare`, if that place is in the window.
-    pub(super) fn put(&mut self, row: Expense, compare: impl Fn(&Expense, &Expense) -> Ordering) {
-        let at = self
-            .rows
-            .partition_point(|other| compare(other, &row) == Ordering::Less);
+    /// Puts a row that is not there in its place in the order of `rank`, if that place is in the window: below
+    /// the row `above` among those of the same rank.
+    pub(super) fn put(&mut self, row: Expense, above: Option<Uuid>, rank: impl Fn(&Expense, &Expense) -> Ordering) {
+        let alike = |at: &usize| rank(&self.rows[*at], &row) == Ordering::Equal;
+        let below = above.and_then(|id| self.position(id)).filter(alike).map(|at| at + 1);
+        let at = below.unwrap_or_else(|| self.rows.partition_point(|other| rank(other, &row) == Ordering::Less));
         let known = self.position(row.id).is_some();
         let beyond = (at == 0 && !self.before.is_empty()) || (at == self.len() && self.next.is_some());
-        if known || beyond {
+        if known || (beyond && below.is_none()) {
             return;
         }
         self.rows.insert(at, row);

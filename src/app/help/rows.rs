@@ -12,7 +12,7 @@ use crate::ui::Skin;
 use Action as A;
 
 /// Actions that are told in one row, and how.
-const TOGETHER: [(&[Action], &str); 14] = [
+const TOGETHER: [(&[Action], &str); 16] = [
     (&[A::Down, A::Up], "down, up"),
     (&[A::First, A::Last], "first, last"),
     (&[A::PageDown, A::PageUp], "half a page"),
@@ -30,6 +30,8 @@ const TOGETHER: [(&[Action], &str); 14] = [
     (&[A::MarkRead, A::MarkAllRead], "mark as read, all"),
     (&[A::No, A::Yes], "no, yes"),
     (&[A::FirstAnswer, A::SecondAnswer, A::ThirdAnswer], "these answers"),
+    (&[A::Mark, A::MarkRange, A::MarkAll], "mark, mark to here, all"),
+    (&[A::TakeFirst, A::TakeSecond, A::TakeThird], "take this choice"),
 ];
 
 /// Other words under which people look for an action.

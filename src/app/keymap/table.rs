@@ -182,6 +182,13 @@ pub(super) static TABLE: &[Row] = &[
     hinted(S::ExpenseForm, &[k(Down)], A::NextChoice, "next category", "category"),
     row(S::ExpenseForm, &[k(Up)], A::PreviousChoice, "previous category"),
     hinted(S::ExpenseForm, &[k(Esc)], A::Cancel, "close, keep a new one", "close"),
+    hinted(
+        S::Completion,
+        &[k(Right), k(End)],
+        A::TakeCompletion,
+        "take the suggestion",
+        "take it",
+    ),
     hinted(S::LimitField, &[k(Enter)], A::Submit, "save the limit", "save"),
     hinted(S::LimitField, &[k(Esc)], A::Cancel, "leave it as it was", "drop"),
     hinted(

@@ -7,6 +7,8 @@ use ratatui::text::{Line, Span};
 use super::{Review, current};
 use crate::api::{Choice, Expense, Prediction};
 use crate::app::add_expense::Guess;
+use crate::app::footer::key_of;
+use crate::app::keymap::{Action, Scope};
 use crate::app::likely;
 use crate::app::model::Model;
 use crate::app::view::{BOXED, cell, empty, number};
@@ -16,7 +18,7 @@ use crate::ui::panel::{self, Panel};
 use crate::ui::{self, Role, Skin, text};
 
 const WIDTH: u16 = 76;
-const HEIGHT: u16 = 15;
+const HEIGHT: u16 = 13;
 
 pub(in crate::app) fn view(model: &Model, review: &Review, buf: &mut Buffer, body: Rect) {
     let skin = model.skin();
@@ -24,9 +26,13 @@ pub(in crate::app) fn view(model: &Model, review: &Review, buf: &mut Buffer, bod
     panel::clear(buf, area);
     let progress = match (review.revision, review.left()) {
         (None, _) => String::new(),
-        (Some(_), left) => format!("{} done, {left} to go", review.done),
+        (Some(_), left) => format!(
+            "{} done, {} to go",
+            model.locale().count(review.done),
+            model.locale().count(left)
+        ),
     };
-    let tiny = area.height < BOXED;
+    let tiny = body.height < BOXED;
     let panel = Panel::new("Review").focused(true);
     let inner = if tiny {
         panel
@@ -37,7 +43,7 @@ pub(in crate::app) fn view(model: &Model, review: &Review, buf: &mut Buffer, bod
         panel.right("Esc close").note(progress).render(area, buf, skin)
     };
     let Some(expense) = current(model) else {
-        return empty(buf, inner, &nothing(review), skin);
+        return empty(buf, inner, &nothing(model, review), skin);
     };
     let lines = lines(model, review, expense, inner, tiny);
     for (y, line) in (0..inner.height).zip(&lines) {
@@ -46,7 +52,7 @@ pub(in crate::app) fn view(model: &Model, review: &Review, buf: &mut Buffer, bod
 }
 
 /// What stands where no expense waits.
-fn nothing(review: &Review) -> Vec<String> {
+fn nothing(model: &Model, review: &Review) -> Vec<String> {
     if review.failed {
         return vec!["The server does not answer. R asks again.".to_owned()];
     }
@@ -59,29 +65,36 @@ fn nothing(review: &Review) -> Vec<String> {
             "Nothing waits for a review.".to_owned(),
             "Every expense is in a category that somebody is sure of.".to_owned(),
         ],
-        (done, 0) => vec!["All done.".to_owned(), format!("{} got a category.", expenses(done))],
+        (done, 0) => vec![
+            "All done.".to_owned(),
+            format!("{} got a category.", expenses(model, done)),
+        ],
         (done, _) => vec![
-            format!("{} got a category, {skipped} skipped.", expenses(done)),
+            format!("{} got a category, {skipped} skipped.", expenses(model, done)),
             "r shows the skipped ones again.".to_owned(),
         ],
     }
 }
 
-fn expenses(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "expense" } else { "expenses" })
+fn expenses(model: &Model, count: usize) -> String {
+    format!(
+        "{} {}",
+        model.locale().count(count),
+        if count == 1 { "expense" } else { "expenses" }
+    )
 }
 
 fn lines(model: &Model, review: &Review, expense: &Expense, area: Rect, tiny: bool) -> Vec<Line<'static>> {
     let skin = model.skin();
     let theme = &skin.theme;
-    let blank = if tiny { 0 } else { 1 };
+    let blank = usize::from(!tiny);
     let mut lines = vec![
         head(model, expense, area.width, !tiny),
         present(model, expense, area.width),
     ];
     lines.extend(vec![Line::default(); blank]);
     match likely::guess(model, expense) {
-        Guess::Known(prediction) => lines.extend(choices(prediction, area.width, skin)),
+        Guess::Known(prediction) => lines.extend(choices(model, prediction, area.width)),
         Guess::Waiting | Guess::None => lines.push(Line::styled(skin.glyphs.waiting, theme.style(Role::Muted))),
         Guess::Failed(failure) => {
             let why = skin.fit(&failure.to_string(), area.width);
@@ -109,7 +122,7 @@ fn head(model: &Model, expense: &Expense, width: u16, loud: bool) -> Line<'stati
     } else {
         "%-d %b %Y"
     };
-    let day = format!("{}  ", expense.day.strftime(format));
+    let day = format!("{}  ", model.locale().day(expense.day, format));
     let amount = Money::new(expense.amount_minor, model.currency()).to_string();
     let room = width.saturating_sub(text::width(&day) + text::width(&amount) + 2);
     let (name, sum) = if loud {
@@ -142,15 +155,18 @@ fn present(model: &Model, expense: &Expense, width: u16) -> Line<'static> {
     Line::styled(skin.fit(&words, width), theme.style(Role::Warn))
 }
 
-fn choices(prediction: &Prediction, width: u16, skin: &Skin) -> Vec<Line<'static>> {
+fn choices(model: &Model, prediction: &Prediction, width: u16) -> Vec<Line<'static>> {
+    let skin = model.skin();
     let muted = skin.theme.style(Role::Muted);
     if prediction.choices.is_empty() {
         let words = skin.fit("Nothing fits. c chooses a category, s skips it.", width);
         return vec![Line::styled(words, muted)];
     }
-    let numbered = prediction.choices.iter().enumerate().take(3);
-    let mut lines: Vec<Line<'static>> = numbered
-        .map(|(at, choice)| choice_line(at, choice, width, skin))
+    let keys =
+        [Action::TakeFirst, Action::TakeSecond, Action::TakeThird].map(|take| key_of(model, Scope::Review, take));
+    let choices = keys.iter().zip(&prediction.choices).enumerate();
+    let mut lines: Vec<Line<'static>> = choices
+        .map(|(at, (key, choice))| choice_line(at == 0, key, choice, width, skin))
         .collect();
     if !prediction.because.is_empty() {
         let because = skin.fit(&format!("  because {}", prediction.because), width);
@@ -160,9 +176,8 @@ fn choices(prediction: &Prediction, width: u16, skin: &Skin) -> Vec<Line<'static
 }
 
 /// `1 Dining ▆▆▆▆▆▆▆▆····  96%  Enter`.
-fn choice_line(at: usize, choice: &Choice, width: u16, skin: &Skin) -> Line<'static> {
+fn choice_line(first: bool, key: &str, choice: &Choice, width: u16, skin: &Skin) -> Line<'static> {
     let theme = &skin.theme;
-    let first = at == 0;
     let (role, name) = if first {
         (Role::Accent, theme.bold(Role::Text))
     } else {
@@ -172,7 +187,7 @@ fn choice_line(at: usize, choice: &Choice, width: u16, skin: &Skin) -> Line<'sta
     let names = if width >= 50 { 20 } else { 14 };
     let bar = width.saturating_sub(2 + names + 6 + 7).min(34);
     let mut spans = vec![
-        Span::styled(format!("{} ", at + 1), theme.bold(Role::Accent)),
+        cell(skin, key, 2, theme.bold(Role::Accent)),
         cell(skin, &choice.category, names, name),
     ];
     spans.extend(ui::bar::meter(choice.confidence, bar, role, skin).spans);

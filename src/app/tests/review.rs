@@ -1,8 +1,8 @@
 //! The review of expenses that nobody is sure of.
 
 use super::Bench;
-use super::data::failure;
-use super::store::{Store, category, id};
+use super::data::{category_id, failure};
+use super::store::{Store, id};
 use crate::app::{Call, Msg, Reply};
 
 /// A dashboard that has the review open.
@@ -27,7 +27,7 @@ fn one_key_decides_and_the_next_one_is_in_front() {
     bench.press("2").shows("Cinema Lumière 7").shows("1 done, 3 to go");
     store.serve(&mut bench);
     bench.shows("PP*4421 XKCD STORE 8 is in Shopping now");
-    assert_eq!(store.rows[8].category_id, category("Shopping"));
+    assert_eq!(store.rows[8].category_id, Some(category_id("Shopping")));
     bench.press("Enter");
     store.serve(&mut bench);
     bench
@@ -36,7 +36,7 @@ fn one_key_decides_and_the_next_one_is_in_front() {
         .type_text("heal")
         .press("Enter");
     store.serve(&mut bench);
-    assert_eq!(store.rows[3].category_id, category("Health"));
+    assert_eq!(store.rows[3].category_id, Some(category_id("Health")));
     bench.press("1");
     store.serve(&mut bench);
     bench.shows("All done.").shows("4 expenses got a category.");
@@ -78,7 +78,7 @@ fn undo_brings_the_last_one_back_in_front() {
         .shows("Took back: put PP*4421");
     bench.press("2");
     store.serve(&mut bench);
-    assert_eq!(store.rows[8].category_id, category("Shopping"));
+    assert_eq!(store.rows[8].category_id, Some(category_id("Shopping")));
 }
 
 #[test]

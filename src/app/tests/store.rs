@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use uuid::Uuid;
 
 use super::Bench;
-use super::data::{TODAY, category_id, prediction, refusal, summary};
+use super::data::{TODAY, prediction, refusal, summary};
 use crate::api::{
     Bucket, Bulk, CategorySummary, Dialect, ErrorCode, Expense, ExpenseOrder, ExpensePage, ExpenseQuery, Failure, Found,
 };
@@ -272,9 +272,4 @@ fn read_cursor(text: &str) -> Expense {
 /// The id of the row that [`Store::filled`] made with this number.
 pub fn id(number: u128) -> Uuid {
     row(number, TODAY, "", None, 0).id
-}
-
-/// A category of the test data.
-pub fn category(name: &str) -> Option<Uuid> {
-    Some(category_id(name))
 }

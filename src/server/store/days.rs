@@ -97,9 +97,13 @@ impl Days {
     /// Spent on each day of `month`, first day first; what is not spending is left out.
     pub(super) fn totals(&self, categories: &[Kept], month: Month) -> Vec<i64> {
         let spending = categories.iter().filter(|kept| kept.category.kind.is_spending());
-        let counted = spending.map(|kept| kept.category.id).chain([Uuid::nil()]);
+        self.each_day(spending.map(|kept| kept.category.id).chain([Uuid::nil()]), month)
+    }
+
+    /// Spent in some categories on each day of `month`, first day first.
+    pub(super) fn each_day(&self, categories: impl IntoIterator<Item = Uuid>, month: Month) -> Vec<i64> {
         let mut totals = vec![0_i64; usize::from(month.length())];
-        for (day, spent) in counted.flat_map(|category| self.of(category)) {
+        for (day, spent) in categories.into_iter().flat_map(|category| self.of(category)) {
             let place = usize::try_from((*day - month.first_day()).get_days()).ok();
             if let Some(total) = place.and_then(|place| totals.get_mut(place)) {
                 *total = total.saturating_add(*spent);

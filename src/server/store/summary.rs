@@ -42,6 +42,7 @@ pub fn of_month(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Summary,
         categories: categories
             .iter()
             .map(|kept| CategorySummary {
+                daily_minor: past.days.each_day([kept.category.id], month),
                 forecast: past.forecast(kept, month, scope),
                 ..one(kept, &sums, &limits, month)
             })
@@ -87,6 +88,7 @@ fn one(kept: &Kept, sums: &Sums, limits: &Limits, month: Month) -> CategorySumma
         limit_minor: limit.map(|limit| limit.minor),
         carried_minor: limit.map_or(0, |limit| limit.carried),
         past_minor: sums.before(month, category.id),
+        daily_minor: Vec::new(),
         forecast: None,
         category,
     }
