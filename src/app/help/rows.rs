@@ -34,6 +34,22 @@ const TOGETHER: [(&[Action], &str); 16] = [
     (&[A::TakeFirst, A::TakeSecond, A::TakeThird], "take this choice"),
 ];
 
+/// Other words under which people look for an action.
+const ALSO: [(Action, &str); 12] = [
+    (A::Add, "new enter spend"),
+    (A::EditLimit, "budget increase set"),
+    (A::Filter, "search find month march last year"),
+    (A::DeleteExpense, "remove"),
+    (A::Undo, "take back revert restore"),
+    (A::PreviousMonth, "last earlier before"),
+    (A::SaveChart, "image png export chart"),
+    (A::Snooze, "mute quiet hush"),
+    (A::Retry, "refresh reload sync"),
+    (A::Quit, "exit leave"),
+    (A::Help, "keys shortcuts"),
+    (A::Palette, "command search"),
+];
+
 /// What belongs to every screen but is what one does there.
 const HERE: [Action; 5] = [A::Add, A::PreviousMonth, A::NextMonth, A::ThisMonth, A::SaveChart];
 
@@ -159,7 +175,8 @@ impl Row {
 
     /// Whether every word of `typed` is in the row, or it is one of its keys.
     fn is_found(&self, typed: &str) -> bool {
-        let text = |binding: &Binding| format!("{} {}", binding.help, binding.action.name());
+        let also = |action: Action| ALSO.iter().find(|(of, _)| *of == action).map_or("", |(_, words)| words);
+        let text = |b: &Binding| format!("{} {} {}", b.help, b.action.name(), also(b.action));
         let texts: Vec<String> = self.bindings.iter().map(text).collect();
         let all = format!("{} {}", self.words, texts.join(" ")).to_lowercase();
         typed.split_whitespace().all(|word| all.contains(word))
@@ -170,6 +187,26 @@ impl Row {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("new expense", Action::Add)]
+    #[case("restore", Action::Undo)]
+    #[case("increase a limit", Action::EditLimit)]
+    #[case("mute", Action::Snooze)]
+    #[case("search", Action::Filter)]
+    #[case("last month", Action::PreviousMonth)]
+    #[case("exit", Action::Quit)]
+    fn what_people_call_a_thing_finds_it(#[case] typed: &str, #[case] action: Action) {
+        let keys = Keymap::default();
+        let sections = of_focus(&keys, Focus::Overview).into_iter();
+        let rows = sections
+            .chain(of_other_scopes(&keys, Focus::Overview))
+            .flat_map(|section| section.rows)
+            .filter(|row| row.is_found(typed));
+        let found: Vec<Action> = rows.flat_map(|row| row.bindings).map(|b| b.action).collect();
+        assert!(found.contains(&action), "{typed}: {found:?}");
+    }
 
     #[test]
     fn every_binding_in_force_stands_in_exactly_one_row() {
