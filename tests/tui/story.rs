@@ -83,7 +83,7 @@ fn set_limit(dashboard: &mut Dashboard) {
 #[track_caller]
 fn change_it(dashboard: &mut Dashboard) {
     dashboard.press("2").wait_for("Expenses November");
-    dashboard.press("e").wait_for("Edit expense");
+    dashboard.press("e").wait_for("▸ Edit");
     dashboard.press(TAB).press("\x7f\x7f\x7f\x7f\x7f5").press(ENTER);
     dashboard.wait_for("Saved lunch").wait_for(" 5.00").wait_gone("▲1");
     dashboard.press("u").wait_for("60.00").wait_for("▲1");
