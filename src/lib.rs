@@ -12,6 +12,7 @@
 //! | [`server`] | the service: REST API, classic API, store | network, disk, clock |
 //! | [`tui`] | the shell round [`app`]: run loop, terminal, effects as tasks | terminal, tasks |
 //! | [`cli`] | one file a command: parse, call the client, print | terminal |
+//! | [`plain`] | the dashboard in words: lines in, sentences out | terminal, tasks |
 //! | [`reach`] | the way to the server that the settings name, the embedded one started | network, disk |
 //! | [`config`] | configuration, session file, folders | disk |
 //! | [`chart`] | `budget_vs_spending.png` | disk |
@@ -24,8 +25,9 @@
 //!           api <- ui <- app
 //!           api <- categorize <- server
 //! domain <- document <- ui, config
-//!           ui <- config
+//!           app <- config
 //! client, config, server <- reach
+//! all of these but app and ui <- plain <- cli
 //! all of these <- tui <- cli <- main
 //! ```
 //!
@@ -41,6 +43,7 @@ pub mod client;
 pub mod config;
 pub mod document;
 pub mod domain;
+pub mod plain;
 pub mod reach;
 pub mod server;
 pub mod tui;

@@ -7,7 +7,10 @@
 
 mod cli;
 mod client;
+mod forecast;
 mod layout;
+#[path = "../benches/replay/mod.rs"]
+mod replay;
 mod server;
 mod support;
 mod tui;

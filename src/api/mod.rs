@@ -5,10 +5,12 @@
 
 mod error;
 mod failure;
+mod totals;
 mod types;
 
 pub use error::{ApiError, ErrorBody, ErrorCode};
 pub use failure::{Dialect, Failure};
+pub use totals::Totals;
 pub use types::*;
 
 /// Where the REST API lives below the base URL.

@@ -169,6 +169,9 @@ pub struct CategorySummary {
     /// Spent in each of the six months before this one, oldest first, minor units.
     #[serde(default)]
     pub past_minor: Vec<i64>,
+    /// Spent on each day of the month, first day first, minor units; empty when the server tells no single days.
+    #[serde(default)]
+    pub daily_minor: Vec<i64>,
     /// The month-end estimate, while the month runs.
     pub forecast: Option<Forecast>,
 }

@@ -1,28 +1,27 @@
 //! Adding and editing an expense.
 
-use std::time::Duration;
-
+use tui_input::Input;
 use uuid::Uuid;
 
 use super::changes::{self, Change};
 use super::effect::{Call, Effect, Slot};
 use super::keymap::Action;
 use super::model::{Model, Tone};
-use super::msg::{Stamp, Timer};
-use super::update::{call, say, unsupported};
-use super::{session, sync};
-use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense, Prediction};
+use super::msg::Stamp;
+use super::sync;
+use super::update::{refuse, say, unsupported};
+use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense};
 
 mod form;
-mod pane;
+mod reading;
+mod typing;
 mod view;
-use form::{Field, Values};
+use form::Field;
 pub(super) use form::{Form, Guess};
-pub(super) use pane::pane;
-pub(super) use view::view;
-
-/// How long the typing must pause before the category is predicted.
-const TYPING_PAUSE: Duration = Duration::from_millis(150);
+use reading::{Reading, Values};
+use typing::take_completion;
+pub(super) use typing::{on_typed, predict, predicted, resume};
+pub(super) use view::{pane, view};
 
 /// `a`: an empty form, or the one that was closed with text in it.
 pub(super) fn open_new(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
@@ -43,113 +42,31 @@ pub(super) fn open_new(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
     effects
 }
 
+/// A text pasted outside a field: is it an expense? Enter says yes, Esc says no.
+pub(super) fn open_pasted(model: &mut Model, line: String, more: bool, stamp: Stamp) -> Vec<Effect> {
+    if model.draft.as_deref().is_some_and(Form::has_text) {
+        return refuse(model, "An unfinished expense waits: a opens it. Then paste.");
+    }
+    let mut form = Box::new(Form::new(stamp.id));
+    form.description = Input::new(line);
+    model.form = Some(form);
+    let question = if more {
+        "Add the first line as an expense? Enter saves it, Esc does not."
+    } else {
+        "Add this as an expense? Enter saves it, Esc does not."
+    };
+    let mut effects = on_typed(model);
+    if let Some(form) = &mut model.form {
+        // Nobody typed it, so nothing is lost when it is not wanted.
+        form.touched = false;
+    }
+    effects.push(say(model, Tone::Good, question));
+    effects
+}
+
 /// `e` on an expense.
 pub(super) fn open_edit(model: &mut Model, expense: &Expense) -> Vec<Effect> {
     model.form = Some(Box::new(Form::of(expense, model.currency())));
-    Vec::new()
-}
-
-/// Asks once more for a prediction that the form was closed on.
-pub(super) fn resume(model: &Model) -> Vec<Effect> {
-    match model.form.as_deref() {
-        Some(form) if form.guess == Guess::Waiting => vec![predict_soon()],
-        _ => Vec::new(),
-    }
-}
-
-fn predict_soon() -> Effect {
-    Effect::Wait {
-        timer: Timer::Predict,
-        after: TYPING_PAUSE,
-        jitter: false,
-    }
-}
-
-/// The focused field's text changed.
-pub(super) fn on_typed(model: &mut Model) -> Vec<Effect> {
-    let classic = model.dialect == Dialect::Classic;
-    let Some(form) = model.form.as_deref_mut() else {
-        return Vec::new();
-    };
-    let focus = form.focus;
-    form.forgive(focus);
-    match focus {
-        Field::Description => {
-            form.touched = true;
-            form.warned = false;
-            form.asked = None;
-            if classic || form.description.value().trim().is_empty() {
-                form.guess = Guess::None;
-                return vec![Effect::Stop(Timer::Predict)];
-            }
-            form.guess = Guess::Waiting;
-            vec![predict_soon()]
-        }
-        Field::Category if classic => {
-            form.search.reset();
-            unsupported(model, "choosing the category")
-        }
-        Field::Category => {
-            find_category(model);
-            Vec::new()
-        }
-        Field::Amount | Field::Day => {
-            form.touched = true;
-            Vec::new()
-        }
-    }
-}
-
-/// Takes the first category that begins with the typed letters, or has them somewhere.
-fn find_category(model: &mut Model) {
-    let names: Vec<_> = model
-        .categories()
-        .iter()
-        .map(|c| (c.category.id, c.category.name.to_lowercase()))
-        .collect();
-    let Some(form) = model.form.as_deref_mut() else { return };
-    let typed = form.search.value().trim().to_lowercase();
-    if typed.is_empty() {
-        return;
-    }
-    let begins = names.iter().find(|(_, name)| name.starts_with(&typed));
-    match begins.or_else(|| names.iter().find(|(_, name)| name.contains(&typed))) {
-        Some((id, _)) => {
-            form.category = Some(*id);
-            form.touched = true;
-        }
-        None => form.blame(Field::Category, format!("No category \"{typed}\".")),
-    }
-}
-
-/// The typing paused.
-pub(super) fn predict(model: &mut Model) -> Vec<Effect> {
-    let Some(form) = model.form.as_deref_mut() else {
-        return Vec::new();
-    };
-    let Ok(description) = form.parsed_description() else {
-        form.guess = Guess::None;
-        return Vec::new();
-    };
-    let (id, effect) = call(model, Slot::Predict, Call::Predict(description));
-    if let Some(form) = model.form.as_deref_mut() {
-        form.asked = Some(id);
-    }
-    vec![effect]
-}
-
-pub(super) fn predicted(model: &mut Model, id: u64, result: Result<Prediction, Failure>) -> Vec<Effect> {
-    let form = model.form.as_deref_mut();
-    let Some(form) = form.filter(|form| form.asked == Some(id)) else {
-        return Vec::new();
-    };
-    form.asked = None;
-    form.guess = match result {
-        Ok(prediction) => Guess::Known(prediction),
-        Err(Failure::SignedOut) => return session::expired(model),
-        // Saving works all the same, and says so if it does not.
-        Err(failure) => Guess::Failed(failure),
-    };
     Vec::new()
 }
 
@@ -164,6 +81,7 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
         (Action::PreviousField, None) => form.move_focus(form::FIELDS.len() - 1),
         (Action::NextChoice, None) => return choose(model, true),
         (Action::PreviousChoice, None) => return choose(model, false),
+        (Action::TakeCompletion, None) => return take_completion(model),
         (Action::Submit, None) => return submit(model, false),
         (Action::SubmitAndNew, None) => return submit(model, true),
         _ => {}
@@ -200,15 +118,21 @@ fn choose(model: &mut Model, forward: bool) -> Vec<Effect> {
     if model.dialect == Dialect::Classic {
         return unsupported(model, "choosing the category");
     }
-    let all: Vec<_> = model.categories().iter().map(|c| c.category.id).collect();
+    let known = model.categories().iter().filter(|c| !c.category.hidden);
+    let all: Vec<_> = known.map(|c| c.category.id).collect();
+    let now = model.form.as_deref().and_then(|form| Reading::of(model, form).chosen);
     if let Some(form) = model.form.as_deref_mut() {
-        form.choose(&all, forward);
+        form.choose(now, &all, forward);
     }
     Vec::new()
 }
 
 fn submit(model: &mut Model, and_new: bool) -> Vec<Effect> {
-    let (today, currency) = (model.today(), model.currency());
+    let Some(form) = model.form.as_deref() else {
+        return Vec::new();
+    };
+    let reading = Reading::of(model, form);
+    let (unsure, said_day) = (reading.unsure, reading.line.day.as_ref().map(|found| found.value));
     let Some(form) = model.form.as_deref_mut() else {
         return Vec::new();
     };
@@ -217,22 +141,23 @@ fn submit(model: &mut Model, and_new: bool) -> Vec<Effect> {
         form.focus = Field::Category;
         return Vec::new();
     }
-    let Some(values) = form.read(today, currency) else {
+    let Some(values) = form.accept(reading) else {
         return Vec::new();
     };
-    if form.is_unsure() {
+    if unsure && !form.warned {
         form.warned = true;
         form.blame(Field::Category, "Not sure: choose one, or Enter again.".to_owned());
         return Vec::new();
     }
     form.and_new = and_new && form.before.is_none();
+    form.sent_day = said_day;
     let (change, request) = match form.before.clone() {
         None => {
             let new = new_expense(form, values);
             (Change::Add(new.clone()), Call::Add(new))
         }
         Some(before) => {
-            let patch = patch(form, values, &before);
+            let patch = patch(values, &before);
             if patch == ExpensePatch::default() {
                 model.form = None;
                 return vec![say(model, Tone::Good, "Nothing was changed.")];
@@ -258,17 +183,20 @@ fn new_expense(form: &Form, values: Values) -> NewExpense {
         day: Some(values.day),
         description: values.description,
         amount_minor: values.amount.minor,
-        category_id: form.category,
+        category_id: values.category,
     }
 }
 
 /// Only what was changed.
-fn patch(form: &Form, values: Values, before: &Expense) -> ExpensePatch {
+fn patch(values: Values, before: &Expense) -> ExpensePatch {
     ExpensePatch {
         day: Some(values.day).filter(|day| *day != before.day),
         description: Some(values.description).filter(|text| *text != before.description),
         amount_minor: Some(values.amount.minor).filter(|minor| *minor != before.amount_minor),
-        category_id: form.category.filter(|_| form.category != before.category_id).map(Some),
+        category_id: values
+            .category
+            .filter(|_| values.category != before.category_id)
+            .map(Some),
         base_revision: None,
     }
 }

@@ -12,7 +12,7 @@ use super::reversible::Reversible;
 use super::update::{refuse, show, unsupported};
 use super::{budgets, expenses, move_money, sync};
 use crate::api::{Alert, Dialect};
-use crate::domain::Month;
+use crate::domain::{Locale, Month};
 
 mod view;
 mod words;
@@ -101,9 +101,9 @@ impl Quiet {
         }
     }
 
-    pub(super) fn words(&self) -> String {
+    pub(super) fn words(&self, locale: &Locale) -> String {
         match self.after {
-            Some(day) => format!("silenced {} until {}", self.category, day.strftime("%-d %b")),
+            Some(day) => format!("silenced {} until {}", self.category, locale.day(day, "%-d %b")),
             None => format!("ended the silence about {}", self.category),
         }
     }

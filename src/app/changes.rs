@@ -4,7 +4,9 @@ use uuid::Uuid;
 
 use super::budgets::CategoryChange;
 use super::effect::{Call, Effect, Slot, Undo};
+use super::footer::key_name;
 use super::history::{self, Way};
+use super::keymap::Action;
 use super::model::{Model, Offer, Tone};
 use super::msg::Stamp;
 use super::reversible::Reversible;
@@ -168,7 +170,7 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
             remember(model, undo, text)
         }
         (Change::Reversible(change), _) => {
-            let text = sentence(&change.words(model.currency()));
+            let text = sentence(&change.words(model.currency(), model.locale()));
             change.apply(model);
             remember(model, Undo::Reversible(change), text)
         }
@@ -229,11 +231,17 @@ fn added_text(model: &Model, expense: &Expense) -> String {
     let place = match model.category_name(expense.category_id) {
         Some(name) if expense.category_source == CategorySource::You => format!("to {name}"),
         Some(name) => format!("to {name} ({}% sure)", expense.confidence),
-        None => "without a category; e on it in 2 Expenses chooses one".to_owned(),
+        None => {
+            let (edit, list) = (
+                key_name(model, Action::EditExpense),
+                key_name(model, Action::ShowExpenses),
+            );
+            format!("without a category; {edit} on it in {list} Expenses chooses one")
+        }
     };
     let other_month = !model.shown_month().contains(expense.day);
     let when = if other_month {
-        expense.day.strftime(" on %-d %b %Y").to_string()
+        model.locale().day(expense.day, " on %-d %b %Y")
     } else {
         String::new()
     };

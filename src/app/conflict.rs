@@ -151,7 +151,7 @@ impl Conflict {
 fn fields(model: &Model, now: &Expense, patch: &ExpensePatch) -> Vec<Difference> {
     let money = |minor| Money::new(minor, model.currency()).to_string();
     let category = |id| model.category_name(id).unwrap_or("none").to_owned();
-    let day = |day: Date| day.strftime("%-d %b %Y").to_string();
+    let day = |day: Date| model.locale().day(day, "%-d %b %Y");
     let all = [
         ("Description", now.description.clone(), patch.description.clone()),
         ("Amount", money(now.amount_minor), patch.amount_minor.map(money)),

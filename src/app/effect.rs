@@ -50,6 +50,8 @@ pub enum Effect {
     Notify(Notice),
     /// Report clicks and the wheel from now on, or no more.
     Mouse(bool),
+    /// The theme follows the terminal's background from now on: learn what it is.
+    FollowBackground,
     /// Draw everything anew.
     Redraw,
     /// Give the terminal back to the shell that started us (^Z).

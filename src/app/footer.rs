@@ -6,24 +6,17 @@ use super::add_expense::Form;
 use super::history::Way;
 use super::keymap::{Action, Binding, Chord, Scope};
 use super::model::{Model, Screen};
-use super::update::focus;
+use super::update::{focus, focus_under_overlays};
 use super::{alerts, budgets, expenses, overview, question, review};
 use crate::api::Dialect;
 use crate::ui::{Skin, text};
 
 /// The bindings with a hint that work right now, in the order of the footer.
-fn bindings(model: &Model) -> Vec<&Binding> {
-    let mut found: Vec<&Binding> = Vec::new();
-    let keys = &model.settings.keys;
-    let scopes = focus(model).scopes();
-    for binding in scopes.iter().flat_map(|scope| keys.of_scope(*scope)) {
+fn bindings(model: &Model) -> Vec<Binding> {
+    let mut found: Vec<Binding> = Vec::new();
+    for binding in model.settings.keys.reached(focus(model).scopes()) {
         let twice = found.iter().any(|b| b.action == binding.action);
-        // A key that an inner scope took does not do this here.
-        let reached = binding
-            .keys
-            .first()
-            .is_some_and(|key| keys.action(scopes, key.event()) == Some(binding.action));
-        if binding.hint.is_some() && reached && !twice && works(model, binding.action) {
+        if binding.hint.is_some() && !twice && works(model, binding.action) {
             found.push(binding);
         }
     }
@@ -58,6 +51,23 @@ pub(super) fn hints(model: &Model, width: u16) -> Vec<(String, &'static str)> {
 pub(super) fn key_of(model: &Model, scope: Scope, action: Action) -> String {
     let chord = model.settings.keys.key(&[scope], action);
     chord.map_or(String::new(), |chord| key_label(chord, model.skin()))
+}
+
+/// The key that does something, as a sentence names it: on the present screen, or wherever there is one.
+pub(super) fn key_name(model: &Model, action: Action) -> String {
+    let keys = &model.settings.keys;
+    let here = focus_under_overlays(model).scopes();
+    let anywhere = || {
+        keys.bindings()
+            .iter()
+            .filter(|b| b.action == action)
+            .find_map(|b| b.keys.first())
+    };
+    match keys.key(here, action).or_else(|| anywhere().copied()) {
+        Some(key) => key_label(key, model.skin()),
+        // The palette has it all the same.
+        None => "the palette".to_owned(),
+    }
 }
 
 /// A key as it is written on this terminal.

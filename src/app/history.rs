@@ -6,7 +6,7 @@ use super::model::{Model, Offer, Tone};
 use super::update::{offer, refuse, say, unsupported};
 use super::{conflict, expenses, leaving, review};
 use crate::api::{Bulk, Dialect, Expense, ExpensePatch, Place};
-use crate::domain::{Currency, Money, Month};
+use crate::domain::{Money, Month};
 
 /// How many changes can be taken back.
 const DEPTH: usize = 50;
@@ -258,7 +258,7 @@ pub(super) fn went(model: &mut Model, mut undo: Undo, way: Way, stored: Option<E
         (Undo::Reversible(change), Way::Again) => change.redone().apply(model),
         (Undo::Added(_), Way::Again) | (Undo::DeletedMany(_), Way::Back) | (Undo::Limit { .. }, _) => {}
     }
-    let text = format!("{}: {}", way.word(), words(&undo, model.currency()));
+    let text = format!("{}: {}", way.word(), words(&undo, model));
     model.history.put(way.opposite(), undo);
     let said = say(model, Tone::Good, text);
     effects.push(offer(model, way.opposite().offer(), said));
@@ -266,8 +266,8 @@ pub(super) fn went(model: &mut Model, mut undo: Undo, way: Way, stored: Option<E
 }
 
 /// What a step did, as the user did it.
-fn words(undo: &Undo, currency: Currency) -> String {
-    let money = |minor| Money::new(minor, currency);
+fn words(undo: &Undo, model: &Model) -> String {
+    let money = |minor| Money::new(minor, model.currency());
     match undo {
         Undo::Added(expense) => format!("added {} {}", expense.description, money(expense.amount_minor)),
         Undo::Deleted(expense) => format!("deleted {} {}", expense.description, money(expense.amount_minor)),
@@ -286,6 +286,6 @@ fn words(undo: &Undo, currency: Currency) -> String {
             let limit = |minor: &Option<i64>| minor.map_or("none".to_owned(), |minor| money(minor).short_symbol());
             format!("{category} limit from {} to {}", limit(before), limit(after))
         }
-        Undo::Reversible(change) => change.words(currency),
+        Undo::Reversible(change) => change.words(model.currency(), model.locale()),
     }
 }

@@ -75,14 +75,27 @@ impl Keymap {
         })
     }
 
-    /// The key to show for an action in the first of `scopes` that has one.
+    /// The bindings of `scopes` that can be reached there: each with those of its keys that no inner scope takes.
+    pub fn reached(&self, scopes: &[Scope]) -> impl Iterator<Item = Binding> {
+        let all = scopes.iter().flat_map(|scope| self.of_scope(*scope));
+        all.filter_map(|binding| {
+            let mut reached = binding.clone();
+            reached
+                .keys
+                .retain(|key| self.action(scopes, key.event()) == Some(binding.action));
+            (!reached.keys.is_empty()).then_some(reached)
+        })
+    }
+
+    /// The key to show for an action: the first one that does it with these scopes.
     #[must_use]
     pub fn key(&self, scopes: &[Scope], action: Action) -> Option<Chord> {
-        let found = |&scope: &Scope| self.of_scope(scope).find(|binding| binding.action == action);
-        scopes
-            .iter()
-            .filter_map(found)
-            .find_map(|binding| binding.keys.first().copied())
+        let bindings = scopes.iter().flat_map(|scope| self.of_scope(*scope));
+        let mut keys = bindings
+            .filter(|binding| binding.action == action)
+            .flat_map(|b| &b.keys);
+        keys.find(|key| self.action(scopes, key.event()) == Some(action))
+            .copied()
     }
 }
 

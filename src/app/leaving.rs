@@ -1,7 +1,5 @@
 //! Deleted rows: each stays in its place for some seconds, so that it can be brought back where it was seen.
 
-use std::cmp::Reverse;
-
 use uuid::Uuid;
 
 use super::changes::Change;
@@ -14,20 +12,27 @@ use crate::api::Expense;
 
 /// How long a deleted row stays.
 const SECONDS: u8 = 8;
+/// How many of the rows above it a deleted row remembers, to find its place when some of them go too.
+const NEIGHBOURS: usize = 32;
 
 /// A deleted expense whose row is still shown.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Leaving {
     pub expense: Expense,
+    /// The rows above it, the nearest first.
+    above: Vec<Uuid>,
     /// Seconds until the row leaves.
-    pub seconds: u8,
+    seconds: u8,
 }
 
 /// The server deleted an expense: its row begins to leave.
 pub(super) fn begin(model: &mut Model, expense: Expense) -> Option<Effect> {
     let ticking = !model.leaving.is_empty();
     model.leaving.retain(|leaving| leaving.expense.id != expense.id);
+    let place = model.data.expenses.iter().position(|row| row.id == expense.id);
+    let above = model.data.expenses[..place.unwrap_or(0)].iter().rev();
     model.leaving.push(Leaving {
+        above: above.take(NEIGHBOURS).map(|row| row.id).collect(),
         expense,
         seconds: SECONDS,
     });
@@ -73,19 +78,30 @@ fn remove(model: &mut Model, gone: &[Uuid]) {
 pub(super) fn keep_in_place(model: &mut Model) {
     let month = model.shown_month();
     let complete = model.data.next.is_none();
-    // Newest day first, within a day last stored first: the order of the server.
-    let place = |e: &Expense| (Reverse(e.day), Reverse(e.created_at));
     for leaving in &model.leaving {
-        let expense = &leaving.expense;
         let rows = &mut model.data.expenses;
-        if !month.contains(expense.day) || rows.iter().any(|row| row.id == expense.id) {
-            continue;
+        let known = rows.iter().any(|row| row.id == leaving.expense.id);
+        if month.contains(leaving.expense.day)
+            && !known
+            && let Some(at) = leaving.place(rows, complete)
+        {
+            rows.insert(at, leaving.expense.clone());
         }
-        let at = rows.partition_point(|row| place(row) <= place(expense));
-        // Behind the last row of a page its place is not known yet.
-        if at < rows.len() || complete {
-            rows.insert(at, expense.clone());
-        }
+    }
+}
+
+impl Leaving {
+    /// Where among `rows` it belongs: below what it stood below. On a page that is not yet here it has no place.
+    fn place(&self, rows: &[Expense], complete: bool) -> Option<usize> {
+        let found = |id: &Uuid| rows.iter().position(|row| row.id == *id);
+        let (at, sure) = match self.above.first().and_then(found) {
+            Some(at) => (at + 1, true),
+            None => match self.above.iter().find_map(found) {
+                Some(at) => (at + 1, false),
+                None => (rows.partition_point(|row| row.day > self.expense.day), false),
+            },
+        };
+        (sure || complete || at < rows.len()).then_some(at)
     }
 }
 

@@ -14,8 +14,8 @@ use super::question::Question;
 use super::{
     add_expense, alerts, budgets, chooser, expenses, help, likely, login, mouse, move_money, overview, review, session,
 };
-use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
-use crate::domain::{Currency, Level, Month, QuietHours, Standing};
+use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary, Totals};
+use crate::domain::{Currency, Level, Locale, Month, QuietHours, Standing};
 use crate::ui::{Depth, Glyphs, Look, Skin, Theme, Themes};
 
 /// What the shell knows before the first frame.
@@ -117,6 +117,8 @@ pub enum Link {
         tries: u32,
         /// How long the next try waits, before jitter.
         pause: Duration,
+        /// When the next try is due, before jitter; UTC ms.
+        due: i64,
     },
 }
 
@@ -350,12 +352,18 @@ impl Model {
         self.month.filter(|month| *month != self.shown_month())
     }
 
+    /// How days and amounts are written.
+    pub(super) fn locale(&self) -> &Locale {
+        &self.settings.skin.locale
+    }
+
     pub(super) fn currency(&self) -> Currency {
         self.data
             .summary
             .as_ref()
             .and_then(|s| Currency::from_code(&s.currency).ok())
             .unwrap_or(Currency::USD)
+            .written(self.locale())
     }
 
     /// Alerts that are news: not read, not solved, not silenced.
@@ -387,53 +395,12 @@ impl Model {
     }
 
     /// How a category stands in the month shown.
-    pub(super) fn standing(&self, category: &CategorySummary) -> Standing {
-        let month = self.shown_month();
-        Standing {
-            kind: category.category.kind,
-            spent: category.spent_minor,
-            limit: category.limit_minor,
-            forecast: category.forecast,
-            month,
-            progress: month.progress(self.today()),
-        }
+    pub(super) fn standing<'a>(&self, category: &'a CategorySummary) -> Standing<'a> {
+        category.standing(self.shown_month(), self.today())
     }
 
     /// The month's totals over everything that is spending.
     pub(super) fn totals(&self) -> Option<Totals> {
-        let summary = self.data.summary.as_ref()?;
-        let spending = || summary.categories.iter().filter(|c| c.category.kind.is_spending());
-        let sum = |of: fn(&CategorySummary) -> i64| spending().map(of).fold(0_i64, i64::saturating_add);
-        let expected = sum(|c| c.forecast.map_or(c.spent_minor, |f| f.mid_minor));
-        let unsorted = summary.uncategorised.spent_minor;
-        Some(Totals {
-            spent: sum(|c| c.spent_minor).saturating_add(unsorted),
-            limit: spending()
-                .any(|c| c.limit_minor.is_some())
-                .then(|| sum(|c| c.limit_minor.unwrap_or(0))),
-            forecast: spending()
-                .any(|c| c.forecast.is_some())
-                .then(|| expected.saturating_add(unsorted)),
-            count: summary
-                .categories
-                .iter()
-                .fold(summary.uncategorised.count, |sum, c| sum.saturating_add(c.count)),
-        })
-    }
-}
-
-/// Sums over a month; minor units.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Totals {
-    pub spent: i64,
-    pub limit: Option<i64>,
-    pub forecast: Option<i64>,
-    pub count: i64,
-}
-
-impl Totals {
-    pub(super) fn used(&self) -> Option<i64> {
-        self.limit
-            .map(|limit| crate::domain::budget::used_percent(self.spent, limit))
+        self.data.summary.as_ref().map(Summary::totals)
     }
 }

@@ -91,7 +91,7 @@ impl Transfer {
         if model.moving.is_some() || model.form.is_some() || model.shown_month() != self.month {
             return;
         }
-        let amount = Money::new(self.body.amount_minor, model.currency()).decimal();
+        let amount = Money::new(self.body.amount_minor, model.currency()).typed();
         model.moving = Some(Box::new(MoveMoney {
             month: self.month,
             to: self.body.to,

@@ -63,6 +63,8 @@ pub enum Timer {
     Toast,
     /// Open the event stream again.
     Stream,
+    /// One second less to the next try.
+    Countdown,
     /// One second less for the rows of deleted expenses.
     Leaving,
 }

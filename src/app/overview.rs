@@ -13,6 +13,7 @@ use super::{alerts, budgets, expenses};
 use crate::api::{CategorySummary, Dialect};
 
 mod compact;
+mod row;
 mod view;
 mod wide;
 pub(super) use view::{alert_mark, bar, view, view_line};

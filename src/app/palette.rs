@@ -13,6 +13,8 @@ use crate::ui::scroll;
 
 mod entries;
 mod view;
+#[cfg(test)]
+pub(super) use entries::is_command;
 use entries::{Entry, Run};
 pub(super) use view::view;
 

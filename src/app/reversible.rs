@@ -5,7 +5,7 @@ use super::budgets::CategoryChange;
 use super::effect::Call;
 use super::model::Model;
 use super::move_money::Transfer;
-use crate::domain::Currency;
+use crate::domain::{Currency, Locale};
 
 /// A change that another one of its sort takes back.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -55,11 +55,11 @@ impl Reversible {
     }
 
     /// What it did, without a capital letter and a full stop.
-    pub(super) fn words(&self, currency: Currency) -> String {
+    pub(super) fn words(&self, currency: Currency, locale: &Locale) -> String {
         match self {
             Self::Category(change) => change.words(),
             Self::Move(transfer) => transfer.words(currency),
-            Self::Quiet(quiet) => quiet.words(),
+            Self::Quiet(quiet) => quiet.words(locale),
         }
     }
 

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use super::effect::{Call, Effect, Slot};
+use super::footer::key_name;
+use super::keymap::Action;
 use super::model::{Link, Model, Offer, Tone};
 use super::msg::{Rows, Snapshot, Timer};
 use super::update::{call, offer, say, unsupported};
@@ -14,6 +16,8 @@ use crate::ui::text;
 pub(super) const SECOND: Duration = Duration::from_secs(1);
 /// Longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// A pause up to this one is counted down; longer ones leave the screen at rest.
+const COUNTED: Duration = Duration::from_secs(16);
 /// How long a lost event stream rests; polling covers the time.
 const STREAM_PAUSE: Duration = Duration::from_secs(15);
 /// How much slower polling is while the window has no focus.
@@ -155,7 +159,10 @@ fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Vec<Effect> {
     let news = match news.as_slice() {
         [] => None,
         [one] => Some(one.message.clone()),
-        [first, rest @ ..] => Some(format!("{} And {} more, 4 shows them.", first.message, rest.len())),
+        [first, rest @ ..] => {
+            let key = key_name(model, Action::ShowAlerts);
+            Some(format!("{} And {} more, {key} shows them.", first.message, rest.len()))
+        }
     };
     model.data.alerts = rows.alerts;
     changes::read_again(model);
@@ -200,12 +207,38 @@ fn failed(model: &mut Model, failure: Failure, by_hand: bool) -> Vec<Effect> {
         failure,
         tries,
         pause,
+        due: model
+            .unix_ms
+            .saturating_add(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)),
     };
-    vec![Effect::Wait {
+    let mut effects = vec![Effect::Wait {
         timer: Timer::Poll,
         after: pause,
         jitter: true,
-    }]
+    }];
+    effects.extend(count_down(model));
+    effects
+}
+
+/// The seconds to the next try, while they are counted down.
+pub(super) fn seconds_left(model: &Model) -> Option<i64> {
+    match &model.link {
+        Link::Down { pause, due, .. } if *pause <= COUNTED && model.focused => {
+            let left = due.saturating_sub(model.unix_ms);
+            (left > 0).then(|| (left - 1) / 1000 + 1)
+        }
+        _ => None,
+    }
+}
+
+/// Comes back in a second, as long as there is something to count down.
+pub(super) fn count_down(model: &Model) -> Vec<Effect> {
+    let again = seconds_left(model).map(|_| Effect::Wait {
+        timer: Timer::Countdown,
+        after: SECOND,
+        jitter: false,
+    });
+    again.into_iter().collect()
 }
 
 /// 1, 2, 4 … 60 s, and never sooner than the server asked for.

@@ -1,30 +1,25 @@
 //! Where each message goes.
 
 use crossterm::event::{Event, KeyEvent, KeyEventKind};
-use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
 use super::add_expense::Form;
 use super::effect::{Effect, Slot};
 use super::history::{self, Way};
 use super::keymap::{Action, Focus};
-use super::model::{Model, Offer, SCREENS, Screen, Toast, Tone};
-use super::move_money::MoveMoney;
+use super::model::{Model, SCREENS, Screen, Tone};
 use super::msg::{Msg, Reply, Stamp, Timer};
 use super::view::is_one_line;
 use super::{
-    add_expense, alerts, budgets, changes, chooser, expenses, help, leaving, likely, login, mouse, move_money,
-    overview, palette, question, review, session, sync,
+    add_expense, alerts, budgets, changes, chooser, expenses, fields, help, leave, leaving, likely, login, mouse,
+    move_money, overview, palette, question, review, session, sync, toast,
 };
-use crate::api::Failure;
 use crate::ui::Depth;
 
-/// The longest text of a field, in characters; more is not typed by anybody.
-const MAX_FIELD: usize = 1024;
+pub(super) use super::toast::{offer, refuse, say, unsupported};
+
 /// Most keys that are kept while a form is on its way.
 const MAX_AHEAD: usize = 256;
-/// How long a toast stays.
-const TOAST_SECONDS: u8 = 8;
 
 /// Takes one message in; what must be done outside comes back.
 pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
@@ -35,7 +30,7 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
         Msg::Start => start(model),
         Msg::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
         Msg::Key(key) => on_key(model, key, stamp),
-        Msg::Paste(text) => on_paste(model, &text),
+        Msg::Paste(text) => fields::paste(model, &text, stamp),
         Msg::Mouse(mouse) => mouse::on_mouse(model, mouse, stamp),
         Msg::Look(look) => {
             model.settings.dress(look);
@@ -89,6 +84,7 @@ pub(super) fn focus_under_overlays(model: &Model) -> Focus {
     match model.screen {
         _ if question::in_front(model).is_some() => Focus::Question,
         _ if model.chooser.is_some() => Focus::Chooser,
+        _ if model.form.as_deref().is_some_and(Form::can_complete) => Focus::Completion,
         _ if model.form.is_some() => Focus::ExpenseForm,
         _ if model.review.is_some() => Focus::Review,
         Screen::LogIn => Focus::LogIn,
@@ -109,7 +105,7 @@ pub(super) fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effe
         return Vec::new();
     }
     if action != Some(Action::Quit) {
-        stay(model);
+        leave::stay(model);
     }
     if is_ahead(model, action) {
         // Enter pressed twice means what Enter pressed once means.
@@ -121,7 +117,7 @@ pub(super) fn on_key(model: &mut Model, key: KeyEvent, stamp: Stamp) -> Vec<Effe
     }
     match action {
         Some(action) => perform(model, action, stamp),
-        None if focus.takes_text() => with_field(model, |field| {
+        None if focus.takes_text() => fields::with(model, |field| {
             let before = field.value().to_owned();
             field.handle_event(&Event::Key(key));
             field.value() != before
@@ -140,13 +136,16 @@ fn next_theme(model: &mut Model) -> Vec<Effect> {
     } else {
         format!("Theme {name}. To keep it: theme = \"{name}\" in config.toml.")
     };
-    vec![say(model, Tone::Good, words)]
+    let follows = model.settings.themes.follows_background(model.settings.look);
+    let asked = follows.then_some(Effect::FollowBackground);
+    let said = say(model, Tone::Good, words);
+    asked.into_iter().chain([said]).collect()
 }
 
 /// Does what an action says.
 pub(super) fn perform(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
     match action {
-        Action::Quit => quit(model),
+        Action::Quit => leave::quit(model),
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
         Action::Help => {
@@ -259,110 +258,13 @@ fn neighbour(model: &mut Model, step: usize) -> Vec<Effect> {
     show(model, SCREENS[(at + step) % SCREENS.len()])
 }
 
-/// What would be lost by leaving now, and how to keep it.
-fn unsaved(model: &Model) -> Option<&'static str> {
-    use add_expense::Form;
-    if model.form.as_deref().is_some_and(Form::has_text) {
-        Some("This expense is not saved: Enter saves it.")
-    } else if model.parked.as_ref().is_some_and(session::Parked::has_text) {
-        Some("An expense is not saved: log in and save it.")
-    } else if model.draft.as_deref().is_some_and(Form::has_text) {
-        Some("An expense is not saved: a opens it.")
-    } else if model.moving.as_deref().is_some_and(MoveMoney::has_text) {
-        Some("This money is not moved: Enter moves it.")
-    } else if let Some(what) = budgets::unsaved(model) {
-        Some(what)
-    } else if !model.changes.is_empty() {
-        Some("A change is still on its way to the server.")
-    } else {
-        None
-    }
-}
-
-fn quit(model: &mut Model) -> Vec<Effect> {
-    let told = model.toast.as_ref().is_some_and(|toast| toast.offer == Offer::Leave);
-    match unsaved(model) {
-        Some(what) if !told => {
-            let effect = say(model, Tone::Warn, format!("{what} Quit again leaves without it."));
-            vec![offer(model, Offer::Leave, effect)]
-        }
-        _ => {
-            model.quit = true;
-            vec![Effect::Quit]
-        }
-    }
-}
-
-/// Takes the question back whether to leave.
-fn stay(model: &mut Model) {
-    model.toast.take_if(|toast| toast.offer == Offer::Leave);
-}
-
-fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    stay(model);
-    // A field is one line: line breaks and tabs of a pasted text become spaces, other controls go.
-    let line: String = text
-        .chars()
-        .take(4 * MAX_FIELD)
-        .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
-        .filter(|c| !c.is_control())
-        .collect();
-    if line.trim().is_empty() || question::in_front(model).is_some() || is_one_line(model.size) {
-        return Vec::new();
-    }
-    if !focus(model).takes_text() {
-        return refuse(
-            model,
-            "Nothing here takes a paste. Press a to add an expense, then paste.",
-        );
-    }
-    with_field(model, |field| {
-        let before = field.value();
-        let room = MAX_FIELD.saturating_sub(before.chars().count());
-        let head: String = before.chars().take(field.cursor()).collect();
-        let pasted: String = line.chars().take(room).collect();
-        let cursor = field.cursor() + pasted.chars().count();
-        *field = Input::new(format!("{head}{pasted}{}", &before[head.len()..])).with_cursor(cursor);
-        true
-    })
-}
-
-/// Lets `edit` change the focused field and tells the screen when its text changed.
-fn with_field(model: &mut Model, edit: impl FnOnce(&mut Input) -> bool) -> Vec<Effect> {
-    if model.palette.is_some() {
-        return palette::on_typed(model, edit);
-    }
-    if model.help.is_some() {
-        return help::on_typed(model, edit);
-    }
-    if model.chooser.is_some() {
-        return chooser::on_typed(model, edit);
-    }
-    if let Some(form) = &mut model.form {
-        let changed = form.focused_input().is_some_and(edit);
-        return if changed {
-            add_expense::on_typed(model)
-        } else {
-            Vec::new()
-        };
-    }
-    if model.moving.is_some() {
-        return move_money::on_typed(model, edit);
-    }
-    match model.screen {
-        Screen::LogIn => login::on_typed(model, edit),
-        Screen::Budgets => budgets::on_typed(model, edit),
-        Screen::Expenses => expenses::on_typed(model, edit),
-        Screen::Overview | Screen::Alerts => Vec::new(),
-    }
-}
-
 fn on_timer(model: &mut Model, timer: Timer) -> Vec<Effect> {
     match timer {
         Timer::Poll => sync::refresh(model),
         Timer::Predict => add_expense::predict(model),
         Timer::Stream => sync::open_stream(model),
-        Timer::Toast => tick_toast(model),
+        Timer::Countdown => sync::count_down(model),
+        Timer::Toast => toast::tick(model),
         Timer::Rest => {
             expenses::paused(model);
             likely::paused(model);
@@ -370,56 +272,6 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Effect> {
         }
         Timer::Leaving => leaving::tick(model),
     }
-}
-
-fn tick_toast(model: &mut Model) -> Vec<Effect> {
-    match &mut model.toast {
-        Some(toast) if toast.seconds > 1 => {
-            toast.seconds -= 1;
-            vec![one_second()]
-        }
-        _ => {
-            model.toast = None;
-            Vec::new()
-        }
-    }
-}
-
-fn one_second() -> Effect {
-    Effect::Wait {
-        timer: Timer::Toast,
-        after: sync::SECOND,
-        jitter: false,
-    }
-}
-
-/// Shows `text` for eight seconds.
-pub(super) fn say(model: &mut Model, tone: Tone, text: impl Into<String>) -> Effect {
-    model.toast = Some(Toast {
-        tone,
-        text: text.into(),
-        seconds: TOAST_SECONDS,
-        offer: Offer::Nothing,
-    });
-    one_second()
-}
-
-/// Says what can be done about the toast that `said` has just put up.
-pub(super) fn offer(model: &mut Model, offer: Offer, said: Effect) -> Effect {
-    if let Some(toast) = &mut model.toast {
-        toast.offer = offer;
-    }
-    said
-}
-
-/// Says why a key does nothing here.
-pub(super) fn refuse(model: &mut Model, why: impl Into<String>) -> Vec<Effect> {
-    vec![say(model, Tone::Warn, why)]
-}
-
-/// Says that a five-call server cannot do `what`.
-pub(super) fn unsupported(model: &mut Model, what: &'static str) -> Vec<Effect> {
-    refuse(model, Failure::Unsupported(what).to_string())
 }
 
 fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effect> {

@@ -14,7 +14,7 @@ use super::footer;
 use super::keymap::{Action, Focus};
 use super::model::{Link, Model, Offer, SCREENS, Screen, Toast, Tone};
 use super::{
-    add_expense, alerts, budgets, chooser, expenses, help, login, move_money, overview, palette, question, review,
+    add_expense, alerts, budgets, chooser, expenses, help, login, move_money, overview, palette, question, review, sync,
 };
 use crate::api::Failure;
 use crate::ui::header::{self, Header, Tab};
@@ -173,6 +173,9 @@ fn link_words(model: &Model) -> LinkWords {
         Link::Live(at) if is_stale(model, *at) => {
             (header::Link::Offline, format!("last news {}", time(*at)), String::new())
         }
+        Link::Live(_) if model.pending.by_hand || model.awaited_month().is_some() => {
+            (header::Link::Connecting, "loading".to_owned(), String::new())
+        }
         Link::Live(at) => (header::Link::Live, "live".to_owned(), time(*at)),
         Link::Down { since, failure, .. } => {
             let (state, word) = match failure {
@@ -180,10 +183,30 @@ fn link_words(model: &Model) -> LinkWords {
                 Failure::Busy { status, .. } => (header::Link::Failing, format!("error {status}")),
                 _ => (header::Link::Failing, "failing".to_owned()),
             };
-            (state, format!("{word} since {}", time(*since)), "R now".to_owned())
+            (
+                state,
+                down_words(model, &word, *since),
+                format!("{} now", footer::key_name(model, Action::Retry)),
+            )
         }
     };
     LinkWords { state, words, clock }
+}
+
+/// `offline 12 min, 3 pending`, `error 503, retry in 8 s`.
+fn down_words(model: &Model, word: &str, since: DateTime) -> String {
+    let minutes = model.now.duration_since(since).as_secs() / 60;
+    let long = match minutes {
+        ..1 => String::new(),
+        1..120 => format!(" {minutes} min"),
+        _ => format!(" {} h", minutes / 60),
+    };
+    let more = match (model.changes.len(), sync::seconds_left(model)) {
+        (0, None) => String::new(),
+        (0, Some(seconds)) => format!(", retry in {seconds} s"),
+        (pending, _) => format!(", {pending} pending"),
+    };
+    format!("{word}{long}{more}")
 }
 
 /// Whether the numbers are older than they should be, for example after the machine slept.
@@ -219,7 +242,11 @@ fn draw_event(model: &Model, buf: &mut Buffer, area: Rect) {
         // What to do stands first: a narrow line cuts the reason, not the way out.
         (
             ToastKind::Warn,
-            format!("Next try in {}, R now. {failure}", wait_words(*pause)),
+            format!(
+                "{}, {} now. {failure}",
+                next_try(model, *pause),
+                footer::key_name(model, Action::Retry)
+            ),
             None,
         )
     } else if let Some(month) = model.awaited_month() {
@@ -264,11 +291,12 @@ fn draw_footer(model: &Model, buf: &mut Buffer, area: Rect) {
     ui::put(buf, area, &header::footer(&hints, &right, area.width, skin));
 }
 
-/// `8 s`, `2 min`.
-fn wait_words(pause: Duration) -> String {
-    match pause.as_secs() {
-        seconds @ ..90 => format!("{} s", seconds.max(1)),
-        seconds => format!("{} min", seconds.div_ceil(60)),
+/// `Next try in 8 s`; what is not counted down is not told to the second.
+fn next_try(model: &Model, pause: Duration) -> String {
+    match (sync::seconds_left(model), pause.as_secs()) {
+        (Some(seconds), _) => format!("Next try in {seconds} s"),
+        (None, 0..=16) => "Trying again".to_owned(),
+        (None, seconds) => format!("Next try in about {} min", seconds.div_ceil(60)),
     }
 }
 

@@ -28,7 +28,10 @@ pub(super) struct Connection {
 impl Connection {
     /// Refuses before anything is started when a session is needed and there is none.
     pub async fn open(settings: Settings, needs: Needs) -> Result<Self, CliError> {
-        let session = settings.sessions().get(&settings.target)?;
+        let mut session = settings.sessions().get(&settings.target)?;
+        if let Some(session) = &mut session {
+            session.currency = session.currency.written(&settings.locale);
+        }
         if needs == Needs::Session && session.is_none() {
             return Err(not_logged_in(&settings));
         }

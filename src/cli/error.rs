@@ -24,6 +24,9 @@ pub(super) enum CliError {
     /// Nobody is logged in.
     #[error("You are not logged in to {server}.")]
     NotLoggedIn { server: String },
+    /// What failed was told where it happened.
+    #[error("told already")]
+    Told,
     /// Anything else on this computer.
     #[error("{what}")]
     Local { what: String, advice: String },
@@ -71,6 +74,7 @@ impl CliError {
     pub fn report(&self) {
         let pairs = match self {
             Self::Config(error) => error.pairs(),
+            Self::Told => return,
             _ => vec![self.lines()],
         };
         let mut err = io::stderr().lock();
@@ -87,6 +91,7 @@ impl CliError {
         let advice = match self {
             Self::Usage { advice, .. } | Self::Local { advice, .. } => advice.clone(),
             Self::Config(error) => error.advice(),
+            Self::Told => String::new(),
             Self::NotLoggedIn { .. } => {
                 "Run: budget-tracker login NAME (or first: budget-tracker signup NAME --email EMAIL)".to_owned()
             }

@@ -36,9 +36,9 @@ pub(super) fn to_stderr(format: LogFormat) {
     };
 }
 
-/// Logs to `budget-tracker.log` in `folder`, which is made for the owner alone.
-pub(super) fn to_file(folder: &Path) -> io::Result<()> {
-    let file = open(folder)?;
+/// Logs to the file at `path`, whose folder is made for the owner alone.
+pub(super) fn to_file(path: &Path) -> io::Result<()> {
+    let file = open(path)?;
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter())
         .with_ansi(false)
@@ -47,9 +47,10 @@ pub(super) fn to_file(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn open(folder: &Path) -> io::Result<File> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let path = folder.join("budget-tracker.log");
+fn open(path: &Path) -> io::Result<File> {
+    if let Some(folder) = path.parent() {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
     let full = path.metadata().is_ok_and(|metadata| metadata.len() > MAX_FILE);
     OpenOptions::new()
         .create(true)

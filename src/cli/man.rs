@@ -21,14 +21,7 @@ Examples:
 pub(super) struct Arguments;
 
 pub(super) fn run(settings: &Settings) -> Result<(), CliError> {
-    let keys = Keymap::with(&settings.keys).map_err(|error| {
-        let path = settings.folders.config_file();
-        CliError::local(
-            format!("{}: \"keys.{}\"", path.display(), error.name),
-            error.to_string(),
-        )
-    })?;
-    output::print(&String::from_utf8_lossy(&page(&keys)?))
+    output::print(&String::from_utf8_lossy(&page(&settings.keys)?))
 }
 
 /// The page in the language of man(1).

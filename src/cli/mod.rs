@@ -8,6 +8,7 @@ mod alerts;
 mod categories;
 mod chart;
 mod completions;
+mod config;
 mod connection;
 mod dashboard;
 mod error;
@@ -38,6 +39,7 @@ use output::Format;
 const EXAMPLES: &str = "\
 Examples:
   budget-tracker                                   open the dashboard
+  budget-tracker --plain                           the dashboard in words, a line at a time
   budget-tracker signup ada --email ada@example.org
   budget-tracker add \"coffee 4.20 yesterday\"
   budget-tracker summary --format json
@@ -46,7 +48,7 @@ Examples:
 Without a server, everything stays in a file on this computer.
 
 Environment:
-  BUDGET_TRACKER_SERVER      the server to use, as --server
+  BUDGET_TRACKER_SERVER      the server to use, as --server; any other key of config.toml likewise
   BUDGET_TRACKER_PASSWORD    the password for signup and login
   BUDGET_TRACKER_CONFIG_DIR  folder of config.toml and session.toml
   BUDGET_TRACKER_DATA_DIR    folder of the embedded server's database
@@ -62,6 +64,12 @@ Exit codes: 0 done, 1 failed, 2 the command line was wrong.";
 struct Cli {
     #[command(flatten)]
     global: Global,
+    /// Colours of the dashboard: auto, dark, light, high-contrast, mono, terminal, or a theme of your own.
+    #[arg(long, value_name = "NAME")]
+    theme: Option<String>,
+    /// The dashboard in words, for screen readers, simple terminals and scripts: reads commands, a line each.
+    #[arg(long)]
+    plain: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -85,6 +93,7 @@ enum Command {
     #[command(flatten)]
     Client(ClientCommand),
     Serve(serve::Arguments),
+    Config(config::Arguments),
     Man(man::Arguments),
     Completions(completions::Arguments),
 }
@@ -135,16 +144,34 @@ fn refuse_unused(matches: &ArgMatches) -> Result<(), CliError> {
 
 fn dispatch(cli: Cli) -> Result<(), CliError> {
     let format = cli.global.format;
-    let settings = cli.global.settings()?;
+    let flags = cli.flags();
+    let settings = || Settings::load(&flags);
     match cli.command {
-        None => dashboard::run(&settings),
-        Some(Command::Serve(arguments)) => serve::run(arguments, &settings, cli.global.insecure_http),
-        Some(Command::Man(_)) => man::run(&settings),
+        // It helps where the file has mistakes, too.
+        Some(Command::Config(arguments)) => config::run(&arguments, &flags, format),
+        Some(_) if cli.plain => Err(CliError::usage(
+            "--plain says nothing to a command: they all speak in words.",
+            "Leave it out, or leave the command out to talk to the dashboard.",
+        )),
+        Some(_) if cli.theme.is_some() => Err(CliError::usage(
+            "--theme says nothing to a command: only the dashboard has colours.",
+            "Leave it out, or leave the command out to open the dashboard.",
+        )),
+        None => {
+            let settings = settings()?;
+            if settings.appearance.plain {
+                dashboard::run_plain(&settings)
+            } else {
+                dashboard::run(&settings)
+            }
+        }
+        Some(Command::Serve(arguments)) => serve::run(arguments, &settings()?, cli.global.insecure_http),
+        Some(Command::Man(_)) => man::run(&settings()?),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
         Some(Command::Client(command)) => {
             // One thread starts faster, and one request at a time needs no more.
             let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(command.run(settings, format))
+            runtime.block_on(command.run(settings()?, format))
         }
     }
 }
@@ -207,12 +234,21 @@ async fn with<T>(
     result
 }
 
-impl Global {
-    fn settings(&self) -> Result<Settings, CliError> {
-        let mut flags = Vec::new();
-        flags.extend(self.server.clone().map(|server| ("server", server)));
-        flags.extend(self.insecure_http.then(|| ("insecure_http", "true".to_owned())));
-        Ok(Settings::load(&Overrides(flags))?)
+impl Cli {
+    /// The keys of the configuration that the command line sets.
+    fn flags(&self) -> Overrides {
+        let given = [
+            ("server", self.global.server.clone()),
+            ("insecure_http", self.global.insecure_http.then(|| "true".to_owned())),
+            ("theme", self.theme.clone()),
+            ("plain", self.plain.then(|| "true".to_owned())),
+        ];
+        Overrides(
+            given
+                .into_iter()
+                .filter_map(|(key, value)| Some((key, value?)))
+                .collect(),
+        )
     }
 }
 

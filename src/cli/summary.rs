@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::api::{CategorySummary, Failure, Summary};
 use crate::domain::budget::used_percent;
-use crate::domain::{Currency, Money, Month, Outlook, Standing};
+use crate::domain::{Currency, Locale, Money, Month, Outlook};
 
 use super::connection::Connection;
 use super::error::CliError;
@@ -30,7 +30,7 @@ pub(super) async fn run(arguments: &Arguments, to: &Connection, format: Format) 
     let summary = to.client.summary(arguments.month).await?;
     let currency = currency_of(&summary, to)?;
     output::print(&match format {
-        Format::Table => table(&summary, currency),
+        Format::Table => table(&summary, currency, &to.settings.locale),
         Format::Json => output::json(&summary)?,
         Format::Csv => csv(&summary, currency)?,
     })
@@ -38,27 +38,20 @@ pub(super) async fn run(arguments: &Arguments, to: &Connection, format: Format) 
 
 /// The currency of a summary; one that ISO 4217 does not know makes every amount meaningless.
 pub(super) fn currency_of(summary: &Summary, to: &Connection) -> Result<Currency, CliError> {
-    Currency::from_code(&summary.currency).map_err(|_| {
+    let known = Currency::from_code(&summary.currency).map_err(|_| {
         CliError::Server(Failure::Garbled {
             server: to.client.server().to_owned(),
             reason: "its currency is unknown".to_owned(),
         })
-    })
+    })?;
+    Ok(known.written(&to.settings.locale))
 }
 
 fn outlook(summary: &Summary, row: &CategorySummary) -> Outlook {
-    let standing = Standing {
-        kind: row.category.kind,
-        spent: row.spent_minor,
-        limit: row.limit_minor,
-        forecast: row.forecast,
-        month: summary.month,
-        progress: summary.month.progress(summary.today),
-    };
-    standing.outlook()
+    row.standing(summary.month, summary.today).outlook()
 }
 
-fn table(summary: &Summary, currency: Currency) -> String {
+fn table(summary: &Summary, currency: Currency, locale: &Locale) -> String {
     let money = |minor| Money::new(minor, currency);
     let limit = |limit: Option<i64>| limit.map(|limit| money(limit).to_string()).unwrap_or_default();
     let used = |spent, limit: Option<i64>| {
@@ -81,7 +74,7 @@ fn table(summary: &Summary, currency: Currency) -> String {
                 Field::plain(money(row.spent_minor)),
                 Field::plain(limit(row.limit_minor)),
                 Field::plain(used(row.spent_minor, row.limit_minor)),
-                Field::plain(outlook.words(currency)),
+                Field::plain(outlook.words(currency, locale)),
             ]
         })
         .collect();
@@ -122,6 +115,9 @@ fn heading(summary: &Summary) -> String {
 }
 
 fn csv(summary: &Summary, currency: Currency) -> Result<String, CliError> {
+    // What programs read is written in one way.
+    let locale = Locale::default();
+    let currency = currency.written(&locale);
     let header = [
         "month", "category", "kind", "spent", "limit", "forecast", "outlook", "currency",
     ];
@@ -132,8 +128,8 @@ fn csv(summary: &Summary, currency: Currency) -> Result<String, CliError> {
             Field::plain(row.category.kind),
             Field::amount(Some(row.spent_minor), currency),
             Field::amount(row.limit_minor, currency),
-            Field::amount(row.forecast.map(|forecast| forecast.mid_minor), currency),
-            Field::plain(outlook(summary, row).words(currency)),
+            Field::amount(row.forecast.as_ref().map(|forecast| forecast.mid_minor), currency),
+            Field::plain(outlook(summary, row).words(currency, &locale)),
             Field::plain(currency),
         ]
     };

@@ -7,7 +7,8 @@ use std::{fs, io};
 
 use toml::{Table, Value};
 
-use crate::document::{Document, Mistake, did_you_mean};
+use crate::app::keymap::Keymap;
+use crate::document::{Document, Mistake, cannot_be, did_you_mean};
 use crate::domain::Currency;
 
 use super::schema::{self, Key, SECTIONS};
@@ -65,8 +66,36 @@ pub enum Origin {
     Flag(String),
 }
 
-/// For each key that somebody set, who did.
-pub type Origins = BTreeMap<&'static str, Origin>;
+/// For each key that somebody set, who did; `keys.quit` is the key of an action.
+pub type Origins = BTreeMap<String, Origin>;
+
+/// One key as it holds.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Setting {
+    /// Which one; `keys.quit` is the key of an action.
+    pub key: String,
+    /// Its value, as it is written in the file.
+    pub value: Value,
+    /// Who set it.
+    pub origin: Origin,
+}
+
+/// Every key with its value, in the order of the commented file; of the keys of actions, those that are set.
+pub(super) fn explain(config: &Config, origins: &Origins) -> Vec<Setting> {
+    let setting = |key: String, value: Value| Setting {
+        origin: origins.get(&key).cloned().unwrap_or(Origin::Default),
+        key,
+        value,
+    };
+    let settings = |key: &Key| match key.value(config) {
+        Value::Table(entries) => entries
+            .into_iter()
+            .map(|(name, value)| setting(format!("{}.{name}", key.name), value))
+            .collect(),
+        value => vec![setting(key.name.to_owned(), value)],
+    };
+    schema::keys().flat_map(settings).collect()
+}
 
 /// Puts the command line over the environment over the file at `path` over the defaults.
 ///
@@ -82,14 +111,14 @@ pub(super) fn load(
         let Some(name) = key.variable() else { continue };
         if let Some(text) = variable(&name).filter(|text| !text.trim().is_empty()) {
             given(key, &name, &text, &mut config)?;
-            origins.insert(key.name, Origin::Environment(name));
+            origins.insert(key.name.to_owned(), Origin::Environment(name));
         }
     }
     for (name, text) in flags.0.iter().filter(|(_, text)| !text.trim().is_empty()) {
         let flag = format!("--{}", name.replace('_', "-"));
         if let Some(key) = schema::key(name) {
             given(key, &flag, text, &mut config)?;
-            origins.insert(key.name, Origin::Flag(flag));
+            origins.insert(key.name.to_owned(), Origin::Flag(flag));
         }
     }
     Ok((config, origins))
@@ -116,14 +145,23 @@ fn read(path: &Path) -> Result<(Config, Origins), ConfigError> {
             mistakes.push(document.mistake(name, "is not a key of this file", did_you_mean(name, known)));
             continue;
         };
-        match key.set(&mut config, value) {
-            Ok(()) => mistakes.extend(bad_bindings(&document, name, value)),
-            Err((problem, advice)) => mistakes.push(document.mistake(name, problem, advice)),
+        if let Err((problem, advice)) = key.set(&mut config, value) {
+            mistakes.push(document.mistake(name, problem, advice));
         }
-        origins.insert(key.name, Origin::File(document.line(name)));
+        origins.insert(name.to_owned(), Origin::File(document.line(name)));
+        for (action, keys) in schema::bindings(value) {
+            let name = format!("{name}.{action}");
+            mistakes.extend(bad_binding(&document, &name, keys));
+            origins.insert(name.clone(), Origin::File(document.line(&name)));
+        }
     }
+    // What cannot be read would only be told twice.
     if mistakes.is_empty() {
-        return Ok((config, origins));
+        let Err(error) = Keymap::with(&config.keys) else {
+            return Ok((config, origins));
+        };
+        let name = format!("keys.{}", error.name);
+        mistakes.push(document.mistake(&name, "cannot be taken", error.problem.to_string()));
     }
     mistakes.sort_by_key(|mistake| mistake.line);
     Err(ConfigError::Mistakes {
@@ -132,20 +170,15 @@ fn read(path: &Path) -> Result<(Config, Origins), ConfigError> {
     })
 }
 
-/// The lines of a table that name neither a key nor a list of keys.
-fn bad_bindings(document: &Document, name: &str, value: &Value) -> Vec<Mistake> {
-    let is_key = |value: &Value| value.as_str().is_some_and(|text| !text.trim().is_empty());
-    let entries = value.as_table().into_iter().flatten();
-    let wrong = entries.filter(|(_, keys)| match keys {
-        Value::Array(keys) => !keys.iter().all(is_key),
-        key => !is_key(key),
-    });
-    wrong
-        .map(|(action, keys)| {
-            let advice = format!("Write a key or a list of keys, for example {action} = \"Q\".");
-            document.mistake(&format!("{name}.{action}"), crate::document::cannot_be(keys), advice)
-        })
-        .collect()
+/// What is wrong with the value of an action, which must be a key or a list of keys.
+fn bad_binding(document: &Document, name: &str, keys: &Value) -> Option<Mistake> {
+    let is_key = |value: &Value| value.as_str().is_some_and(|text| !text.is_empty());
+    let good = keys
+        .as_array()
+        .map_or_else(|| is_key(keys), |keys| keys.iter().all(is_key));
+    let action = name.rsplit('.').next().unwrap_or(name);
+    let advice = format!("Write a key or a list of keys, for example {action} = [\"Q\", \"F10\"].");
+    (!good).then(|| document.mistake(name, cannot_be(keys), advice))
 }
 
 fn document(path: &Path) -> Result<Document, ConfigError> {

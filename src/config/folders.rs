@@ -50,6 +50,18 @@ impl Folders {
         self.config.join("themes")
     }
 
+    /// The saved sessions.
+    #[must_use]
+    pub fn session_file(&self) -> PathBuf {
+        self.config.join("session.toml")
+    }
+
+    /// The dashboard's log.
+    #[must_use]
+    pub fn log_file(&self) -> PathBuf {
+        self.state.join("budget-tracker.log")
+    }
+
     /// The configuration file.
     #[must_use]
     pub fn config_file(&self) -> PathBuf {

@@ -12,17 +12,17 @@ pub mod schema;
 mod session;
 mod themes;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use strum::{Display, EnumString, VariantNames};
 use url::Url;
 
+use crate::app::keymap::Keymap;
 use crate::domain::{Currency, Level, Locale, QuietHours};
 use crate::ui::{BarStyle, GlyphSet, Graph};
 
 pub use error::ConfigError;
-pub use file::{Config, Origin, Origins, example, init, remember_server};
+pub use file::{Config, Origin, Origins, Setting, example, init, remember_server};
 pub use folders::Folders;
 pub use import::{Imported, import_ini};
 pub use session::{SavedSession, Sessions};
@@ -170,8 +170,8 @@ pub struct Settings {
     pub month_start: u8,
     /// How amounts and days are written.
     pub locale: Locale,
-    /// Keys of the user's own: for each action what is pressed.
-    pub keys: BTreeMap<String, Vec<String>>,
+    /// The keys of the dashboard, the user's own among them.
+    pub keys: Keymap,
     /// Who set which key of the file.
     pub origins: Origins,
 }
@@ -200,12 +200,13 @@ impl Settings {
             target: config.server,
             poll: Duration::from_secs(config.poll_seconds.into()),
             insecure_http: config.insecure_http,
-            currency: config.currency,
+            currency: config.currency.written(&locale),
             appearance: config.appearance,
             notices: config.notices,
             month_start: config.month_start,
             locale,
-            keys: config.keys,
+            // They were refused when the file was read if they cannot be taken.
+            keys: Keymap::with(&config.keys).unwrap_or_default(),
             origins: Origins::new(),
         }
     }
@@ -213,8 +214,17 @@ impl Settings {
     /// The saved sessions.
     #[must_use]
     pub fn sessions(&self) -> Sessions {
-        Sessions::new(self.folders.config.join("session.toml"))
+        Sessions::new(self.folders.session_file())
     }
+}
+
+/// Every key with its value and who said it, in the order of the commented file.
+///
+/// # Errors
+/// Those of [`Settings::load`].
+pub fn explain(flags: &Overrides) -> Result<Vec<Setting>, ConfigError> {
+    let (config, origins) = file::load(&Folders::find()?.config_file(), variable, flags)?;
+    Ok(file::explain(&config, &origins))
 }
 
 /// A variable of the environment; what is not UTF-8 is read as far as it is.

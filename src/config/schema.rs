@@ -5,9 +5,10 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use serde_json::json;
-use strum::VariantNames;
+use strum::{IntoEnumIterator, VariantNames};
 use toml::Value;
 
+use crate::app::keymap::{Action, Scope};
 use crate::document::{cannot_be, did_you_mean};
 use crate::domain::{Currency, Level, Locale};
 use crate::ui::{BarStyle, GlyphSet, Graph};
@@ -271,13 +272,8 @@ static KEYS: [Key; 1] = [Key {
     kind: Kind::Bindings,
     about: "Keys of your own: for each action a key, or a list of keys, in place of the usual ones.",
     take: |config, value| {
-        config.keys.clear();
-        let table = value.as_table().into_iter().flatten();
-        for (action, keys) in table {
-            config
-                .keys
-                .insert(action.clone(), words(keys).map(str::to_owned).collect());
-        }
+        let own = |(action, keys): (String, &Value)| (action, words(keys).map(str::to_owned).collect());
+        config.keys = bindings(value).into_iter().map(own).collect();
         true
     },
     show: |config| {
@@ -285,6 +281,20 @@ static KEYS: [Key; 1] = [Key {
         Value::Table(config.keys.iter().map(entry).collect())
     },
 }];
+
+/// The actions of a table of keys. Those of one scope, `[keys.expenses]`, are called `expenses.delete`.
+pub(super) fn bindings(value: &Value) -> Vec<(String, &Value)> {
+    let entries = value.as_table().into_iter().flatten();
+    entries
+        .flat_map(|(name, value)| match value {
+            Value::Table(scope) => scope
+                .iter()
+                .map(|(action, keys)| (format!("{name}.{action}"), keys))
+                .collect(),
+            keys => vec![(name.clone(), keys)],
+        })
+        .collect()
+}
 
 /// Every key, in the order of [`SECTIONS`].
 pub fn keys() -> impl Iterator<Item = &'static Key> {
@@ -383,10 +393,7 @@ impl Key {
             Kind::Choices(known) => json!({"type": "array", "items": {"enum": known}}),
             Kind::Number(range) => json!({"type": "integer", "minimum": range.start(), "maximum": range.end()}),
             Kind::Switch => json!({"enum": [true, false, "on", "off"]}),
-            Kind::Bindings => {
-                let keys = json!({"type": "array", "items": {"type": "string"}});
-                json!({"type": "object", "additionalProperties": {"anyOf": [{"type": "string"}, keys]}})
-            }
+            Kind::Bindings => bindings_schema(),
         };
         schema["description"] = self.about.into();
         schema["default"] = json!(self.value(&Config::default()));
@@ -422,6 +429,23 @@ pub fn json_schema() -> serde_json::Value {
         "type": "object",
         "additionalProperties": false,
         "properties": properties,
+    })
+}
+
+/// For every action a key or a list of keys; the same in a table of one scope, or with the scope before a point.
+fn bindings_schema() -> serde_json::Value {
+    let keys = json!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]});
+    let actions: serde_json::Map<_, _> = Action::iter()
+        .map(|action| (action.name().to_owned(), keys.clone()))
+        .collect();
+    let scope = json!({"type": "object", "additionalProperties": keys});
+    let mut all: serde_json::Map<_, _> = Scope::iter().map(|of| (of.name().to_owned(), scope.clone())).collect();
+    all.extend(actions);
+    json!({
+        "type": "object",
+        "properties": all,
+        "patternProperties": {"^[a-z-]+\\.[a-z-]+$": keys},
+        "additionalProperties": false,
     })
 }
 

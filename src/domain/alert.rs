@@ -13,6 +13,11 @@ use super::month::Month;
 /// Percent of the limit at which the first alert is raised, unless the user wants another.
 pub const USUAL_NEAR_PERCENT: u8 = 80;
 
+/// Percent of the limit that the month-end estimate must fall below before an alert about it is withdrawn.
+///
+/// An estimate moves a little every day. One that wavers round the limit would bring the same news again and again.
+pub const WITHDRAW_PERCENT: i64 = 95;
+
 /// What a user wants to be told about a category.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -65,7 +70,7 @@ pub enum Level {
 }
 
 /// What decides about a category's alerts in one month; amounts in minor units.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Facts {
     /// Spent so far.
     pub spent: i64,
@@ -82,7 +87,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Whether the cause of an alert of `level` holds, and the user wants to be told of it.
+    /// Whether the cause of an alert of `level` that was raised before still holds, and the user wants to be told of it.
     #[must_use]
     pub fn holds(&self, level: Level) -> bool {
         let Some(limit) = self.limit else { return false };
@@ -92,9 +97,16 @@ impl Facts {
             }),
             Level::Over => self.rules.over && self.spent > limit,
             Level::Forecast => {
-                self.rules.forecast && (self.spent > limit || self.forecast.is_some_and(|f| f.mid_minor > limit))
+                self.rules.forecast && (self.spent > limit || self.forecast_passes(limit, WITHDRAW_PERCENT))
             }
         }
+    }
+
+    /// Whether the month-end estimate is above `percent` of the limit.
+    fn forecast_passes(&self, limit: i64, percent: i64) -> bool {
+        let above =
+            |forecast: &Forecast| i128::from(forecast.mid_minor) * 100 > i128::from(limit) * i128::from(percent);
+        self.forecast.as_ref().is_some_and(above)
     }
 
     /// Whether a new alert of `level` should be raised now: its cause holds and no stronger one says it already.
@@ -105,7 +117,9 @@ impl Facts {
             && match level {
                 Level::Over => true,
                 Level::Near => !over && !self.closed && !self.fixed,
-                Level::Forecast => !over && !self.closed,
+                Level::Forecast => {
+                    !over && !self.closed && self.limit.is_some_and(|limit| self.forecast_passes(limit, 100))
+                }
             }
     }
 }
@@ -147,18 +161,19 @@ pub fn message(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::month::Progress;
     use proptest::prelude::*;
 
     fn facts(spent: i64, limit: i64, mid: Option<i64>) -> Facts {
-        let forecast = mid.map(|m| Forecast {
-            low_minor: m,
-            mid_minor: m,
-            high_minor: m,
-        });
+        let progress = Progress {
+            day: 22,
+            length: 30,
+            closed: false,
+        };
         Facts {
             spent,
             limit: Some(limit),
-            forecast,
+            forecast: mid.map(|mid| Forecast::evenly(spent, mid, progress)),
             closed: false,
             fixed: false,
             rules: AlertRules::default(),
@@ -232,6 +247,15 @@ mod tests {
         assert!(facts(4000, 5000, None).raises(Level::Near));
         assert!(facts(1000, 5000, Some(5001)).raises(Level::Forecast));
         assert!(!facts(5000, 5000, Some(5000)).raises(Level::Over));
+    }
+
+    #[test]
+    fn an_estimate_that_wavers_round_the_limit_is_told_once() {
+        let told = |mid| facts(1000, 5000, Some(mid)).raises(Level::Forecast);
+        let stays = |mid| facts(1000, 5000, Some(mid)).holds(Level::Forecast);
+        assert!(told(5001) && stays(5001));
+        assert!(!told(5000) && stays(5000) && stays(4751));
+        assert!(!told(4750) && !stays(4750));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::category::Kind;
 use super::forecast::{Forecast, crossing_day};
+use super::locale::Locale;
 use super::money::{Currency, Money};
 use super::month::{Month, Progress};
 
@@ -12,7 +13,7 @@ const PACE_TOLERANCE: i64 = 5;
 
 /// What is known of one category in one month; amounts in minor units.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Standing {
+pub struct Standing<'a> {
     /// How the category's money moves.
     pub kind: Kind,
     /// Spent so far.
@@ -20,7 +21,7 @@ pub struct Standing {
     /// The month's limit, if one is set.
     pub limit: Option<i64>,
     /// The month-end estimate, if there is one.
-    pub forecast: Option<Forecast>,
+    pub forecast: Option<&'a Forecast>,
     /// The month in question.
     pub month: Month,
     /// How far it has come.
@@ -53,7 +54,7 @@ pub enum Outlook {
     NoLimit,
 }
 
-impl Standing {
+impl Standing<'_> {
     /// Judges the category.
     #[must_use]
     pub fn outlook(&self) -> Outlook {
@@ -106,11 +107,11 @@ impl Outlook {
 
     /// The few words beside the bar: `over $5.80`, `hits 25 Nov`, `28% below`.
     #[must_use]
-    pub fn words(&self, currency: Currency) -> String {
+    pub fn words(&self, currency: Currency, locale: &Locale) -> String {
         let money = |minor| Money::new(minor, currency);
         match *self {
             Self::Over(by) => format!("over {}", money(by).short_symbol()),
-            Self::WillPass(Some(day)) => format!("hits {}", day.strftime("%-d %b")),
+            Self::WillPass(Some(day)) => format!("hits {}", locale.day(day, "%-d %b")),
             Self::WillPass(None) => "will pass".to_owned(),
             Self::Ahead(points) => format!("{points}% ahead"),
             Self::OnPace => "on pace".to_owned(),
@@ -141,20 +142,24 @@ mod tests {
     use proptest::prelude::*;
     use rstest::rstest;
 
-    fn standing(kind: Kind, spent: i64, limit: Option<i64>, forecast: Option<i64>) -> Standing {
-        let month = Month::of(date(2026, 11, 1));
-        let forecast = forecast.map(|mid| Forecast {
-            low_minor: mid,
-            mid_minor: mid,
-            high_minor: mid,
-        });
+    const DAY_22: Progress = Progress {
+        day: 22,
+        length: 30,
+        closed: false,
+    };
+
+    fn forecast(spent: i64, mid: Option<i64>) -> Option<Forecast> {
+        mid.map(|mid| Forecast::evenly(spent, mid, DAY_22))
+    }
+
+    fn standing(kind: Kind, spent: i64, limit: Option<i64>, forecast: Option<&Forecast>) -> Standing<'_> {
         Standing {
             kind,
             spent,
             limit,
             forecast,
-            month,
-            progress: month.progress(date(2026, 11, 22)),
+            month: Month::of(date(2026, 11, 1)),
+            progress: DAY_22,
         }
     }
 
@@ -175,7 +180,9 @@ mod tests {
         #[case] mid: Option<i64>,
         #[case] words: &str,
     ) {
-        assert_eq!(standing(kind, spent, limit, mid).outlook().words(Currency::USD), words);
+        let forecast = forecast(spent, mid);
+        let outlook = standing(kind, spent, limit, forecast.as_ref()).outlook();
+        assert_eq!(outlook.words(Currency::USD, &Locale::default()), words);
     }
 
     #[test]
@@ -189,10 +196,11 @@ mod tests {
     proptest! {
         #[test]
         fn over_means_more_than_the_limit_and_nothing_else(spent in 0_i64..1_000_000, limit in 0_i64..1_000_000, mid in prop::option::of(0_i64..2_000_000)) {
+            let forecast = forecast(spent, mid);
             for kind in [Kind::Flexible, Kind::Fixed] {
-                let outlook = standing(kind, spent, Some(limit), mid).outlook();
+                let outlook = standing(kind, spent, Some(limit), forecast.as_ref()).outlook();
                 prop_assert_eq!(outlook.risk() == 0, spent > limit);
-                prop_assert!(!outlook.words(Currency::USD).is_empty());
+                prop_assert!(!outlook.words(Currency::USD, &Locale::default()).is_empty());
             }
         }
     }

@@ -27,7 +27,7 @@ pub enum SymbolPlace {
     After,
 }
 
-/// How a number is written.
+/// How a number is written, and an amount of money.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Numbers {
     /// Before the decimals.
@@ -38,6 +38,9 @@ pub struct Numbers {
     pub grouping: Grouping,
     /// Where the currency stands.
     pub symbol: SymbolPlace,
+    /// Whether the user or the environment says so. If not, an amount such as `1.234` or `1,234` is taken for a
+    /// thousand and more, whichever its mark.
+    pub stated: bool,
 }
 
 /// In which order a day is written.
@@ -60,26 +63,17 @@ pub struct Locale {
     pub days: DayOrder,
     /// The day a week begins with.
     pub first_weekday: Weekday,
-    /// Whether this was said by the user or the environment. If not, an amount such as `1.234` or `1,234` is
-    /// taken for a thousand and more, whichever its mark.
-    pub stated: bool,
 }
 
 impl Default for Locale {
-    /// English forms, days first: for everybody who says nothing.
     fn default() -> Self {
-        Self {
-            numbers: Numbers::default(),
-            days: DayOrder::DayFirst,
-            first_weekday: Weekday::Monday,
-            stated: false,
-        }
+        Self::ENGLISH
     }
 }
 
 impl Default for Numbers {
     fn default() -> Self {
-        POINT
+        Self::ENGLISH
     }
 }
 
@@ -145,10 +139,18 @@ const fn numbers(decimal: char, group: char, symbol: SymbolPlace) -> Numbers {
         group,
         grouping: Grouping::Thousands,
         symbol,
+        stated: true,
     }
 }
 
 impl Locale {
+    /// English forms, days first: for everybody who says nothing.
+    pub const ENGLISH: Self = Self {
+        numbers: Numbers::ENGLISH,
+        days: DayOrder::DayFirst,
+        first_weekday: Weekday::Monday,
+    };
+
     /// Reads a tag such as `de-DE`, `de_DE.UTF-8@euro` or `de`; `None` for a language that is not known.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
@@ -172,7 +174,6 @@ impl Locale {
             numbers,
             days,
             first_weekday,
-            stated: true,
         })
     }
 
@@ -184,39 +185,37 @@ impl Locale {
         said.and_then(Self::from_tag).unwrap_or_default()
     }
 
-    /// A day without its year, always six columns wide: `03 Nov`, `Nov 03`.
+    /// A format of [`Date::strftime`] that has the day before the month, such as `%-d %b %Y`, in the order of the
+    /// place: `%b %-d, %Y`, `%Y %b %-d`. It is as wide as it was, but for the comma.
     #[must_use]
-    pub fn day_cell(&self, day: Date) -> String {
-        day.strftime(match self.days {
-            DayOrder::DayFirst => "%d %b",
-            DayOrder::MonthFirst | DayOrder::YearFirst => "%b %d",
-        })
-        .to_string()
+    pub fn order(&self, day_first: &str) -> String {
+        if self.days == DayOrder::DayFirst {
+            return day_first.to_owned();
+        }
+        let mut format = day_first.to_owned();
+        for (day, month) in [("%-d", "%b"), ("%d", "%b"), ("%-d", "%B"), ("%d", "%B")] {
+            let year_too = match self.days {
+                DayOrder::YearFirst => format!("%Y {month} {day}"),
+                _ => format!("{month} {day}, %Y"),
+            };
+            format = format
+                .replace(&format!("{day} {month} %Y"), &year_too)
+                .replace(&format!("{day} {month}"), &format!("{month} {day}"));
+        }
+        format
     }
 
-    /// A day without its year: `3 Nov`, `Nov 3`.
+    /// A day, from a format that has the day before the month: see [`Locale::order`].
     #[must_use]
-    pub fn day(&self, day: Date) -> String {
-        day.strftime(match self.days {
-            DayOrder::DayFirst => "%-d %b",
-            DayOrder::MonthFirst | DayOrder::YearFirst => "%b %-d",
-        })
-        .to_string()
-    }
-
-    /// A day with its year: `3 Nov 2026`, `Nov 3, 2026`, `2026 Nov 3`.
-    #[must_use]
-    pub fn full_day(&self, day: Date) -> String {
-        day.strftime(match self.days {
-            DayOrder::DayFirst => "%-d %b %Y",
-            DayOrder::MonthFirst => "%b %-d, %Y",
-            DayOrder::YearFirst => "%Y %b %-d",
-        })
-        .to_string()
+    pub fn day(&self, day: Date, day_first: &str) -> String {
+        day.strftime(&self.order(day_first)).to_string()
     }
 }
 
 impl Numbers {
+    /// Those of everybody who says nothing: `1,234.50`.
+    pub const ENGLISH: Self = Self { stated: false, ..POINT };
+
     /// A plain decimal such as `-1234.50` with these marks: `-1.234,50`.
     #[must_use]
     pub fn write(&self, plain: &str) -> String {
@@ -235,6 +234,18 @@ impl Numbers {
             let _ = write!(out, "{}{fraction}", self.decimal);
         }
         out
+    }
+
+    /// Whether digits before the decimal mark, cut at their group marks, are groups that people write.
+    #[must_use]
+    pub fn are_groups(&self, parts: &[&str]) -> bool {
+        let [first, rest @ ..] = parts else { return false };
+        let Some((last, middle)) = rest.split_last() else {
+            return true;
+        };
+        let all = |length: usize| middle.iter().all(|part| part.len() == length);
+        let indian = self.grouping == Grouping::Indian && first.len() <= 2 && all(2);
+        !first.is_empty() && last.len() == 3 && ((first.len() <= 3 && all(3)) || indian)
     }
 
     /// Whether a group begins `left` digits before the decimal mark.
@@ -277,8 +288,8 @@ mod tests {
     fn a_place_has_its_forms(#[case] tag: &str, #[case] number: &str, #[case] day: &str) {
         let locale = Locale::from_tag(tag).unwrap();
         assert_eq!(locale.numbers.write("1234567.50"), number);
-        assert_eq!(locale.full_day(date(2026, 11, 3)), day);
-        assert!(locale.stated);
+        assert_eq!(locale.day(date(2026, 11, 3), "%-d %b %Y"), day);
+        assert!(locale.numbers.stated);
     }
 
     #[test]
@@ -297,6 +308,19 @@ mod tests {
         assert_eq!(first("en-US"), Weekday::Sunday);
         assert_eq!(first("en-GB"), Weekday::Monday);
         assert_eq!(first("ar-EG"), Weekday::Saturday);
+    }
+
+    #[rstest]
+    #[case("%a %-d %b", "Tue Nov 3", "Tue Nov 3")]
+    #[case("%d %b '%y", "Nov 03 '26", "Nov 03 '26")]
+    #[case("%-d %B %Y", "November 3, 2026", "2026 November 3")]
+    #[case("%-d %b %H:%M", "Nov 3 00:00", "Nov 3 00:00")]
+    #[case("%B %Y", "November 2026", "November 2026")]
+    fn every_format_takes_the_order_of_the_place(#[case] format: &str, #[case] us: &str, #[case] japan: &str) {
+        let at = date(2026, 11, 3).at(0, 0, 0, 0);
+        let shown = |tag| at.strftime(&Locale::from_tag(tag).unwrap().order(format)).to_string();
+        assert_eq!((shown("en-US").as_str(), shown("ja-JP").as_str()), (us, japan));
+        assert_eq!(Locale::default().order(format), format);
     }
 
     #[rstest]
@@ -333,7 +357,7 @@ mod tests {
         #[test]
         fn days_in_a_list_have_one_width(day in 1_i8..29, month in 1_i8..13, at in 0..FORMS.len()) {
             let locale = Locale { days: FORMS[at].2, ..Locale::default() };
-            prop_assert_eq!(locale.day_cell(date(2026, month, day)).len(), 6);
+            prop_assert_eq!(locale.day(date(2026, month, day), "%d %b").len(), 6);
         }
     }
 }

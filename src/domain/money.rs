@@ -1,23 +1,54 @@
 //! Money: whole minor units and an ISO 4217 currency. Never a float.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+use super::locale::{Locale, Numbers, SymbolPlace};
 
 mod reading;
 pub(in crate::domain) mod sum;
 
 use reading::{split_decimal, split_sign, strip_currency, to_minor};
 
-/// A currency of ISO 4217 with its own number of decimals (JPY 0, USD 2, KWD 3).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A currency of ISO 4217 with its own number of decimals (JPY 0, USD 2, KWD 3), and how its amounts are written
+/// and read where its user lives.
+///
+/// It is the same currency however it is written. What programs read, such as [`Money::decimal`], does not change.
+#[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Currency(iso_currency::Currency);
+pub struct Currency {
+    iso: iso_currency::Currency,
+    numbers: Numbers,
+}
 
 impl Currency {
     /// The US dollar, the currency of an account that chose none.
-    pub const USD: Self = Self(iso_currency::Currency::USD);
+    pub const USD: Self = Self::plain(iso_currency::Currency::USD);
+
+    const fn plain(iso: iso_currency::Currency) -> Self {
+        Self {
+            iso,
+            numbers: Numbers::ENGLISH,
+        }
+    }
+
+    /// The same currency, its amounts written and read as people do in `locale`.
+    #[must_use]
+    pub const fn written(self, locale: &Locale) -> Self {
+        Self {
+            numbers: locale.numbers,
+            ..self
+        }
+    }
+
+    /// How its amounts are written.
+    #[must_use]
+    pub const fn numbers(self) -> Numbers {
+        self.numbers
+    }
 
     /// Reads a three-letter code, in either case.
     ///
@@ -26,20 +57,20 @@ impl Currency {
     pub fn from_code(code: &str) -> Result<Self, MoneyError> {
         iso_currency::Currency::from_code(&code.trim().to_ascii_uppercase())
             .filter(|currency| currency.exponent().is_some())
-            .map(Self)
+            .map(Self::plain)
             .ok_or_else(|| MoneyError::Currency(code.trim().chars().take(8).collect()))
     }
 
     /// The three-letter code, for example `USD`.
     #[must_use]
     pub fn code(self) -> &'static str {
-        self.0.code()
+        self.iso.code()
     }
 
     /// Number of decimals: 0 to 4.
     #[must_use]
     pub fn decimals(self) -> u32 {
-        self.0.exponent().map_or(2, u32::from)
+        self.iso.exponent().map_or(2, u32::from)
     }
 
     /// Minor units in one major unit: 1 to 10,000.
@@ -51,7 +82,7 @@ impl Currency {
     /// What stands before an amount: a symbol that people and terminal fonts know, or the code and a space.
     #[must_use]
     pub fn prefix(self) -> String {
-        let symbol = self.0.symbol().symbol;
+        let symbol = self.iso.symbol().symbol;
         let mut chars = symbol.chars();
         match (chars.next(), chars.next()) {
             (Some('$' | '€' | '£' | '¥' | '₹' | '₩' | '₺' | '₪' | '₫' | '₱'), None) => symbol,
@@ -59,9 +90,35 @@ impl Currency {
         }
     }
 
+    /// `number` with the symbol where it stands, behind a minus: `$5.80`, `-$5.80`, `5,80 €`.
+    #[must_use]
+    pub fn beside(self, number: &str) -> String {
+        let (sign, digits) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
+        let prefix = self.prefix();
+        match self.numbers.symbol {
+            SymbolPlace::Before => format!("{sign}{prefix}{digits}"),
+            SymbolPlace::BeforeSpaced => format!("{sign}{} {digits}", prefix.trim_end()),
+            SymbolPlace::After => format!("{sign}{digits} {}", prefix.trim_end()),
+        }
+    }
+
     /// The symbol of the currency's own country, for example `kr`; typed, it means this currency.
     pub(in crate::domain) fn symbol(self) -> String {
-        self.0.symbol().symbol
+        self.iso.symbol().symbol
+    }
+}
+
+impl PartialEq for Currency {
+    fn eq(&self, other: &Self) -> bool {
+        self.iso == other.iso
+    }
+}
+
+impl Eq for Currency {}
+
+impl Hash for Currency {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.iso.hash(state);
     }
 }
 
@@ -141,8 +198,9 @@ impl Money {
 
     /// Reads what a person types: `18.5`, `18,50`, `1.234,56`, `1,234.56`, `$18`, `18 EUR`.
     ///
-    /// With both separators present the later one is the decimal mark; a single separator followed by
-    /// exactly three digits groups thousands, unless the currency has three decimals.
+    /// With both separators present the later one is the decimal mark. A single separator followed by exactly
+    /// three digits means what it does where the user lives; where that is not known, it groups thousands, unless
+    /// the currency has three decimals.
     ///
     /// # Errors
     /// [`MoneyError`], saying what to type instead.
@@ -227,23 +285,16 @@ impl Money {
     /// Grouped, all decimals, no symbol: `1,848.67`.
     #[must_use]
     pub fn amount(self) -> String {
-        let plain = self.decimal();
-        let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("-", rest));
-        let (whole, fraction) = digits
-            .split_once('.')
-            .map_or((digits, ""), |(w, _)| (w, &digits[w.len()..]));
-        format!("{sign}{}{fraction}", group(whole))
+        self.currency.numbers.write(&self.decimal())
     }
 
     /// Grouped, decimals only when they are not all zero, no symbol: `1,200`, `41.97`.
     #[must_use]
     pub fn short(self) -> String {
-        let full = self.amount();
-        if self.minor % self.currency.scale() == 0 {
-            full.split('.').next().unwrap_or_default().to_owned()
-        } else {
-            full
-        }
+        let plain = self.decimal();
+        let whole = self.minor % self.currency.scale() == 0;
+        let shown = plain.split('.').next().filter(|_| whole).unwrap_or(&plain);
+        self.currency.numbers.write(shown)
     }
 
     /// Rounded to whole major units, with the symbol: `$2,069`.
@@ -252,39 +303,34 @@ impl Money {
         let scale = self.currency.scale();
         let rounded = (self.minor.unsigned_abs() + scale.unsigned_abs() / 2) / scale.unsigned_abs();
         let sign = if self.minor < 0 && rounded > 0 { "-" } else { "" };
-        format!("{sign}{}{}", self.currency.prefix(), group(&rounded.to_string()))
+        let number = self.currency.numbers.write(&format!("{sign}{rounded}"));
+        self.currency.beside(&number)
     }
 
     /// [`Money::short`] with the symbol: `$1,200`, `$5.80`.
     #[must_use]
     pub fn short_symbol(self) -> String {
-        with_prefix(&self.short(), self.currency)
+        self.currency.beside(&self.short())
+    }
+
+    /// As it is put into a field to be changed: the decimals that it needs, no grouping, and the mark that is read
+    /// as a decimal one: `1234.50`, `1200`.
+    #[must_use]
+    pub fn typed(self) -> String {
+        let plain = self.decimal();
+        match plain.split_once('.') {
+            Some((whole, _)) if self.minor % self.currency.scale() == 0 => whole.to_owned(),
+            Some((whole, fraction)) => format!("{whole}{}{fraction}", self.currency.numbers.decimal),
+            None => plain,
+        }
     }
 }
 
 impl fmt::Display for Money {
     /// With symbol, grouping and all decimals: `$1,848.67`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&with_prefix(&self.amount(), self.currency))
+        f.pad(&self.currency.beside(&self.amount()))
     }
-}
-
-fn with_prefix(amount: &str, currency: Currency) -> String {
-    match amount.strip_prefix('-') {
-        Some(rest) => format!("-{}{rest}", currency.prefix()),
-        None => format!("{}{amount}", currency.prefix()),
-    }
-}
-
-fn group(digits: &str) -> String {
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
 }
 
 #[cfg(test)]
@@ -336,6 +382,67 @@ mod tests {
         assert!(Money::parse(text, currency(code)).is_err());
     }
 
+    #[rstest]
+    #[case("de-DE", "1.234", "EUR", Some(123_400))]
+    #[case("de-DE", "1,234", "EUR", None)]
+    #[case("de-DE", "1.234,56", "EUR", Some(123_456))]
+    #[case("de-DE", "1,234.56", "EUR", Some(123_456))]
+    #[case("de-DE", "12.50", "EUR", Some(1250))]
+    #[case("de-DE", "1,234", "KWD", Some(1234))]
+    #[case("de-DE", "1.234", "KWD", Some(1_234_000))]
+    #[case("en-US", "1,234", "USD", Some(123_400))]
+    #[case("en-US", "1.234", "USD", None)]
+    #[case("en-US", "1,234", "KWD", Some(1_234_000))]
+    #[case("en-US", "12,50", "USD", Some(1250))]
+    #[case("en-IN", "12,34,567.50", "INR", Some(123_456_750))]
+    #[case("en-IN", "1,234,567", "INR", Some(123_456_700))]
+    #[case("en-IN", "1,23,45", "INR", None)]
+    #[case("fr-FR", "1.234", "EUR", Some(123_400))]
+    #[case("fr-CH", "1 234.50 CHF", "CHF", Some(123_450))]
+    #[case("de-CH", "1'234.50", "CHF", Some(123_450))]
+    fn what_may_mean_two_things_means_what_it_does_there(
+        #[case] tag: &str,
+        #[case] text: &str,
+        #[case] code: &str,
+        #[case] minor: Option<i64>,
+    ) {
+        let currency = currency(code).written(&Locale::from_tag(tag).unwrap());
+        assert_eq!(Money::parse(text, currency).ok().map(|money| money.minor), minor);
+    }
+
+    #[rstest]
+    #[case("en-US", "USD", "$1,234,567.50", "$1,234,568", "1234567.50")]
+    #[case("de-DE", "EUR", "1.234.567,50 €", "1.234.568 €", "1234567,50")]
+    #[case("nl-NL", "EUR", "€ 1.234.567,50", "€ 1.234.568", "1234567,50")]
+    #[case("fr-FR", "EUR", "1\u{a0}234\u{a0}567,50 €", "1\u{a0}234\u{a0}568 €", "1234567,50")]
+    #[case("de-CH", "CHF", "CHF 1'234'567.50", "CHF 1'234'568", "1234567.50")]
+    #[case("en-IN", "INR", "₹12,34,567.50", "₹12,34,568", "1234567.50")]
+    fn a_place_writes_its_own_way(
+        #[case] tag: &str,
+        #[case] code: &str,
+        #[case] full: &str,
+        #[case] whole: &str,
+        #[case] typed: &str,
+    ) {
+        let there = currency(code).written(&Locale::from_tag(tag).unwrap());
+        let money = Money::new(123_456_750, there);
+        assert_eq!(
+            (
+                money.to_string().as_str(),
+                money.whole().as_str(),
+                money.typed().as_str()
+            ),
+            (full, whole, typed)
+        );
+        assert_eq!(money.decimal(), "1234567.50", "programs read the same everywhere");
+        let minus = Money::new(-580, there).short_symbol();
+        assert!(
+            minus.starts_with('-') && Money::parse(&minus, there).unwrap().minor == -580,
+            "{minus}"
+        );
+        assert_eq!(there, currency(code));
+    }
+
     #[test]
     fn prints_as_the_screens_do() {
         let usd = |minor| Money::new(minor, Currency::USD);
@@ -352,8 +459,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn printing_and_reading_is_the_identity(minor in -1_000_000_000_000_i64..1_000_000_000_000, code in prop::sample::select(vec!["USD", "JPY", "KWD", "EUR", "CHF"])) {
-            let money = Money::new(minor, currency(code));
+        fn printing_and_reading_is_the_identity(minor in -1_000_000_000_000_i64..1_000_000_000_000, code in prop::sample::select(vec!["USD", "JPY", "KWD", "EUR", "CHF"]), tag in prop::sample::select(vec!["", "en-US", "de-DE", "de-CH", "fr-FR", "fr-CH", "en-IN", "pt-BR", "tr", "sv-SE"])) {
+            let money = Money::new(minor, currency(code).written(&Locale::from_tag(tag).unwrap_or_default()));
+            prop_assert_eq!(Money::parse(&money.typed(), money.currency), Ok(money));
             prop_assert_eq!(Money::from_decimal(&money.decimal(), money.currency), Ok(money));
             prop_assert_eq!(Money::parse(&money.amount(), money.currency), Ok(money));
             prop_assert_eq!(Money::parse(&money.to_string(), money.currency), Ok(money));

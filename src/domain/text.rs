@@ -51,7 +51,8 @@ pub fn clean(text: &str, max: usize) -> Result<String, TextError> {
 /// for printing anything that came from a server, a file or a person.
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if hidden_in(text).is_none() {
+    // Nearly every text; what follows looks at clusters, which costs much more.
+    if !text.chars().any(is_hidden) || hidden_in(text).is_none() {
         return Cow::Borrowed(text);
     }
     let shown = |cluster: &str| -> String {
@@ -120,6 +121,9 @@ fn hidden_in(text: &str) -> Option<char> {
 
 /// C0, C1, DEL, line separators, bidirectional controls, and unpaired zero-width characters.
 fn is_hidden(c: char) -> bool {
+    if matches!(c, ' '..='~') {
+        return false;
+    }
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{ad}' | '\u{61c}' | '\u{180e}')

@@ -27,7 +27,9 @@ pub(super) struct Looks {
     look: Look,
     /// Whether the terminal, and not the user, decides about the characters.
     measures: bool,
-    /// Whether the terminal's background says anything: a theme that follows it can be chosen at any time.
+    /// Whether the terminal's background can be learned, and says anything.
+    answers: bool,
+    /// Whether the theme is one that follows it.
     follows: bool,
     patience: Duration,
 }
@@ -49,7 +51,8 @@ impl Looks {
             },
             measures: answers && !ascii && chosen.glyphs == GlyphSet::Auto,
             // The 16 colours are the user's own, and fit any background.
-            follows: answers && matches!(depth, Depth::True | Depth::Ansi256),
+            answers: answers && matches!(depth, Depth::True | Depth::Ansi256),
+            follows: false,
             patience: PATIENCE[usize::from(env.is_remote())],
         }
     }
@@ -58,9 +61,18 @@ impl Looks {
         self.look
     }
 
+    /// The theme follows the background from now on: what to write to learn it, if it is not known already.
+    pub(super) fn follow_background(&mut self) -> Option<String> {
+        let new = self.answers && !self.follows;
+        self.follows |= new;
+        new.then(|| format!("{ASK_BACKGROUND}{ASK_LAST}{FOLLOW}"))
+    }
+
     /// What to write before the first frame, on an empty screen, to learn what is only guessed; empty when nothing is.
-    pub(super) fn questions(&self) -> String {
+    /// `follows`: whether the theme follows the background.
+    pub(super) fn questions(&mut self, follows: bool) -> String {
         let mut questions = String::new();
+        self.follows = follows && self.answers;
         if self.follows {
             questions += ASK_BACKGROUND;
         }
@@ -174,8 +186,9 @@ mod tests {
     #[case(looks([("TERM", "vt220")]), false, true)]
     #[case(looks([("TERM", "linux"), ("COLORTERM", "truecolor")]), false, false)]
     #[case(looks([]), false, false)]
-    fn only_what_changes_the_look_is_asked(#[case] looks: Looks, #[case] background: bool, #[case] width: bool) {
-        let questions = looks.questions();
+    fn only_what_changes_the_look_is_asked(#[case] mut looks: Looks, #[case] background: bool, #[case] width: bool) {
+        assert!(!looks.questions(false).contains(ASK_BACKGROUND) && looks.follow().is_empty());
+        let questions = looks.questions(true);
         assert_eq!(questions.contains(ASK_BACKGROUND), background);
         assert_eq!(questions.contains(ASK_WIDTH), width);
         assert_eq!(questions.ends_with(ASK_LAST), background || width);
@@ -185,6 +198,8 @@ mod tests {
     #[test]
     fn answers_change_the_look_once() {
         let mut looks = looks(XTERM);
+        assert_eq!(looks.hear(Answer::Background([255; 3])), None);
+        assert!(looks.follow_background().is_some() && looks.follow_background().is_none());
         assert!(!looks.look().light);
         assert_eq!(looks.hear(Answer::Background([0x28, 0x28, 0x28])), None);
         let light = looks.hear(Answer::Background([0xfd, 0xf6, 0xe3]));
@@ -199,6 +214,7 @@ mod tests {
     #[test]
     fn without_colours_no_answer_brings_them() {
         let mut looks = looks([("TERM", "xterm-256color"), ("NO_COLOR", "1")]);
+        assert_eq!(looks.follow_background(), None);
         assert_eq!(looks.hear(Answer::Background([255; 3])), None);
         assert_eq!(looks.hear(Answer::Scheme { light: true }), None);
     }
@@ -206,6 +222,7 @@ mod tests {
     #[test]
     fn the_answer_is_stronger_than_the_environment() {
         let mut looks = looks([("TERM", "xterm-256color"), ("COLORFGBG", "0;15")]);
+        looks.follow_background();
         assert!(looks.look().light);
         let dark = looks.hear(Answer::Background([0; 3]));
         assert_eq!(dark.map(|look| look.light), Some(false));
@@ -221,9 +238,9 @@ mod tests {
             Looks::guess(&Env::from(XTERM), &appearance)
         };
         let mut unicode = chosen(GlyphSet::Unicode);
-        assert!(!unicode.questions().contains(ASK_WIDTH) && !unicode.look().ascii);
+        assert!(!unicode.questions(true).contains(ASK_WIDTH) && !unicode.look().ascii);
         assert_eq!(unicode.hear(Answer::Column(3)), None);
-        assert!(!chosen(GlyphSet::Ascii).questions().contains(ASK_WIDTH));
+        assert!(!chosen(GlyphSet::Ascii).questions(true).contains(ASK_WIDTH));
         assert!(chosen(GlyphSet::Ascii).look().ascii);
     }
 

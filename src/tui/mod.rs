@@ -27,7 +27,6 @@ use tokio::runtime;
 use tokio::sync::mpsc::unbounded_channel;
 
 use crate::app;
-use crate::app::keymap::Keymap;
 use crate::config::{self, ConfigError, Target};
 use crate::ui::{Glyphs, Skin};
 use crate::zone;
@@ -88,7 +87,7 @@ pub fn run(settings: &config::Settings) -> Result<(), TuiError> {
         skin,
         themes,
         look: looks.look(),
-        keys: Keymap::default(),
+        keys: settings.keys.clone(),
         quiet: settings.notices.quiet,
         levels: settings.notices.levels.clone(),
         mouse: settings.appearance.mouse,
@@ -120,7 +119,8 @@ async fn show(
     // Before the terminal is taken: a signal must not end the program with the terminal in its hands.
     let signals = Signals::new()?;
     let (asked, patience) = (Asked::default(), looks.patience());
-    let mut terminal = Terminal::enter(env, looks, &settings.notices, asked.clone())?;
+    let follows = shown.themes.follows_background(looks.look());
+    let mut terminal = Terminal::enter(env, looks, follows, &settings.notices, asked.clone())?;
     let mut model = app::Model::new(shown, terminal.size()?, zone::now().datetime());
     terminal.draw(&model)?;
     let (sender, receiver) = unbounded_channel();

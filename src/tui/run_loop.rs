@@ -103,6 +103,7 @@ impl<S: Screen> Loop<'_, S> {
                 Effect::Copy(text) => self.screen.copy(text)?,
                 Effect::Notify(notice) => self.screen.notify(&notice)?,
                 Effect::Mouse(on) => self.screen.set_mouse(on)?,
+                Effect::FollowBackground => self.screen.follow_background()?,
                 Effect::Redraw => self.screen.redraw()?,
                 Effect::Suspend => self.screen.suspend()?,
                 Effect::Quit => {}

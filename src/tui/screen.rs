@@ -18,6 +18,9 @@ pub(super) trait Screen {
     /// Forgets what is on the screen, so that the next frame is drawn whole.
     fn redraw(&mut self) -> io::Result<()>;
 
+    /// The theme follows the terminal's background from now on: asks for it where that has not been done.
+    fn follow_background(&mut self) -> io::Result<()>;
+
     /// Takes in what the terminal says of itself; the look that follows from it, when that is another one.
     fn hear(&mut self, answer: Answer) -> Option<Look>;
 

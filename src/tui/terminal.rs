@@ -48,11 +48,18 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    /// Takes the terminal and asks it what it looks like; the answers come in among the keys. From here on a panic
+    /// Takes the terminal and asks it what it looks like, its background too when the theme
+    /// `follows` that; the answers come in among the keys. From here on a panic
     /// of this thread gives it back before it is reported.
-    pub(super) fn enter(env: Env, looks: Looks, notices: &config::Notices, asked: Asked) -> io::Result<Self> {
+    pub(super) fn enter(
+        env: Env,
+        looks: Looks,
+        follows: bool,
+        notices: &config::Notices,
+        asked: Asked,
+    ) -> io::Result<Self> {
         HOOK.call_once(hook_panics);
-        let terminal = Self {
+        let mut terminal = Self {
             screen: ratatui::Terminal::new(AnsiBackend::new(io::stdout()))?,
             title: String::new(),
             notices: Notices::of(&env, notices),
@@ -63,16 +70,17 @@ impl Terminal {
         };
         // Dropped, and so given back, when it could be taken only half.
         take()?;
-        terminal.ask()?;
+        let questions = terminal.looks.questions(follows);
+        terminal.ask(&questions)?;
+        tell(terminal.looks.follow())?;
         Ok(terminal)
     }
 
-    fn ask(&self) -> io::Result<()> {
-        let questions = self.looks.questions();
+    fn ask(&self, questions: &str) -> io::Result<()> {
         if !questions.is_empty() {
             self.asked.begin();
         }
-        tell(&format!("{questions}{}", self.looks.follow()))
+        tell(questions)
     }
 }
 
@@ -98,6 +106,13 @@ impl Screen for Terminal {
     fn redraw(&mut self) -> io::Result<()> {
         self.screen.backend_mut().forget();
         self.screen.clear()
+    }
+
+    fn follow_background(&mut self) -> io::Result<()> {
+        match self.looks.follow_background() {
+            Some(questions) => self.ask(&questions),
+            None => Ok(()),
+        }
     }
 
     fn hear(&mut self, answer: Answer) -> Option<Look> {
@@ -232,7 +247,7 @@ mod tests {
     fn enter() -> Terminal {
         let env = Env::read();
         let looks = Looks::guess(&env, &config::Appearance::default());
-        Terminal::enter(env, looks, &config::Notices::default(), Asked::default()).unwrap()
+        Terminal::enter(env, looks, true, &config::Notices::default(), Asked::default()).unwrap()
     }
 
     #[test]

@@ -10,6 +10,10 @@ use crate::domain::{Outlook, Progress};
 
 use super::theme::{Role, Skin};
 
+mod marks;
+
+pub use marks::marker_line;
+
 /// One budget; amounts in minor units.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct BudgetBar {
@@ -25,6 +29,18 @@ pub struct BudgetBar {
     pub fixed: bool,
     /// What decides the colour.
     pub risk: Outlook,
+}
+
+impl BudgetBar {
+    /// The bar alone: what would be drawn into it stands below, see [`marker_line`].
+    #[must_use]
+    pub fn bare(&self) -> Self {
+        Self {
+            fixed: true,
+            forecast: None,
+            ..*self
+        }
+    }
 }
 
 /// What one column of a bar shows.

@@ -2,6 +2,8 @@
 
 use strum::{Display, EnumString, VariantNames};
 
+use super::Glyphs;
+
 /// The characters that widgets are made of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Display, EnumString, VariantNames)]
 #[strum(serialize_all = "lowercase", ascii_case_insensitive)]
@@ -35,10 +37,22 @@ pub enum Graph {
 #[strum(serialize_all = "lowercase", ascii_case_insensitive)]
 pub enum BarStyle {
     /// One row, with the lines of today and the limit through the bar.
-    #[default]
     Inline,
     /// Two rows: today and the forecast stand under the bar.
     Bullet,
     /// One row, with a small bar for each day beside it where there is room.
+    #[default]
     Days,
+}
+
+impl Graph {
+    /// What is drawn with these characters: never [`Graph::Auto`].
+    #[must_use]
+    pub const fn with(self, glyphs: &Glyphs) -> Self {
+        match self {
+            _ if !glyphs.braille => Self::Ascii,
+            Self::Auto => Self::Braille,
+            chosen => chosen,
+        }
+    }
 }

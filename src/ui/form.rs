@@ -2,6 +2,8 @@
 //!
 //! The state of a field (text, cursor) belongs to the screen; this draws it.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
@@ -39,6 +41,18 @@ impl Field<'_> {
 
     /// [`Field::render`] with a remark at the right end of the input row, shown while text and remark both fit.
     pub fn render_noted(&self, area: Rect, buf: &mut Buffer, skin: &Skin, note: &Line<'_>) -> Option<Position> {
+        self.render_marked(area, buf, skin, note, &[])
+    }
+
+    /// [`Field::render_noted`] with some bytes of the value in the accent colour: what was understood of it.
+    pub fn render_marked(
+        &self,
+        area: Rect,
+        buf: &mut Buffer,
+        skin: &Skin,
+        note: &Line<'_>,
+        marks: &[Range<usize>],
+    ) -> Option<Position> {
         let area = area.intersection(buf.area);
         let labelled = u16::from(area.height > 1);
         if labelled == 1 {
@@ -54,7 +68,39 @@ impl Field<'_> {
         buf.set_style(input, skin.theme.style(Role::Field));
         // Without a label row there is no other place that tells of an error.
         let body = self.draw_right(input, buf, skin, note, labelled == 0);
-        self.draw_input(input, body, buf, skin)
+        let cursor = self.draw_input(input, body, buf, skin);
+        for mark in marks {
+            buf.set_style(self.columns(mark, body), skin.theme.style(Role::Accent));
+        }
+        cursor
+    }
+
+    /// Where some bytes of the value are drawn in `body`.
+    fn columns(&self, bytes: &Range<usize>, body: Rect) -> Rect {
+        let column = |at: usize| self.value.get(..at).map_or(0, text::width);
+        let scroll = self.scroll(body);
+        let [start, end] = [bytes.start, bytes.end].map(|at| column(at).saturating_sub(scroll).min(body.width));
+        Rect {
+            x: body.x + start,
+            width: end.saturating_sub(start),
+            ..body
+        }
+    }
+
+    /// The columns of the value that are hidden on the left, to keep the cursor in sight.
+    fn scroll(&self, body: Rect) -> u16 {
+        if self.focused {
+            // The cursor may stand after the last letter, so it needs a column of its own.
+            self.cursor_in_value().saturating_sub(body.width.saturating_sub(1))
+        } else {
+            0
+        }
+    }
+
+    fn cursor_in_value(&self) -> u16 {
+        u16::try_from(self.cursor)
+            .unwrap_or(u16::MAX)
+            .min(text::width(self.value))
     }
 
     fn label_line(&self, area: Rect, skin: &Skin) -> Line<'static> {
@@ -105,15 +151,7 @@ impl Field<'_> {
         let theme = &skin.theme;
         let edge = if self.focused { skin.glyphs.edge } else { " " };
         put(buf, area, &Line::styled(edge, theme.style(Role::Accent)));
-        let cursor = u16::try_from(self.cursor)
-            .unwrap_or(u16::MAX)
-            .min(text::width(self.value));
-        // The cursor may stand after the last letter, so it needs a column of its own.
-        let scroll = if self.focused {
-            cursor.saturating_sub(body.width.saturating_sub(1))
-        } else {
-            0
-        };
+        let (cursor, scroll) = (self.cursor_in_value(), self.scroll(body));
         let (shown, role) = if self.value.is_empty() {
             (skin.fit(self.placeholder, body.width), Role::Muted)
         } else if self.focused {
@@ -244,6 +282,34 @@ mod tests {
             drawn(&field, 8, 1),
             (vec![row.to_owned()], Some(Position::new(column, 0)))
         );
+    }
+
+    #[rstest]
+    #[case(0, "|東京 4.20   ", vec![6, 7, 8, 9])]
+    #[case(14, "|京 4.20 yest ", vec![3, 4, 5, 6])]
+    fn what_was_understood_is_marked(#[case] cursor: usize, #[case] row: &str, #[case] marked: Vec<u16>) {
+        let field = Field {
+            value: if cursor == 0 {
+                "東京 4.20"
+            } else {
+                "東京 4.20 yesterday"
+            },
+            cursor,
+            focused: true,
+            ..Field::default()
+        };
+        let area = Rect::new(
+            0,
+            0,
+            u16::try_from(row.chars().count() + usize::from(cursor == 0) + 1).unwrap(),
+            1,
+        );
+        let mut buf = Buffer::empty(area);
+        let skin = skins()[0];
+        field.render_marked(area, &mut buf, &skin, &Line::default(), std::slice::from_ref(&(7..11)));
+        let accent = skin.theme.style(Role::Accent).fg.unwrap();
+        let found: Vec<u16> = (1..area.width).filter(|&x| buf[(x, 0)].fg == accent).collect();
+        assert_eq!(found, marked);
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub struct Glyphs {
     pub bar: &'static str,
     /// Empty part of a bar where no colour can show it.
     pub track: &'static str,
-    /// Empty part of a bar in a quiet colour. It is lower than the spent part, so that copied text reads right.
+    /// Empty part of a bar in a quiet colour. It is a little lower than the spent part, so that copied text reads right.
     pub groove: &'static str,
     /// The lines of today and of the limit.
     pub line: &'static str,
@@ -21,6 +21,8 @@ pub struct Glyphs {
     pub forecast: &'static str,
     /// The estimate.
     pub diamond: &'static str,
+    /// Under a bar: today.
+    pub pin: &'static str,
     /// What goes on outside the picture.
     pub beyond: &'static str,
     /// Over the limit, a failure.
@@ -53,6 +55,8 @@ pub struct Glyphs {
     pub down: &'static str,
     /// From one value to another.
     pub arrow: &'static str,
+    /// Between two parts of a line.
+    pub dot: &'static str,
     /// A horizontal rule.
     pub rule: &'static str,
     /// A column filled by 0 to 8 eighths.
@@ -70,10 +74,11 @@ impl Glyphs {
         Self {
             bar: "▆",
             track: "·",
-            groove: "▃",
+            groove: "▅",
             line: "│",
             forecast: "╌",
             diamond: "◇",
+            pin: "▴",
             beyond: "▷",
             over: "▲",
             warn: "◆",
@@ -90,6 +95,7 @@ impl Glyphs {
             mask: "•",
             down: "▾",
             arrow: "→",
+            dot: "·",
             rule: "─",
             steps: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
             border: border::ROUNDED,
@@ -107,6 +113,7 @@ impl Glyphs {
             line: "|",
             forecast: "-",
             diamond: "o",
+            pin: "^",
             beyond: ">",
             over: "^",
             warn: "!",
@@ -123,8 +130,9 @@ impl Glyphs {
             mask: "*",
             down: "v",
             arrow: ">",
+            dot: "-",
             rule: "-",
-            steps: [" ", ".", ".", ":", ":", "=", "=", "#", "#"],
+            steps: [" ", "_", ".", ":", ":", "=", "=", "#", "#"],
             border: border::Set {
                 top_left: "+",
                 top_right: "+",

@@ -5,6 +5,7 @@
 
 pub mod bar;
 pub mod choice;
+pub mod days;
 pub mod form;
 pub mod glyphs;
 pub mod header;

@@ -6,8 +6,10 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::api::MonthTotal;
+use crate::domain::Currency;
 
 use super::theme::{Role, Skin};
+use super::trend::compact;
 use super::{put, row, text};
 
 /// Columns for the name of a month and the gap after it.
@@ -18,11 +20,13 @@ const SLOT: u16 = 4;
 pub struct Months<'a> {
     /// Oldest first.
     pub months: &'a [MonthTotal],
+    /// Whose minor units these are.
+    pub currency: Currency,
 }
 
 impl Months<'_> {
-    /// Draws the columns, as many of the latest months as fit. A month over its limits is marked above its
-    /// column, or beside its name where there is no row to spare.
+    /// Draws the columns, as many of the latest months as fit, with their amounts above them where those fit. A
+    /// month over its limits is marked above its column, or beside its name where there is no row to spare.
     pub fn render(&self, area: Rect, buf: &mut Buffer, skin: &Skin) {
         let area = area.intersection(buf.area);
         let fitting = usize::from(area.width / SLOT).min(self.months.len());
@@ -33,14 +37,20 @@ impl Months<'_> {
         if area.height == 0 {
             return;
         }
-        let slot = u16::try_from(fitting).map_or(SLOT, |count| (area.width / count).min(10));
-        let marks = u16::from(area.height > 3 && shown.iter().any(is_over));
+        let slot = u16::try_from(fitting).map_or(SLOT, |count| (area.width / count).min(12));
+        let amounts = self.amounts(shown, slot, skin).filter(|_| area.height > 5);
+        let marks = u16::from(amounts.is_some() || area.height > 3 && shown.iter().any(is_over));
         let rows = area.height - 1;
         for line in 0..rows {
             let level = rows - 1 - line;
             let spans = shown.iter().enumerate().flat_map(|(index, total)| {
                 let eighths = eighths(total.spent_minor, most, rows - marks);
                 let style = style_of(index + 1 == fitting, total, skin);
+                if level == eighths.div_ceil(8)
+                    && let Some(amount) = amounts.as_ref().and_then(|amounts| amounts.get(index))
+                {
+                    return [Span::styled(text::pad(amount, slot), style), Span::raw("")];
+                }
                 column(total, eighths, level, slot, style, skin)
             });
             put(buf, row(area, line), &spans.collect());
@@ -60,6 +70,21 @@ impl Months<'_> {
             ]
         });
         put(buf, row(area, rows), &names.collect());
+    }
+}
+
+impl Months<'_> {
+    /// What stands above each column, if all of it fits.
+    fn amounts(&self, shown: &[MonthTotal], slot: u16, skin: &Skin) -> Option<Vec<String>> {
+        let amount = |total: &MonthTotal| {
+            let mark = if is_over(total) { skin.glyphs.over } else { "" };
+            format!("{mark}{}", compact(total.spent_minor, self.currency))
+        };
+        let amounts: Vec<String> = shown.iter().map(amount).collect();
+        amounts
+            .iter()
+            .all(|amount| text::width(amount) < slot)
+            .then_some(amounts)
     }
 }
 

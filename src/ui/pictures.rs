@@ -151,8 +151,17 @@ fn trend() {
         limit: Some(230_500),
         forecast: Some(206_900),
         currency: Currency::USD,
+        graph: Graph::Auto,
     };
     insta::assert_snapshot!("trend", picture(37, 12, |buf, skin| trend.render(buf.area, buf, skin)));
+    let block = Trend {
+        graph: Graph::Block,
+        ..trend
+    };
+    insta::assert_snapshot!(
+        "trend_block",
+        picture(37, 12, |buf, skin| block.render(buf.area, buf, skin))
+    );
     insta::assert_snapshot!(
         "trend_small",
         picture(20, 4, |buf, skin| trend.render(buf.area, buf, skin))
@@ -181,9 +190,13 @@ fn months() {
             limit_minor: 230_500,
         })
         .collect();
-    for (width, height) in [(37, 6), (37, 2), (14, 5)] {
+    for (width, height) in [(37, 6), (37, 2), (14, 5), (62, 12)] {
         let shown = picture(width, height, |buf, skin| {
-            Months { months: &months }.render(buf.area, buf, skin);
+            Months {
+                months: &months,
+                currency: Currency::USD,
+            }
+            .render(buf.area, buf, skin);
         });
         insta::assert_snapshot!(format!("months_{width}x{height}"), shown);
     }

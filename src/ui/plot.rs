@@ -1,14 +1,18 @@
-//! A small grid of dots for line charts: Braille where it can be drawn, ASCII where not.
+//! A small grid of dots for line charts: in Braille, in half blocks or in ASCII.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+
+use super::Graph;
 
 /// The bits of a Braille cell: two columns, four rows, in the order of Unicode's block at `U+2800`.
 const BITS: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
 
-/// What a cell without Braille shows for a line of each strength.
+/// What a cell of ASCII shows for a line of each strength.
 const ASCII: [&str; 3] = ["-", ".", "*"];
+/// What a cell of half blocks shows for the lines that are no facts.
+const DASHES: [&str; 2] = ["┈", "┄"];
 
 /// Which of two lines in one cell gives it its style; the later one does.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -21,23 +25,23 @@ pub enum Strength {
     Fact,
 }
 
-/// A grid of dots: 2 x 4 in a cell of Braille, 1 x 1 in a cell of ASCII.
+/// A grid of dots: 2 x 4 in a cell of Braille, 1 x 2 in one of half blocks, 1 x 1 in one of ASCII.
 #[derive(Debug)]
 pub struct Plot {
     columns: u16,
     rows: u16,
-    braille: bool,
+    graph: Graph,
     cells: Vec<Option<(u8, Strength)>>,
 }
 
 impl Plot {
     /// An empty grid of `columns` x `rows` cells.
     #[must_use]
-    pub fn new(columns: u16, rows: u16, braille: bool) -> Self {
+    pub fn new(columns: u16, rows: u16, graph: Graph) -> Self {
         Self {
             columns,
             rows,
-            braille,
+            graph,
             cells: vec![None; usize::from(columns) * usize::from(rows)],
         }
     }
@@ -70,6 +74,13 @@ impl Plot {
         *cell = Some(cell.map_or((bit, strength), |(bits, old)| (bits | bit, old.max(strength))));
     }
 
+    /// The row of cells, counted from the top, that shows the dots at height `y`.
+    #[must_use]
+    pub fn row_of(&self, y: i32) -> u16 {
+        let down = (self.height() - 1 - y).max(0) / i32::from(self.cell().1);
+        u16::try_from(down).map_or(0, |row| row.min(self.rows.saturating_sub(1)))
+    }
+
     /// Draws a straight line between two dots, every `step`-th dot of it (1 draws all).
     pub fn line(&mut self, from: (i32, i32), to: (i32, i32), step: i32, strength: Strength) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
@@ -85,21 +96,36 @@ impl Plot {
         for (row, cells) in (area.y..).zip(self.cells.chunks(usize::from(self.columns.max(1)))) {
             for (column, cell) in (area.x..).zip(cells) {
                 let Some((bits, strength)) = *cell else { continue };
-                let glyph = char::from_u32(0x2800 + u32::from(bits)).filter(|_| self.braille);
                 let inside = area.contains((column, row).into());
                 if let Some(place) = buf.cell_mut((column, row)).filter(|_| inside) {
-                    match glyph {
-                        Some(glyph) => place.set_char(glyph),
-                        None => place.set_symbol(ASCII[strength as usize]),
-                    }
-                    .set_style(style(strength));
+                    self.draw_cell(place, bits, strength).set_style(style(strength));
                 }
             }
         }
     }
 
+    fn draw_cell<'a>(&self, place: &'a mut Cell, bits: u8, strength: Strength) -> &'a mut Cell {
+        match (self.graph, strength) {
+            (Graph::Braille | Graph::Auto, _) => match char::from_u32(0x2800 + u32::from(bits)) {
+                Some(glyph) => place.set_char(glyph),
+                None => place,
+            },
+            (Graph::Block, Strength::Fact) => place.set_symbol(match (bits & BITS[0][0], bits & BITS[1][0]) {
+                (0, _) => "▄",
+                (_, 0) => "▀",
+                _ => "█",
+            }),
+            (Graph::Block, other) => place.set_symbol(DASHES[other as usize]),
+            (Graph::Ascii, _) => place.set_symbol(ASCII[strength as usize]),
+        }
+    }
+
     const fn cell(&self) -> (u16, u16) {
-        if self.braille { (2, 4) } else { (1, 1) }
+        match self.graph {
+            Graph::Braille | Graph::Auto => (2, 4),
+            Graph::Block => (1, 2),
+            Graph::Ascii => (1, 1),
+        }
     }
 }
 
@@ -107,8 +133,8 @@ impl Plot {
 mod tests {
     use super::*;
 
-    fn drawn(braille: bool) -> String {
-        let mut plot = Plot::new(4, 2, braille);
+    fn drawn(graph: Graph) -> String {
+        let mut plot = Plot::new(4, 2, graph);
         plot.line((0, 0), (plot.width() - 1, plot.height() - 1), 1, Strength::Fact);
         let area = Rect::new(0, 0, 4, 2);
         let mut buf = Buffer::empty(area);
@@ -118,13 +144,14 @@ mod tests {
 
     #[test]
     fn a_rising_line_runs_from_corner_to_corner() {
-        assert_eq!(drawn(true), "  ⡠⠊⡠⠊  ");
-        assert_eq!(drawn(false), "  ****  ");
+        assert_eq!(drawn(Graph::Braille), "  ⡠⠊⡠⠊  ");
+        assert_eq!(drawn(Graph::Block), "  ▄▀▄▀  ");
+        assert_eq!(drawn(Graph::Ascii), "  ****  ");
     }
 
     #[test]
     fn the_stronger_line_gives_the_style() {
-        let mut plot = Plot::new(1, 1, true);
+        let mut plot = Plot::new(1, 1, Graph::Braille);
         plot.dot(0, 0, Strength::Fact);
         plot.dot(1, 0, Strength::Reference);
         plot.dot(-1, 9, Strength::Reference);
@@ -134,5 +161,21 @@ mod tests {
             Style::new()
         });
         assert_eq!(buf[(0, 0)].symbol(), "⣀");
+    }
+
+    #[test]
+    fn a_dot_is_drawn_in_the_row_that_is_told() {
+        for graph in [Graph::Braille, Graph::Block, Graph::Ascii] {
+            for rows in 1..9 {
+                let size = Plot::new(1, rows, graph);
+                for y in 0..size.height() {
+                    let mut plot = Plot::new(1, rows, graph);
+                    plot.dot(0, y, Strength::Fact);
+                    let mut buf = Buffer::empty(Rect::new(0, 0, 1, rows));
+                    plot.render(buf.area, &mut buf, |_| Style::new());
+                    assert_ne!(buf[(0, plot.row_of(y))].symbol(), " ", "{graph} {y} of {rows}");
+                }
+            }
+        }
     }
 }

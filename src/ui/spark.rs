@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn the_highest_column_is_the_largest_amount_or_the_limit() {
         let [unicode, ascii] = [skins()[0], skins()[1]].map(|skin| drawn(&[0, 1, 30, 60, 90, 120], Some(60), &skin));
-        assert_eq!((unicode.as_str(), ascii.as_str()), (" ▁▂▄▆█", " ..:=#"));
+        assert_eq!((unicode.as_str(), ascii.as_str()), (" ▁▂▄▆█", " _.:=#"));
         assert_eq!(drawn(&[60, 30], Some(120), &skins()[0]), "▄▂");
         assert_eq!(drawn(&[], None, &skins()[0]), "");
     }

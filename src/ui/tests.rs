@@ -91,13 +91,14 @@ proptest! {
     fn charts_stay_inside(
         area in area(), daily in prop::collection::vec(any::<i64>(), 0..40), progress in progress(),
         limit in prop::option::of(any::<i64>()), forecast in prop::option::of(any::<i64>()), count in 0_usize..9,
+        graph in prop::sample::select(vec![Graph::Auto, Graph::Braille, Graph::Block, Graph::Ascii]),
     ) {
-        let trend = Trend { daily: &daily, progress, limit, forecast, currency: Currency::USD };
+        let trend = Trend { daily: &daily, progress, limit, forecast, currency: Currency::USD, graph };
         let month: Month = "2026-11".parse().unwrap();
         let months: Vec<MonthTotal> = daily.iter().take(count).map(|&spent_minor| MonthTotal { month, spent_minor, limit_minor: limit.unwrap_or(0) }).collect();
         for skin in skins() {
             stays_inside(SCREEN, area, |buf| trend.render(area, buf, &skin));
-            stays_inside(SCREEN, area, |buf| Months { months: &months }.render(area, buf, &skin));
+            stays_inside(SCREEN, area, |buf| Months { months: &months, currency: Currency::USD }.render(area, buf, &skin));
         }
     }
 

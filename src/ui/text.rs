@@ -27,6 +27,9 @@ const ELLIPSIS: &str = "…";
 /// flag becomes its two letters. Letters that are joined, as in Indic scripts, stay.
 #[must_use]
 pub fn drawn(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
     let text = printable(text);
     if text.chars().any(is_doubtful) {
         let bases: String = text.graphemes(true).flat_map(base).collect();
@@ -86,7 +89,24 @@ pub fn letters(cluster: &str) -> Vec<String> {
 /// The columns that `text` takes up.
 #[must_use]
 pub fn width(text: &str) -> u16 {
+    if let Some(columns) = plain_width(text) {
+        return columns;
+    }
     graphemes(&drawn(text)).fold(0, |sum, (_, columns)| sum.saturating_add(columns))
+}
+
+/// The columns of a text of letters that nothing combines with and that are one column wide everywhere: ASCII, and
+/// what boxes, bars and charts are drawn with. It costs a fraction of looking at clusters.
+fn plain_width(text: &str) -> Option<u16> {
+    let plain = |c| matches!(c, ' '..='~' | '\u{2500}'..='\u{25fc}' | '\u{2800}'..='\u{28ff}');
+    let mut columns = 0_usize;
+    for c in text.chars() {
+        if !plain(c) {
+            return None;
+        }
+        columns += 1;
+    }
+    Some(u16::try_from(columns).unwrap_or(u16::MAX))
 }
 
 /// `text` in at most `width` columns; a longer one is cut between graphemes and ends with `…`.
@@ -330,6 +350,18 @@ mod tests {
         fn padding_fills_exactly(text in "[ -~é東한ｶﾞ🎉]{0,30}", limit in 0_u16..40) {
             prop_assert_eq!(width(&pad(&text, limit)), limit);
             prop_assert_eq!(width(&pad_left(&text, limit)), limit);
+        }
+
+        #[test]
+        fn plain_text_is_measured_as_all_other_is(text in "[ -~▆▅│─╭◆●▲◇▷⠁⣿éé東]{0,40}") {
+            let clusters = graphemes(&text).map(|(_, columns)| columns).sum::<u16>();
+            prop_assert!(plain_width(&text).is_none_or(|columns| columns == clusters));
+            prop_assert_eq!(width(&text), clusters);
+        }
+
+        #[test]
+        fn every_plain_letter_is_one_column_wide(c in prop::char::ranges(vec!['\u{2500}'..='\u{25fc}', '\u{2800}'..='\u{28ff}'].into())) {
+            prop_assert_eq!(columns(c.encode_utf8(&mut [0; 4])), 1);
         }
 
         #[test]

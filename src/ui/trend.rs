@@ -9,7 +9,7 @@ use crate::domain::{Currency, Money, Progress};
 
 use super::plot::{Plot, Strength};
 use super::theme::{Role, Skin};
-use super::{put, row, text};
+use super::{Graph, put, row, text};
 
 /// One month's spending; amounts in minor units.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,6 +24,8 @@ pub struct Trend<'a> {
     pub forecast: Option<i64>,
     /// Whose minor units these are.
     pub currency: Currency,
+    /// How the lines are drawn.
+    pub graph: Graph,
 }
 
 /// Where the parts of the chart go.
@@ -62,8 +64,15 @@ impl Trend<'_> {
         let labels = [top, top / 2, 0].map(|minor| compact(minor, self.currency));
         let places = Places::split(area, labels.iter().map(|label| text::width(label)).max().unwrap_or(0));
         put(buf, places.legend, &self.legend(places.legend.width, skin));
-        draw_scale(buf, &places, &labels, skin);
-        self.draw_lines(&sums, top, places.plot, buf, skin);
+        let plot = Plot::new(places.plot.width, places.plot.height, self.graph.with(&skin.glyphs));
+        draw_scale(
+            buf,
+            &places,
+            &labels,
+            plot.row_of(rescale(top / 2, plot.height() - 1, top)),
+            skin,
+        );
+        self.draw_lines(plot, &sums, top, places.plot, buf, skin);
         put(buf, places.axis, &self.day_labels(places.axis.width, skin));
     }
 
@@ -82,26 +91,25 @@ impl Trend<'_> {
             .collect()
     }
 
-    fn draw_lines(&self, sums: &[i64], top: i64, area: Rect, buf: &mut Buffer, skin: &Skin) {
-        let mut plot = Plot::new(area.width, area.height, skin.glyphs.braille);
+    fn draw_lines(&self, mut plot: Plot, sums: &[i64], top: i64, area: Rect, buf: &mut Buffer, skin: &Skin) {
         let (right, high) = (plot.width() - 1, plot.height() - 1);
         if right < 1 || high < 0 {
             return;
         }
         let y = |minor: i64| rescale(minor.clamp(0, top), high, top);
         let x = |day: usize| self.day_column(day, right);
+        // Dashes are gaps already.
+        let (limit_step, guess_step) = match self.graph.with(&skin.glyphs) {
+            Graph::Braille | Graph::Auto => (4, 3),
+            Graph::Block => (1, 1),
+            Graph::Ascii => (2, 2),
+        };
         if let Some(limit) = self.limit {
-            let step = if skin.glyphs.braille { 4 } else { 2 };
-            plot.line((0, y(limit)), (right, y(limit)), step, Strength::Reference);
+            plot.line((0, y(limit)), (right, y(limit)), limit_step, Strength::Reference);
         }
         if let (Some(estimate), Some(&now)) = (self.forecast, sums.last()) {
             let end = (right, y(estimate.max(now)));
-            plot.line(
-                (x(sums.len()), y(now)),
-                end,
-                if skin.glyphs.braille { 3 } else { 2 },
-                Strength::Guess,
-            );
+            plot.line((x(sums.len()), y(now)), end, guess_step, Strength::Guess);
         }
         let mut from = (0, 0);
         for (day, &sum) in (1..).zip(sums) {
@@ -120,10 +128,10 @@ impl Trend<'_> {
     }
 
     fn legend(&self, width: u16, skin: &Skin) -> Line<'static> {
-        let (spent, guess, limit) = if skin.glyphs.braille {
-            ("━", "┄", "┈")
-        } else {
-            ("*", ".", "-")
+        let (spent, guess, limit) = match self.graph.with(&skin.glyphs) {
+            Graph::Braille | Graph::Auto => ("━", "┄", "┈"),
+            Graph::Block => ("▀", "┄", "┈"),
+            Graph::Ascii => ("*", ".", "-"),
         };
         let mut parts = vec![(spent, " spent", Strength::Fact)];
         if self.forecast.is_some() {
@@ -133,7 +141,7 @@ impl Trend<'_> {
             parts.push((limit, " limit", Strength::Reference));
         }
         let muted = skin.theme.style(Role::Muted);
-        let spans: Vec<Span<'static>> = parts
+        let mut spans: Vec<Span<'static>> = parts
             .into_iter()
             .flat_map(|(mark, word, strength)| {
                 [
@@ -143,6 +151,7 @@ impl Trend<'_> {
                 ]
             })
             .collect();
+        spans.pop();
         if super::span_width(&spans) > width {
             return Line::default();
         }
@@ -199,8 +208,8 @@ impl Places {
     }
 }
 
-/// Writes the amounts on the left: the top, the middle where there is room, and nothing.
-fn draw_scale(buf: &mut Buffer, places: &Places, labels: &[String; 3], skin: &Skin) {
+/// Writes the amounts on the left: the top, half of it in row `half` where there is room, and nothing.
+fn draw_scale(buf: &mut Buffer, places: &Places, labels: &[String; 3], half: u16, skin: &Skin) {
     if places.labels == 0 {
         return;
     }
@@ -217,7 +226,7 @@ fn draw_scale(buf: &mut Buffer, places: &Places, labels: &[String; 3], skin: &Sk
     };
     at(0, top);
     if rows >= 5 {
-        at(rows / 2, middle);
+        at(half, middle);
     }
     at(rows.saturating_sub(1), bottom);
 }
@@ -236,11 +245,12 @@ fn rescale(amount: i64, dots: i32, whole: i64) -> i32 {
     i32::try_from((2 * amount * dots + whole) / (2 * whole)).unwrap_or(i32::MAX)
 }
 
-/// The smallest round amount that is not below `most`: 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten.
+/// The smallest round amount that is not below `most`: 1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6 or 8 times a power of ten, so
+/// that half of it is written in two digits.
 fn nice_top(most: i64) -> i64 {
     let mut unit = 1_i64;
     loop {
-        for tenths in [10, 12, 15, 20, 25, 30, 40, 50, 60, 80] {
+        for tenths in [10, 12, 16, 20, 24, 30, 40, 50, 60, 80] {
             match unit.checked_mul(tenths) {
                 Some(top) if top / 10 >= most && (top % 10 == 0) => return top / 10,
                 Some(_) => {}
@@ -257,20 +267,23 @@ pub fn compact(minor: i64, currency: Currency) -> String {
     let scale = currency.scale();
     let whole = (minor / scale).unsigned_abs();
     let sign = if minor < 0 { "-" } else { "" };
-    let prefix = currency.prefix();
     let (unit, suffix) = match whole {
         0..10 if minor % scale != 0 => {
-            return format!("{sign}{}", Money::new(minor.saturating_abs(), currency).short_symbol());
+            return currency.beside(&format!(
+                "{sign}{}",
+                Money::new(minor.saturating_abs(), currency).short()
+            ));
         }
-        0..1_000 => return format!("{sign}{prefix}{whole}"),
+        0..1_000 => return currency.beside(&format!("{sign}{whole}")),
         1_000..1_000_000 => (1_000, "k"),
         1_000_000..1_000_000_000 => (1_000_000, "M"),
         _ => (1_000_000_000, "B"),
     };
-    match (whole / unit, whole % unit * 10 / unit) {
-        (count @ 0..10, tenth @ 1..) => format!("{sign}{prefix}{count}.{tenth}{suffix}"),
-        (count, _) => format!("{sign}{prefix}{count}{suffix}"),
-    }
+    let mark = currency.numbers().decimal;
+    currency.beside(&match (whole / unit, whole % unit * 10 / unit) {
+        (count @ 0..10, tenth @ 1..) => format!("{sign}{count}{mark}{tenth}{suffix}"),
+        (count, _) => format!("{sign}{count}{suffix}"),
+    })
 }
 
 #[cfg(test)]
@@ -294,9 +307,9 @@ mod tests {
 
     #[rstest]
     #[case(1, 1)]
-    #[case(206_900, 250_000)]
-    #[case(250_000, 250_000)]
-    #[case(250_001, 300_000)]
+    #[case(206_900, 240_000)]
+    #[case(240_000, 240_000)]
+    #[case(240_001, 300_000)]
     #[case(i64::MAX, i64::MAX)]
     fn an_axis_ends_at_a_round_amount(#[case] most: i64, #[case] top: i64) {
         assert_eq!(nice_top(most), top);
@@ -307,6 +320,46 @@ mod tests {
         fn the_axis_is_never_too_short(most in 1_i64..) {
             prop_assert!(nice_top(most) >= most);
             prop_assert!(text::width(&compact(most, Currency::USD)) <= 13);
+        }
+
+        #[test]
+        fn every_label_tells_its_amount_exactly(most in 1_000_i64..1_000_000_000_000) {
+            let top = nice_top(most);
+            for minor in [top, top / 2] {
+                let label = compact(minor, Currency::USD);
+                let (digits, unit) = match label.trim_start_matches('$').split_at(label.len() - 2) {
+                    (digits, "k") => (digits, 100_000),
+                    (digits, "M") => (digits, 100_000_000),
+                    (digits, "B") => (digits, 100_000_000_000),
+                    _ => (label.trim_start_matches('$'), 100),
+                };
+                let (whole, tenth) = digits.split_once('.').unwrap_or((digits, "0"));
+                let parts = 10_i64.pow(u32::try_from(tenth.len()).unwrap());
+                let told = whole.parse::<i64>().unwrap() * unit + tenth.parse::<i64>().unwrap() * unit / parts;
+                prop_assert_eq!(told, minor, "{}", label);
+            }
+        }
+
+        #[test]
+        fn the_days_stand_under_their_columns(day in 1_u8..=30, width in 4_u16..200) {
+            let trend = Trend {
+                daily: &[],
+                progress: Progress { day, length: 30, closed: false },
+                limit: None,
+                forecast: None,
+                currency: Currency::USD,
+                graph: Graph::Ascii,
+            };
+            let line = trend.day_labels(width, &crate::ui::tests::skins()[1]).to_string();
+            prop_assert_eq!(text::width(&line), width);
+            prop_assert!(line.starts_with('1') && line.ends_with("30"));
+            let column = usize::try_from(trend.day_column(usize::from(day), i32::from(width) - 1)).unwrap();
+            let words: Vec<&str> = line.split_whitespace().collect();
+            if let [_, today, _] = words[..] {
+                prop_assert_eq!(today, day.to_string());
+                let start = line.find(&format!(" {today} ")).unwrap() + 1;
+                prop_assert!((start..start + today.len()).contains(&column), "{} at {}", line, column);
+            }
         }
     }
 }

@@ -94,7 +94,7 @@ fn check_file(file: &Path, acknowledged: &HashMap<Uuid, i64>) {
     let one = |sql: &str| -> (i64, i64) { db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap() };
     let sums = one("SELECT SUM(amount_minor), COUNT(*) FROM expenses");
     assert_eq!(one("SELECT SUM(spent), SUM(n) FROM rollups"), sums);
-    assert_eq!(one("SELECT SUM(spent), 0 FROM day_totals"), (sums.0, 0));
+    assert_eq!(one("SELECT SUM(spent), SUM(n) FROM day_sums"), sums);
     let waiting = one("SELECT COUNT(*), COUNT(*) FROM expenses WHERE category_id IS NULL OR confidence < 60");
     assert_eq!(
         one("SELECT to_review, (SELECT SUM(to_review) FROM expenses) FROM users"),

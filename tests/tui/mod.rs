@@ -3,6 +3,8 @@
 mod answers;
 mod classic;
 mod hostile;
+mod notices;
+mod plain;
 mod story;
 mod strange;
 mod terminal;

@@ -1,12 +1,13 @@
-//! What the form of an expense holds, and how its texts are read.
+//! What the form of an expense holds.
 
 use jiff::civil::Date;
 use tui_input::Input;
 use uuid::Uuid;
 
+use super::reading::{Reading, Values};
 use crate::api::{Choice, Expense, Failure, Prediction};
-use crate::domain::expense::Sureness;
-use crate::domain::{Currency, Money, day, text};
+use crate::domain::money::MoneyError;
+use crate::domain::{Currency, Money};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::app) enum Field {
@@ -46,9 +47,20 @@ pub(in crate::app) struct Form {
     errors: Vec<(Field, String)>,
     /// Why it could not be saved, when that is the fault of no field.
     pub(super) trouble: Option<String>,
+    /// An earlier description that begins with the text.
+    pub(super) completion: Option<String>,
+    /// What was taken over from an earlier description: while the text begins with it, that much is no line.
+    pub(super) accepted: String,
     pub(super) guess: Guess,
     /// The prediction under way; an answer to any other is about older text.
     pub(super) asked: Option<u64>,
+    /// The description that the guess is about, once it was asked for.
+    pub(super) about: Option<String>,
+    /// The last prediction, and the description that it is about.
+    pub(super) known: Option<(String, Prediction)>,
+    /// When the prediction was asked for, UTC ms, and how long it took, ms.
+    pub(super) asked_at: i64,
+    pub(super) took: i64,
     /// Whether the user has been told that the prediction is unsure.
     pub(super) warned: bool,
     /// Whether anything was changed since the form was opened.
@@ -57,13 +69,8 @@ pub(in crate::app) struct Form {
     pub(super) pending: Option<u64>,
     /// Whether another expense follows this one.
     pub(super) and_new: bool,
-}
-
-/// The fields read: what would be stored.
-pub(super) struct Values {
-    pub description: String,
-    pub amount: Money,
-    pub day: Date,
+    /// The day that was sent with the last try, when the line said it.
+    pub(super) sent_day: Option<Date>,
 }
 
 impl Form {
@@ -79,25 +86,33 @@ impl Form {
             focus: Field::Description,
             errors: Vec::new(),
             trouble: None,
+            completion: None,
+            accepted: String::new(),
             guess: Guess::None,
             asked: None,
+            about: None,
+            known: None,
+            asked_at: 0,
+            took: 0,
             warned: false,
             touched: false,
             pending: None,
             and_new: false,
+            sent_day: None,
         }
     }
 
-    /// The next form of a row of them: receipts are often of one day.
+    /// The next form of a row of them: receipts are often of one day, wherever that was written.
     pub(super) fn after(&self, id: Uuid) -> Self {
-        Self {
-            day: self.day.clone(),
-            ..Self::new(id)
-        }
+        let day = match self.sent_day {
+            Some(day) if self.day.value().trim().is_empty() => Input::new(day.to_string()),
+            _ => self.day.clone(),
+        };
+        Self { day, ..Self::new(id) }
     }
 
     pub(super) fn of(expense: &Expense, currency: Currency) -> Self {
-        let amount = Money::new(expense.amount_minor, currency).decimal();
+        let amount = Money::new(expense.amount_minor, currency).typed();
         Self {
             before: Some(expense.clone()),
             description: Input::new(expense.description.clone()),
@@ -188,52 +203,21 @@ impl Form {
         self.errors.retain(|(at, _)| *at != field);
     }
 
-    /// Reads all fields, or goes to the first wrong one and says what is wrong with each.
-    pub(super) fn read(&mut self, today: Date, currency: Currency) -> Option<Values> {
-        let (description, amount, day) = (
-            self.parsed_description(),
-            self.parsed_amount(currency),
-            self.parsed_day(today),
-        );
-        let wrong = [
-            description.as_ref().err().map(|why| (Field::Description, why.clone())),
-            amount.as_ref().err().map(|why| (Field::Amount, why.clone())),
-            day.as_ref().err().map(|why| (Field::Day, why.clone())),
-        ];
-        self.errors = wrong.into_iter().flatten().collect();
+    /// What would be stored; or goes to the first wrong field and says what is wrong with each.
+    pub(super) fn accept(&mut self, reading: Reading) -> Option<Values> {
+        self.errors = reading.mistakes();
         self.trouble = None;
         // Enter half-way down the form goes on to the amount, and that is no mistake yet.
         let half_way = self.focus == Field::Description
             && self.error(Field::Description).is_none()
-            && self.amount.value().is_empty();
+            && reading.amount == Err(MoneyError::Empty);
         if let Some((first, _)) = self.errors.first() {
             self.focus = *first;
         }
         if half_way {
             self.forgive(Field::Amount);
         }
-        Some(Values {
-            description: description.ok()?,
-            amount: amount.ok()?,
-            day: day.ok()?,
-        })
-    }
-
-    pub(super) fn parsed_amount(&self, currency: Currency) -> Result<Money, String> {
-        Money::parse(self.amount.value(), currency)
-            .and_then(Money::positive)
-            .map_err(|e| e.to_string())
-    }
-
-    pub(super) fn parsed_day(&self, today: Date) -> Result<Date, String> {
-        day::parse(self.day.value(), today).map_err(|e| e.to_string())
-    }
-
-    pub(super) fn parsed_description(&self) -> Result<String, String> {
-        text::clean(self.description.value(), text::MAX_DESCRIPTION).map_err(|e| match e {
-            text::TextError::Empty => "Say what it was for.".to_owned(),
-            other => other.to_string(),
-        })
+        if self.errors.is_empty() { reading.values() } else { None }
     }
 
     /// The best prediction, once it is here.
@@ -244,22 +228,10 @@ impl Form {
         }
     }
 
-    /// Whether the best prediction becomes the category if nothing is chosen.
-    pub(super) fn takes_prediction(&self) -> bool {
-        self.category.is_none() && self.before.is_none()
-    }
-
-    /// The category that would be stored now: the chosen one, else the best prediction.
-    pub(super) fn effective_category(&self) -> Option<Uuid> {
-        let predicted = self.best_choice().filter(|_| self.takes_prediction());
-        self.category.or_else(|| predicted.map(|choice| choice.category_id))
-    }
-
-    /// Whether the user should look at the category before it is stored.
-    pub(super) fn is_unsure(&self) -> bool {
-        let known = matches!(self.guess, Guess::Known(_));
-        let best = self.best_choice().map_or(0, |choice| choice.confidence);
-        known && self.takes_prediction() && !self.warned && Sureness::of(best) == Sureness::Unsure
+    /// Whether the cursor stands where the text can be completed.
+    pub(in crate::app) fn can_complete(&self) -> bool {
+        let at_end = self.description.cursor() == self.description.value().chars().count();
+        self.completion.is_some() && self.focus == Field::Description && at_end && self.pending.is_none()
     }
 
     pub(super) fn move_focus(&mut self, step: usize) {
@@ -268,8 +240,8 @@ impl Form {
         self.search.reset();
     }
 
-    /// Goes `step` on through: none chosen, the predicted categories, then all the others.
-    pub(super) fn choose(&mut self, all: &[Uuid], forward: bool) {
+    /// Goes one on or back from the category `now` through: none, the predicted categories, then all the others.
+    pub(super) fn choose(&mut self, now: Option<Uuid>, all: &[Uuid], forward: bool) {
         let mut order = Vec::new();
         // The category of a stored expense can be changed, not taken away.
         if self.before.as_ref().is_none_or(|before| before.category_id.is_none()) {
@@ -284,7 +256,7 @@ impl Form {
             }
         }
         let len = order.len().max(1);
-        let at = order.iter().position(|id| *id == self.category).unwrap_or(0);
+        let at = order.iter().position(|id| *id == now).unwrap_or(0);
         let next = (at + if forward { 1 } else { len - 1 }) % len;
         self.category = order.get(next).copied().flatten();
         self.touched = true;

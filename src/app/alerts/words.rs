@@ -28,7 +28,7 @@ pub(in crate::app) fn when(model: &Model, created_at: i64) -> String {
     } else if today.yesterday().is_ok_and(|day| day == at.date()) {
         "yesterday".to_owned()
     } else if at.year() == today.year() {
-        at.strftime("%-d %b").to_string()
+        model.locale().day(at.date(), "%-d %b")
     } else {
         at.strftime("%b %Y").to_string()
     }
@@ -106,9 +106,9 @@ fn forecast(model: &Model, alert: &Alert, limit: &str) -> Vec<String> {
         return vec![plain];
     };
     let mut words = Vec::new();
-    if let (Outlook::WillPass(Some(day)), Some(forecast)) = (model.standing(row).outlook(), row.forecast) {
+    if let (Outlook::WillPass(Some(day)), Some(forecast)) = (model.standing(row).outlook(), &row.forecast) {
         let expected = Money::new(forecast.mid_minor, model.currency()).short_symbol();
-        let on = format!("{plain} on {}", day.strftime("%-d %b"));
+        let on = format!("{plain} on {}", model.locale().day(day, "%-d %b"));
         words.push(format!("{on} (forecast {expected})"));
         words.push(on);
     }
@@ -128,9 +128,9 @@ pub(super) fn story(model: &Model, alert: &Alert) -> [String; 3] {
         Level::Forecast => "was first expected to pass its limit on".to_owned(),
     };
     let when = if at.year() == model.now.year() {
-        at.strftime("%-d %b %H:%M").to_string()
+        at.strftime(&model.locale().order("%-d %b %H:%M")).to_string()
     } else {
-        at.strftime("%-d %b %Y").to_string()
+        model.locale().day(at.date(), "%-d %b %Y")
     };
     let cause = alert.cause.as_deref().map_or(String::new(), |cause| {
         format!("{cause}{}", amount_of(model, alert, cause))

@@ -127,19 +127,15 @@ pub(super) fn follow(model: &mut Model) {
     }
 }
 
-/// An amount as it is typed: no grouping, which a currency of three decimals would read as a decimal mark.
+/// A limit as it is typed.
 fn typed(limit: Option<i64>, currency: Currency) -> String {
-    match limit {
-        None => "none".to_owned(),
-        Some(minor) if minor % currency.scale() == 0 => (minor / currency.scale()).to_string(),
-        Some(minor) => Money::new(minor, currency).decimal(),
-    }
+    limit.map_or("none".to_owned(), |minor| Money::new(minor, currency).typed())
 }
 
 /// A limit that would hold what the category has come to, and is expected to come to.
 pub(super) fn enough(model: &Model, category_id: Uuid) -> Option<String> {
     let row = find(model, category_id).filter(|_| model.awaited_month().is_none())?;
-    let expected = row.forecast.map_or(0, |forecast| forecast.mid_minor);
+    let expected = row.forecast.as_ref().map_or(0, |forecast| forecast.mid_minor);
     // What was carried over is part of the limit without being typed.
     let needed = row.spent_minor.max(expected).saturating_sub(row.carried_minor);
     let limit = limit::friendly(needed, model.currency());

@@ -50,14 +50,14 @@ impl Columns {
         }
     }
 
-    fn day_text(self, day: Date, this_year: i16) -> String {
-        let format = match (day.year() == this_year, self.category > 0) {
+    fn day_text(self, model: &Model, day: Date) -> String {
+        let format = match (day.year() == model.today().year(), self.category > 0) {
             _ if !self.years => "%d %b",
             (true, _) => "%d %b",
             (false, true) => "%d %b %Y",
             (false, false) => "%d %b '%y",
         };
-        day.strftime(format).to_string()
+        model.locale().day(day, format)
     }
 }
 
@@ -90,12 +90,17 @@ pub(super) fn line(model: &Model, expense: &Expense, columns: Columns, selected:
         (None, false) => (" ", Role::Text),
     };
     let name = match (leaving, selected) {
-        (Some(_), _) => theme.style(Role::Over).add_modifier(Modifier::CROSSED_OUT),
+        (Some(_), true) => theme.selected().add_modifier(Modifier::CROSSED_OUT),
+        (Some(_), false) => theme.style(Role::Over).add_modifier(Modifier::CROSSED_OUT),
         (None, true) => theme.selected(),
         (None, false) => theme.style(Role::Text),
     };
-    let day = columns.day_text(expense.day, model.today().year());
+    let day = columns.day_text(model, expense.day);
     let amount = Money::new(expense.amount_minor, model.currency()).amount();
+    // A deleted name has a line through its letters, not through the blanks behind them.
+    let room = columns.description.saturating_sub(1);
+    let shown = skin.fit(&expense.description, room);
+    let blank = room.saturating_sub(text::width(&shown));
     let mut spans = vec![
         Span::styled(
             if selected { skin.glyphs.cursor } else { " " },
@@ -104,7 +109,11 @@ pub(super) fn line(model: &Model, expense: &Expense, columns: Columns, selected:
         Span::styled(mark, theme.bold(mark_role)),
         Span::raw(" "),
         cell(skin, &day, columns.day, theme.style(Role::Muted)),
-        cell(skin, &expense.description, columns.description.saturating_sub(1), name),
+        Span::styled(shown, name),
+        Span::styled(
+            " ".repeat(usize::from(blank)),
+            name.remove_modifier(Modifier::CROSSED_OUT),
+        ),
         Span::raw(" "),
     ];
     if let Some(leave) = leaving {

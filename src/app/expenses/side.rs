@@ -87,7 +87,7 @@ fn lines(model: &Model, expense: &Expense, area: Rect) -> Vec<Line<'static>> {
         ("Amount", words(vec![amount.to_string()], theme.bold(Role::Text))),
         (
             "Date",
-            words(vec![expense.day.strftime("%a %-d %b %Y").to_string()], plain),
+            words(vec![model.locale().day(expense.day, "%a %-d %b %Y")], plain),
         ),
         ("Category", vec![category(model, expense)]),
         (likely, also_likely(model, expense, area.width)),

@@ -12,7 +12,7 @@ use crate::app::filter;
 use crate::app::model::Model;
 use crate::app::view::{BOXED, WAITING, body_of, empty, list_panel, put_row};
 use crate::domain::filter::Suggestion;
-use crate::domain::{Money, Month};
+use crate::domain::{Locale, Money, Month};
 use crate::ui::panel::Panel;
 use crate::ui::{self, Hint, Role, form, text};
 
@@ -124,12 +124,12 @@ fn title(model: &Model) -> String {
         return format!("Expenses {}", model.shown_month().long_name());
     }
     let (first, last) = filter::parse(model, model.expenses.filter.value()).days();
-    format!("Expenses {}", days_words(first, last))
+    format!("Expenses {}", days_words(first, last, model.locale()))
 }
 
 /// `all months`, `September 2026`, `since 1 Sep 2026`.
-fn days_words(first: Date, last: Date) -> String {
-    let words = |day: Date| day.strftime("%-d %b %Y").to_string();
+fn days_words(first: Date, last: Date, locale: &Locale) -> String {
+    let words = |day: Date| locale.day(day, "%-d %b %Y");
     match (first == Date::MIN, last == Date::MAX) {
         (true, true) => "of all months".to_owned(),
         (false, true) => format!("since {}", words(first)),

@@ -12,7 +12,7 @@ use crate::ui::Skin;
 use Action as A;
 
 /// Actions that are told in one row, and how.
-const TOGETHER: [(&[Action], &str); 13] = [
+const TOGETHER: [(&[Action], &str); 14] = [
     (&[A::Down, A::Up], "down, up"),
     (&[A::First, A::Last], "first, last"),
     (&[A::PageDown, A::PageUp], "half a page"),
@@ -25,6 +25,7 @@ const TOGETHER: [(&[Action], &str); 13] = [
     (&[A::NextPane, A::PreviousPane], "next, previous pane"),
     (&[A::NextField, A::PreviousField], "next, previous field"),
     (&[A::NextChoice, A::PreviousChoice], "next, previous choice"),
+    (&[A::Filter, A::NextMatch, A::PreviousMatch], "filter, next, previous"),
     (&[A::Undo, A::Redo], "undo, redo"),
     (&[A::MarkRead, A::MarkAllRead], "mark as read, all"),
     (&[A::No, A::Yes], "no, yes"),
@@ -77,22 +78,24 @@ pub(super) fn title(model: &Model, help: &Help) -> String {
 /// The keys that work here: those of the screen, of lists, of everything.
 fn of_focus(keys: &Keymap, focus: Focus) -> Vec<Section> {
     let scopes = focus.scopes();
-    let is_everywhere = |scope: Scope| matches!(scope, Scope::Everywhere | Scope::Always);
-    let all = || scopes.iter().flat_map(|scope| keys.of_scope(*scope));
     let on_screen = scopes.contains(&Scope::Everywhere);
-    let is_here = move |binding: &&Binding| {
-        let own = binding.scope != Scope::Lists && !is_everywhere(binding.scope);
-        own || Some(&binding.scope) == scopes.first() || on_screen && HERE.contains(&binding.action)
-    };
-    let lists = all().filter(|binding| binding.scope == Scope::Lists);
-    let rest = all().filter(|binding| is_everywhere(binding.scope) && !is_here(binding));
-    // The most needed key of all stands first.
-    let (first, other): (Vec<&Binding>, Vec<&Binding>) =
-        all().filter(is_here).partition(|binding| binding.action == Action::Add);
+    let (mut first, mut here, mut lists, mut everywhere) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for binding in keys.reached(scopes) {
+        let section = match binding.scope {
+            // The most needed key of all stands first.
+            Scope::Everywhere if binding.action == Action::Add => &mut first,
+            Scope::Everywhere | Scope::Always if on_screen && HERE.contains(&binding.action) => &mut here,
+            Scope::Everywhere | Scope::Always => &mut everywhere,
+            Scope::Lists => &mut lists,
+            _ => &mut here,
+        };
+        section.push(binding);
+    }
+    first.append(&mut here);
     vec![
-        section("Here", first.into_iter().chain(other)),
+        section("Here", first),
         section("Lists", lists),
-        section("Everywhere", rest),
+        section("Everywhere", everywhere),
     ]
 }
 
@@ -100,13 +103,13 @@ fn of_focus(keys: &Keymap, focus: Focus) -> Vec<Section> {
 fn of_other_scopes(keys: &Keymap, focus: Focus) -> Vec<Section> {
     let others = Scope::iter().filter(|scope| !focus.scopes().contains(scope));
     others
-        .map(|scope| section(scope.title(), keys.of_scope(scope)))
+        .map(|scope| section(scope.title(), keys.of_scope(scope).cloned()))
         .collect()
 }
 
-fn section<'a>(title: &'static str, bindings: impl Iterator<Item = &'a Binding>) -> Section {
+fn section(title: &'static str, bindings: impl IntoIterator<Item = Binding>) -> Section {
     let mut rows: Vec<Row> = Vec::new();
-    for binding in bindings.filter(|binding| !binding.keys.is_empty()) {
+    for binding in bindings.into_iter().filter(|binding| !binding.keys.is_empty()) {
         let group = |action: Action| TOGETHER.iter().position(|(actions, _)| actions.contains(&action));
         let belongs = |row: &&mut Row| {
             let first = row.bindings.first().map(|first| first.action);
@@ -114,9 +117,9 @@ fn section<'a>(title: &'static str, bindings: impl Iterator<Item = &'a Binding>)
                 || group(binding.action).is_some() && first.and_then(group) == group(binding.action)
         };
         match rows.iter_mut().find(belongs) {
-            Some(row) => row.bindings.push(binding.clone()),
+            Some(row) => row.bindings.push(binding),
             None => rows.push(Row {
-                bindings: vec![binding.clone()],
+                bindings: vec![binding],
                 keys: String::new(),
                 words: String::new(),
             }),
@@ -171,17 +174,17 @@ mod tests {
         let keys = Keymap::default();
         for focus in Focus::iter() {
             let rows: Vec<Row> = of_focus(&keys, focus).into_iter().flat_map(|s| s.rows).collect();
-            for binding in focus.scopes().iter().flat_map(|scope| keys.of_scope(*scope)) {
-                let found = rows.iter().filter(|row| row.bindings.contains(binding)).count();
+            for binding in keys.reached(focus.scopes()) {
+                let found = rows.iter().filter(|row| row.bindings.contains(&binding)).count();
                 assert_eq!(found, 1, "{focus:?} {binding:?}");
             }
-            let all: usize = of_other_scopes(&keys, focus)
+            let elsewhere = of_other_scopes(&keys, focus);
+            let elsewhere = elsewhere
                 .iter()
                 .flat_map(|section| &section.rows)
-                .chain(&rows)
-                .map(|row| row.bindings.len())
-                .sum();
-            assert_eq!(all, keys.bindings().len(), "{focus:?}");
+                .map(|row| row.bindings.len());
+            let here = focus.scopes().iter().flat_map(|scope| keys.of_scope(*scope)).count();
+            assert_eq!(elsewhere.sum::<usize>() + here, keys.bindings().len(), "{focus:?}");
         }
     }
 }

@@ -6,6 +6,8 @@ use ratatui::text::{Line, Span};
 
 use super::Help;
 use super::rows::{self, Row, Section};
+use crate::app::footer::key_name;
+use crate::app::keymap::Action;
 use crate::app::model::Model;
 use crate::app::view::{body_of, cell, inside};
 use crate::domain::{Outlook, Progress};
@@ -40,7 +42,9 @@ pub(in crate::app) fn view(model: &Model, help: &Help, buf: &mut Buffer, body: R
         ..inner
     };
     if columns.iter().all(Vec::is_empty) {
-        let words = format!("No key does \"{}\".", help.input.value().trim());
+        let typed = help.input.value().trim();
+        let palette = key_name(model, Action::Palette);
+        let words = format!("No key does \"{typed}\". {palette} finds commands, categories and months.");
         ui::put(
             buf,
             ui::row(list, 0),

@@ -84,6 +84,7 @@ pub enum Action {
     PreviousField,
     NextChoice,
     PreviousChoice,
+    TakeCompletion,
     ShowPassword,
     SwitchForm,
     Demo,

@@ -22,6 +22,8 @@ pub enum Scope {
     LogIn,
     /// The form of an expense.
     ExpenseForm,
+    /// At the end of a description that can be completed.
+    Completion,
     /// A row with an unsaved limit.
     LimitDraft,
     /// Typing a limit.
@@ -68,6 +70,7 @@ impl Scope {
             Self::Alerts => "Alerts",
             Self::LogIn => "Log in and sign up",
             Self::ExpenseForm => "Add or edit an expense",
+            Self::Completion => "At a suggested text",
             Self::LimitDraft => "An unsaved limit",
             Self::LimitField => "Typing a limit",
             Self::NameField => "Renaming a category",
@@ -106,6 +109,8 @@ pub enum Focus {
     Alerts,
     /// The form of an expense.
     ExpenseForm,
+    /// The end of a description that can be completed.
+    Completion,
     /// A row of the budgets with an unsaved limit.
     LimitDraft,
     /// The field of a limit.
@@ -144,6 +149,7 @@ impl Focus {
             Self::Budgets => &[Scope::Budgets, Lists, Everywhere, Always],
             Self::Alerts => &[Scope::Alerts, Lists, Everywhere, Always],
             Self::ExpenseForm => &[Scope::ExpenseForm, Always],
+            Self::Completion => &[Scope::Completion, Scope::ExpenseForm, Always],
             Self::LimitDraft => &[Scope::LimitDraft, Scope::Budgets, Lists, Everywhere, Always],
             Self::LimitField => &[Scope::LimitField, Always],
             Self::NameField => &[Scope::NameField, Always],
@@ -165,6 +171,7 @@ impl Focus {
         match self {
             Self::LogIn
             | Self::ExpenseForm
+            | Self::Completion
             | Self::LimitField
             | Self::NameField
             | Self::CategoryField

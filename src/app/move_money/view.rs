@@ -192,7 +192,12 @@ fn after_line(model: &Model, row: &CategorySummary, by: i64, width: u16, skin: &
     spans.extend(ui::bar::line(&bar, room, skin).spans);
     spans.push(number(skin, &amounts, 20, theme.style(Role::Text)));
     spans.push(Span::styled(format!("  {glyph} "), theme.style(role)));
-    spans.push(cell(skin, &risk.words(model.currency()), 12, theme.style(role)));
+    spans.push(cell(
+        skin,
+        &risk.words(model.currency(), model.locale()),
+        12,
+        theme.style(role),
+    ));
     Line::from(spans)
 }
 

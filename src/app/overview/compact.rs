@@ -4,8 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::row::{self, Columns};
 use super::view::{
-    Columns, alert_mark, alert_words, bar, budget_line, expense_line, no_alerts, no_budgets, no_expenses, open_alerts,
+    alert_day, alert_mark, alert_words, bar, expense_line, no_alerts, no_budgets, no_expenses, open_alerts, sort_note,
     uncategorised_line, unread_note, visible,
 };
 use super::{Pane, rows};
@@ -15,7 +16,7 @@ use crate::app::model::Model;
 use crate::app::view::{cell, empty, number, put_row};
 use crate::domain::Money;
 use crate::ui::panel::Panel;
-use crate::ui::{self, Role};
+use crate::ui::{self, Role, text};
 
 pub(super) struct Areas {
     totals: Rect,
@@ -37,7 +38,8 @@ impl Areas {
 
 pub(super) fn narrow_areas(model: &Model, area: Rect) -> Areas {
     let open = u16::try_from(open_alerts(model).len()).unwrap_or(u16::MAX);
-    let wanted = u16::try_from(rows(model).len()).unwrap_or(u16::MAX).saturating_add(2);
+    let rows = u16::try_from(rows(model).len()).unwrap_or(u16::MAX);
+    let wanted = rows.saturating_mul(row::height(model)).saturating_add(2);
     let alerts = 1 + open.clamp(1, 2);
     let left = area.height - 1 - alerts;
     let budgets = wanted.max(4).min(left.saturating_sub(4));
@@ -127,11 +129,11 @@ fn draw_budgets(model: &Model, buf: &mut Buffer, area: Rect) {
     let rows = rows(model);
     let focused = model.overview.pane == Pane::Budgets;
     let height = area.height.saturating_sub(2);
-    let hidden = rows.len().saturating_sub(usize::from(height));
-    let right = match hidden {
-        0 => format!("s by {}", model.overview.sort.word()),
-        n => format!("{n} more, j k  s by {}", model.overview.sort.word()),
-    };
+    let hidden = rows.len().saturating_sub(usize::from(height / row::height(model)));
+    let mut right = sort_note(model);
+    if hidden > 0 {
+        right.spans.insert(0, Span::raw(format!("{hidden} more, j k  ")));
+    }
     let inner = Panel::new("Budgets")
         .focused(focused)
         .right(right)
@@ -140,16 +142,7 @@ fn draw_budgets(model: &Model, buf: &mut Buffer, area: Rect) {
     if rows.is_empty() {
         return empty(buf, inner, &no_budgets(model, inner.width), skin);
     }
-    let columns = Columns::fit(inner.width);
-    for (y, category, selected) in visible(model, Pane::Budgets, &rows) {
-        put_row(
-            buf,
-            ui::row(inner, y),
-            &budget_line(model, category, columns, selected),
-            selected,
-            skin,
-        );
-    }
+    row::draw(model, buf, inner, Columns::fit(model, inner.width), &rows);
     if let Some(line) = uncategorised_line(model) {
         ui::put(buf, ui::row(inner, height), &line);
     }
@@ -178,7 +171,10 @@ fn draw_alerts(model: &Model, buf: &mut Buffer, area: Rect) {
                 if selected { theme.selected() } else { theme.bold(role) },
             ),
             Span::styled(
-                format!(" {}", skin.fit(&alert_words(alert, model.currency()), inner.width)),
+                skin.fit(
+                    &format!(" {}{}", alert_words(alert, model.currency()), alert_day(model, alert)),
+                    inner.width,
+                ),
                 theme.style(Role::Text),
             ),
             Span::styled(format!("  {}", when(model, alert.created_at)), theme.style(Role::Muted)),
@@ -250,12 +246,13 @@ fn tiny_line(model: &Model, category: &CategorySummary, width: u16, selected: bo
     let (glyph, role) = skin.glyphs.outlook(&bar.risk);
     let scale = model.currency().scale();
     let whole = |minor: i64| (minor.saturating_add(scale / 2) / scale).to_string();
-    let amounts = match category.limit_minor {
-        Some(limit) => format!("{}/{}", whole(category.spent_minor), whole(limit)),
-        None => whole(category.spent_minor),
-    };
+    let limit = category
+        .limit_minor
+        .map_or(String::new(), |limit| format!("/{}", whole(limit)));
+    let spent = whole(category.spent_minor);
     let name = 10.min(width / 3);
     let room = width.saturating_sub(2 + name + 1 + 10);
+    let before = 10_u16.saturating_sub(text::width(&limit));
     let mut spans = vec![
         Span::styled(format!("{glyph} "), theme.style(role)),
         cell(
@@ -271,6 +268,7 @@ fn tiny_line(model: &Model, category: &CategorySummary, width: u16, selected: bo
         Span::raw(" "),
     ];
     spans.extend(ui::bar::line(&bar, room, skin).spans);
-    spans.push(number(skin, &amounts, 10, theme.bold(Role::Text)));
+    spans.push(number(skin, &spent, before, theme.bold(Role::Text)));
+    spans.push(number(skin, &limit, 10 - before, theme.style(Role::Muted)));
     Line::from(spans)
 }

@@ -6,13 +6,16 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use super::{Pane, compact, rows, wide};
+use super::{Pane, compact, row, rows, wide};
 use crate::api::{Alert, CategorySummary, Dialect, Expense};
+use crate::app::alerts::when;
 use crate::app::expenses;
+use crate::app::footer::key_label;
+use crate::app::keymap::{Action, Focus};
 use crate::app::model::{Link, Model};
 use crate::app::view::{WAITING, body_of, cell, number};
 use crate::domain::expense::{CategorySource, Sureness};
-use crate::domain::{Currency, Kind, Level, Money};
+use crate::domain::{Currency, Kind, Level, Money, Outlook};
 use crate::ui::bar::BudgetBar;
 use crate::ui::{self, Hint, Role, Skin, text};
 
@@ -48,12 +51,31 @@ pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Optio
 pub(super) fn list_height(model: &Model, pane: Pane) -> usize {
     let area = body_of(model);
     let rows = match layout(area) {
-        Layout::Wide => wide::areas(model, area).list_rows(pane),
-        Layout::Narrow => compact::narrow_areas(model, area).list_rows(pane),
+        Layout::Wide => wide::areas(model, area).list_rows(pane) / row_height(model, pane),
+        Layout::Narrow => compact::narrow_areas(model, area).list_rows(pane) / row_height(model, pane),
         Layout::Tiny if pane == Pane::Budgets => compact::tiny_rows(model, area),
         Layout::Tiny => 0,
     };
     usize::from(rows)
+}
+
+/// Rows of the screen that one row of a pane's list takes up; the alerts count theirs themselves.
+fn row_height(model: &Model, pane: Pane) -> u16 {
+    if pane == Pane::Budgets { row::height(model) } else { 1 }
+}
+
+/// The remark on the budgets: their order, and the key that changes it.
+pub(super) fn sort_note(model: &Model) -> Line<'static> {
+    let skin = model.skin();
+    let word = model.overview.sort.word();
+    let key = model.settings.keys.key(Focus::Overview.scopes(), Action::Sort);
+    let mut spans = vec![Span::raw(format!("by {word}"))];
+    if let Some(key) = key {
+        spans.push(Span::raw("  "));
+        spans.push(Span::styled(key_label(key, skin), skin.theme.style(Role::Accent)));
+        spans.push(Span::raw(" sort"));
+    }
+    Line::from(spans)
 }
 
 /// The rows of a list that are on the screen: each with its place there and whether the cursor is on it.
@@ -138,96 +160,11 @@ pub(in crate::app) fn bar(model: &Model, category: &CategorySummary) -> BudgetBa
     BudgetBar {
         spent: category.spent_minor,
         limit: category.limit_minor,
-        forecast: category.forecast.map(|f| f.mid_minor),
+        forecast: category.forecast.as_ref().map(|f| f.mid_minor),
         progress: standing.progress,
         fixed: category.category.kind == Kind::Fixed,
         risk: standing.outlook(),
     }
-}
-
-/// The widths of a line of the budgets list; 0 leaves a column out.
-#[derive(Clone, Copy)]
-pub(super) struct Columns {
-    pub name: u16,
-    pub bar: u16,
-    pub spent: u16,
-    pub limit: u16,
-    pub outlook: u16,
-}
-
-impl Columns {
-    /// Everything but the bar is fixed; the bar takes what is left of `width`.
-    pub(super) fn fit(width: u16) -> Self {
-        let (name, spent, limit, outlook) = if width >= 90 { (18, 12, 10, 20) } else { (15, 9, 7, 12) };
-        let bar = width.saturating_sub(2 + name + 1 + spent + limit + 1 + outlook);
-        Self {
-            name,
-            bar,
-            spent,
-            limit,
-            outlook,
-        }
-    }
-}
-
-/// One line of the budgets list.
-pub(super) fn budget_line(
-    model: &Model,
-    category: &CategorySummary,
-    columns: Columns,
-    selected: bool,
-) -> Line<'static> {
-    let skin = model.skin();
-    let theme = &skin.theme;
-    let bar = bar(model, category);
-    let (glyph, role) = skin.glyphs.outlook(&bar.risk);
-    let loud = bar.risk.risk() <= 1;
-    let name_style = match (selected, loud) {
-        (true, _) => theme.selected(),
-        (false, true) => theme.bold(Role::Text),
-        (false, false) => theme.style(Role::Text),
-    };
-    let money = |minor| Money::new(minor, model.currency());
-    let words = skin.fit(&bar.risk.words(model.currency()), columns.outlook);
-    let words_style = match bar.risk.risk() {
-        0 => theme.over_word(),
-        1 => theme.bold(Role::Warn),
-        2 => theme.style(Role::Warn),
-        _ => theme.style(Role::Muted),
-    };
-    let limit = category.limit_minor.map_or(String::new(), |minor| money(minor).short());
-    let mut spans = vec![
-        Span::styled(format!("{glyph} "), theme.style(role)),
-        cell(skin, &category.category.name, columns.name, name_style),
-        Span::raw(" "),
-    ];
-    spans.extend(ui::bar::line(&bar, columns.bar, skin).spans);
-    spans.push(number(
-        skin,
-        &money(category.spent_minor).amount(),
-        columns.spent,
-        theme.bold(Role::Text),
-    ));
-    spans.push(number(skin, &limit, columns.limit, theme.style(Role::Muted)));
-    spans.push(Span::raw(" "));
-    spans.push(Span::styled(words, words_style));
-    Line::from(spans)
-}
-
-/// The titles over the list, with the labels of the bar's lines.
-pub(super) fn budget_titles(model: &Model, columns: Columns) -> Line<'static> {
-    let skin = model.skin();
-    let muted = skin.theme.style(Role::Muted);
-    let progress = model.shown_month().progress(model.today());
-    let mut spans = vec![cell(skin, "  category", columns.name + 3, muted)];
-    let scale = ui::bar::scale_line(columns.bar, progress, "today", "limit", skin);
-    let used = ui::span_width(&scale.spans);
-    spans.extend(scale.spans);
-    spans.push(Span::raw(" ".repeat(columns.bar.saturating_sub(used).into())));
-    spans.push(number(skin, "spent", columns.spent, muted));
-    spans.push(number(skin, "limit", columns.limit, muted));
-    spans.push(Span::styled(" outlook", muted));
-    Line::from(spans)
 }
 
 /// `2 expenses, $44.10   r review`, when something waits in no category, or in one that nobody is sure of.
@@ -276,7 +213,7 @@ pub(super) fn expense_line(model: &Model, expense: &Expense, width: u16, selecte
     Line::from(vec![
         cell(
             skin,
-            &expense.day.strftime("%d %b").to_string(),
+            &model.locale().day(expense.day, "%d %b"),
             day,
             theme.style(Role::Muted),
         ),
@@ -339,6 +276,36 @@ pub(super) fn alert_words(alert: &Alert, currency: Currency) -> String {
     }
 }
 
+/// When a limit will be passed, for an alert that says it will: ` on 25 Nov`.
+pub(super) fn alert_day(model: &Model, alert: &Alert) -> String {
+    match forecast_of(model, alert) {
+        Some((Outlook::WillPass(Some(day)), _)) => format!(" on {}", model.locale().day(day, "%-d %b")),
+        _ => String::new(),
+    }
+}
+
+/// What stands behind an alert: the estimate with what it is too much, or the expense that caused it.
+pub(super) fn alert_detail(model: &Model, alert: &Alert) -> String {
+    let money = |minor| Money::new(minor, model.currency()).short_symbol();
+    match (forecast_of(model, alert), &alert.cause) {
+        (Some((_, estimate)), _) => {
+            let above = estimate.saturating_sub(alert.limit_minor);
+            format!("forecast {}, +{}", money(estimate), money(above))
+        }
+        (None, Some(cause)) => format!("{}, {cause}", when(model, alert.created_at)),
+        (None, None) => when(model, alert.created_at),
+    }
+}
+
+/// How the category of a forecast alert stands now, and its estimate, while that is over the limit.
+fn forecast_of(model: &Model, alert: &Alert) -> Option<(Outlook, i64)> {
+    let told = alert.level == Level::Forecast && alert.resolved_at.is_none() && alert.month == model.shown_month();
+    let mut rows = model.categories().iter().filter(|_| told);
+    let row = rows.find(|row| row.category.id == alert.category_id)?;
+    let estimate = row.forecast.as_ref()?.mid_minor;
+    (estimate > alert.limit_minor).then(|| (model.standing(row).outlook(), estimate))
+}
+
 /// The whole program in one line, for a window of a few cells: `Nov 80% ▲2 Dining over`.
 pub(in crate::app) fn view_line(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
@@ -350,7 +317,7 @@ pub(in crate::app) fn view_line(model: &Model, buf: &mut Buffer, area: Rect) {
         format!(
             " {} {}",
             row.category.name,
-            model.standing(row).outlook().words(model.currency())
+            model.standing(row).outlook().words(model.currency(), model.locale())
         )
     });
     let words = if model.user.is_none() {

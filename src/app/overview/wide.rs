@@ -5,13 +5,14 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Pane;
+use super::row::{self, Columns};
 use super::rows;
 use super::view::{
-    Columns, alert_mark, alert_words, budget_line, budget_titles, expense_line, no_alerts, no_budgets, no_expenses,
-    open_alerts, uncategorised_line, unread_note, visible,
+    alert_day, alert_detail, alert_mark, alert_words, expense_line, no_alerts, no_budgets, no_expenses, open_alerts,
+    sort_note, uncategorised_line, unread_note, visible,
 };
-use crate::app::alerts::when;
-use crate::app::model::{Model, Totals};
+use crate::api::Totals;
+use crate::app::model::Model;
 use crate::app::view::{empty, put_row};
 use crate::domain::Money;
 use crate::ui::panel::Panel;
@@ -19,7 +20,10 @@ use crate::ui::{self, Role, text};
 
 /// Rows of the totals over the boxes, with the blank lines round them.
 const TOTALS: u16 = 4;
-const MONTHS: u16 = 7;
+/// Rows of the last months, at least and at most.
+const MONTHS: (u16, u16) = (7, 15);
+/// Rows of the alerts, at least.
+const ALERTS: u16 = 9;
 
 pub(super) struct Areas {
     totals: Rect,
@@ -53,10 +57,16 @@ pub(super) fn areas(model: &Model, area: Rect) -> Areas {
         height: area.height - TOTALS,
         ..area
     };
-    let left = below.width * 65 / 100;
+    let left = if row::has_days(model) {
+        // The days need the room more than the trend does.
+        below.width - below.width / 4 - 5
+    } else {
+        below.width * 65 / 100
+    };
     let uncategorised = uncategorised_line(model).is_some();
     let wanted = u16::try_from(rows(model).len())
         .unwrap_or(u16::MAX)
+        .saturating_mul(row::height(model))
         .saturating_add(3 + 2 * u16::from(uncategorised));
     // Three fifths at most: the expenses and alerts below are looked at as often.
     let top = wanted.clamp(9, (below.height * 3 / 5).max(9));
@@ -66,7 +76,12 @@ pub(super) fn areas(model: &Model, area: Rect) -> Areas {
         width: below.width - left - 1,
         ..below
     };
-    let months = MONTHS.min(rest.saturating_sub(6));
+    let open = u16::try_from(open_alerts(model).len()).unwrap_or(u16::MAX);
+    let alerts = open.saturating_mul(3).saturating_add(1).max(ALERTS);
+    let months = rest.saturating_sub(alerts).clamp(MONTHS.0, MONTHS.1);
+    let months = months.min(rest.saturating_sub(6));
+    // A tall window has room for a higher trend than the budgets beside it need.
+    let trend = top.max(below.height.saturating_sub(alerts.saturating_add(months)));
     Areas {
         totals: Rect { height: TOTALS, ..area },
         budgets: Rect {
@@ -81,10 +96,10 @@ pub(super) fn areas(model: &Model, area: Rect) -> Areas {
             height: rest,
             ..below
         },
-        trend: Rect { height: top, ..right },
+        trend: Rect { height: trend, ..right },
         alerts: Rect {
-            y: right.y + top,
-            height: rest - months,
+            y: right.y + trend,
+            height: below.height - trend - months,
             ..right
         },
         months: Rect {
@@ -244,23 +259,20 @@ fn draw_budgets(model: &Model, buf: &mut Buffer, areas: &Areas) {
     };
     let inner = Panel::new("Budgets")
         .focused(focused)
-        .right(format!("by {}  s sort", model.overview.sort.word()))
+        .right(sort_note(model))
         .note(note)
         .render(areas.budgets, buf, skin);
     if rows.is_empty() {
         empty(buf, inner, &no_budgets(model, inner.width), skin);
     } else {
-        let columns = Columns::fit(inner.width);
-        ui::put(buf, ui::row(inner, 0), &budget_titles(model, columns));
-        for (y, category, selected) in visible(model, Pane::Budgets, &rows) {
-            put_row(
-                buf,
-                ui::row(inner, y + 1),
-                &budget_line(model, category, columns, selected),
-                selected,
-                skin,
-            );
-        }
+        let columns = Columns::fit(model, inner.width);
+        ui::put(buf, ui::row(inner, 0), &row::titles(model, columns));
+        let below = Rect {
+            y: inner.y + 1,
+            height: inner.height.saturating_sub(1),
+            ..inner
+        };
+        row::draw(model, buf, below.intersection(inner), columns, &rows);
     }
     if let Some(line) = uncategorised_line(model) {
         ui::put(buf, ui::row(inner, inner.height.saturating_sub(1)), &line);
@@ -290,6 +302,7 @@ fn draw_trend(model: &Model, buf: &mut Buffer, area: Rect) {
         limit: totals.limit,
         forecast: totals.forecast,
         currency: model.currency(),
+        graph: model.skin().graph,
     }
     .render(inner, buf, skin);
 }
@@ -338,20 +351,19 @@ fn draw_alerts(model: &Model, buf: &mut Buffer, area: Rect) {
         let row = 3 * place;
         let (glyph, role) = alert_mark(alert, skin);
         let name = if selected { theme.selected() } else { theme.bold(role) };
-        let words = skin.fit(
-            &alert_words(alert, model.currency()),
-            inner.width.saturating_sub(3 + text::width(&alert.category)),
-        );
+        let room = inner.width.saturating_sub(3 + text::width(&alert.category));
+        let words = alert_words(alert, model.currency());
+        let dated = format!("{words}{}", alert_day(model, alert));
+        // Half a day says less than none.
+        let fits = text::width(&dated) <= room;
+        let words = skin.fit(if fits { &dated } else { &words }, room);
         let line = Line::from(vec![
             Span::styled(format!("{glyph} "), theme.style(role)),
             Span::styled(skin.fit(&alert.category, inner.width / 2), name),
             Span::styled(format!(" {words}"), theme.style(Role::Text)),
         ]);
         put_row(buf, ui::row(inner, row), &line, selected, skin);
-        let detail = match &alert.cause {
-            Some(cause) => format!("  {}, {cause}", when(model, alert.created_at)),
-            None => format!("  {}", when(model, alert.created_at)),
-        };
+        let detail = format!("  {}", alert_detail(model, alert));
         ui::put(
             buf,
             ui::row(inner, row + 1),
@@ -371,6 +383,7 @@ fn draw_months(model: &Model, buf: &mut Buffer, area: Rect) {
         }
         ui::months::Months {
             months: &summary.months,
+            currency: model.currency(),
         }
         .render(inner, buf, model.skin());
     }

@@ -50,6 +50,7 @@ fn actions(model: &Model) -> Vec<Entry> {
     let keys = &model.settings.keys;
     let scopes = focus_under_overlays(model).scopes();
     let mut entries: Vec<Entry> = Vec::new();
+    // An action without a key is here all the same.
     for binding in scopes.iter().flat_map(|scope| keys.of_scope(*scope)) {
         let run = Run::Action(binding.action);
         let twice = entries.iter().any(|entry| entry.run == run);
@@ -71,7 +72,7 @@ fn key_of(model: &Model, binding: &Binding) -> String {
 }
 
 /// Whether an action is worth its row: movements are quicker by their keys.
-fn is_command(action: Action) -> bool {
+pub(in crate::app) fn is_command(action: Action) -> bool {
     !matches!(
         action,
         Action::Down

@@ -109,7 +109,7 @@ fn head(model: &Model, expense: &Expense, width: u16, loud: bool) -> Line<'stati
     } else {
         "%-d %b %Y"
     };
-    let day = format!("{}  ", expense.day.strftime(format));
+    let day = format!("{}  ", model.locale().day(expense.day, format));
     let amount = Money::new(expense.amount_minor, model.currency()).to_string();
     let room = width.saturating_sub(text::width(&day) + text::width(&amount) + 2);
     let (name, sum) = if loud {

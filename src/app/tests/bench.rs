@@ -197,6 +197,7 @@ fn parse_key(key: &str) -> KeyEvent {
         "Up" => plain(KeyCode::Up),
         "Down" => plain(KeyCode::Down),
         "Left" => plain(KeyCode::Left),
+        "End" => plain(KeyCode::End),
         "Right" => plain(KeyCode::Right),
         "Backspace" => plain(KeyCode::Backspace),
         "Space" => plain(KeyCode::Char(' ')),

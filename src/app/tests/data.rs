@@ -9,8 +9,7 @@ use crate::api::{
 };
 use crate::app::{Reply, Rows, Snapshot};
 use crate::domain::expense::CategorySource;
-use crate::domain::forecast::month_end;
-use crate::domain::{AlertRules, Kind, Level, Month};
+use crate::domain::{AlertRules, Forecast, Kind, Level, Month};
 
 pub const TODAY: Date = date(2026, 11, 22);
 /// 2026-11-22 08:14 UTC.
@@ -45,7 +44,6 @@ pub fn category_id(name: &str) -> Uuid {
 }
 
 fn category(name: &str, kind: Kind, spent_minor: i64, limit_minor: Option<i64>, past: &[i64]) -> CategorySummary {
-    let progress = Month::of(TODAY).progress(TODAY);
     CategorySummary {
         category: Category {
             id: category_id(name),
@@ -60,8 +58,25 @@ fn category(name: &str, kind: Kind, spent_minor: i64, limit_minor: Option<i64>, 
         limit_minor,
         carried_minor: 0,
         past_minor: past_months(past),
-        forecast: month_end(kind, spent_minor, progress, past),
+        daily_minor: days_of(name, spent_minor),
+        forecast: forecast(kind, spent_minor, past),
     }
+}
+
+/// A bill comes back; what else is spent goes on between this month's pace and the usual one, `past` newest first.
+fn forecast(kind: Kind, spent_minor: i64, past: &[i64]) -> Option<Forecast> {
+    let progress = Month::of(TODAY).progress(TODAY);
+    let [day, left, length] = [progress.day, progress.left(), progress.length].map(i64::from);
+    let usual = (!past.is_empty()).then(|| past.iter().sum::<i64>() / i64::try_from(past.len()).unwrap());
+    let mid = match (kind, usual) {
+        (Kind::Income | Kind::NotSpending, _) | (Kind::Fixed, None) => return None,
+        (Kind::Fixed, Some(usual)) => spent_minor.max(usual),
+        (Kind::Flexible, None) => spent_minor + spent_minor * left / day,
+        (Kind::Flexible, Some(usual)) => {
+            spent_minor + (spent_minor * left / day * day + usual * left / length * left) / length
+        }
+    };
+    Some(Forecast::evenly(spent_minor, mid, progress))
 }
 
 /// Six months, the oldest first; those before `past` are empty.
@@ -69,6 +84,16 @@ fn past_months(past: &[i64]) -> Vec<i64> {
     let mut months = vec![0; 6_usize.saturating_sub(past.len())];
     months.extend(past.iter().rev());
     months
+}
+
+/// What was spent, spread over some days that the name decides.
+fn days_of(name: &str, spent_minor: i64) -> Vec<i64> {
+    let mut days = vec![0; 30];
+    let share = spent_minor / 10;
+    for (at, letter) in name.bytes().take(5).enumerate() {
+        days[(usize::from(letter) * (at + 1)) % 22] += share * if at == 0 { 6 } else { 1 };
+    }
+    days
 }
 
 /// The month of the mock-ups, with eight rows of budgets.

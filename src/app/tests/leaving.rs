@@ -72,6 +72,25 @@ fn a_deleted_row_stays_in_its_place_and_counts_down() {
 }
 
 #[test]
+fn a_row_keeps_its_place_among_those_of_its_day() {
+    let same_day = |deleted: &[u128], revision| {
+        let mut snapshot = without(deleted, revision);
+        for expense in &mut snapshot.rows.as_mut().unwrap().expenses.expenses {
+            expense.day = jiff::civil::date(2026, 11, 22);
+        }
+        snapshot
+    };
+    let mut bench = Bench::logged_in(120, 36);
+    bench.retry(Ok(same_day(&[], 2))).press("2 j");
+    for deleted in [&[2][..], &[2, 3], &[2, 3, 4]] {
+        bench.press("d").answer(Reply::Done(Ok(())));
+        refreshed(&mut bench, same_day(deleted, 3));
+        bench.model.data.lists = None;
+    }
+    assert_eq!(order(&bench)[..5], ["Ramen ", "✗ REWE", "✗ Cine", "✗ PP*4", "Shell "]);
+}
+
+#[test]
 fn undo_brings_it_back_where_it_was() {
     let mut bench = deleted();
     bench.timer(Timer::Leaving).press("u");

@@ -52,7 +52,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..HOSTILE.len()).prop_map(Step::Paste),
         2 => (0_u16..=200, 0_u16..=60).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         1 => any::<bool>().prop_map(Step::Focus),
-        2 => (0_u8..6).prop_map(Step::Timer),
+        2 => (0_u8..7).prop_map(Step::Timer),
         1 => (0_i64..9).prop_map(Step::Revision),
         1 => prop_oneof![Just(Step::StreamLost), Just(Step::Resumed)],
         10 => (any::<bool>(), any::<u8>()).prop_map(|(newest, how)| Step::Answer(newest, how)),
@@ -181,6 +181,7 @@ fn take(bench: &mut Bench, step: &Step) {
                 Timer::Toast,
                 Timer::Stream,
                 Timer::Leaving,
+                Timer::Countdown,
                 Timer::Rest,
             ];
             Msg::Timer(timers[usize::from(*which)])

@@ -86,6 +86,13 @@ fn add_waiting(columns: u16, rows: u16) -> Bench {
     bench
 }
 
+fn add_line(columns: u16, rows: u16) -> Bench {
+    let mut bench = pressed(columns, rows, "a");
+    bench.type_text("airport taxi 12+6.5 yesterday").timer(Timer::Predict);
+    bench.answer(Reply::Predicted(Ok(prediction(&[("Transport", 88), ("Dining", 7)]))));
+    bench
+}
+
 fn add_sure(columns: u16, rows: u16) -> Bench {
     adding(columns, rows, &[("Dining", 96), ("Groceries", 3), ("Shopping", 1)])
 }
@@ -211,6 +218,7 @@ fn switched_user(columns: u16, rows: u16) -> Bench {
 #[case::alerts("alerts", |c, r| pressed(c, r, "4"))]
 #[case::add_empty("add_empty", |c, r| pressed(c, r, "a"))]
 #[case::add_waiting("add_waiting", add_waiting)]
+#[case::add_line("add_line", add_line)]
 #[case::add_sure("add_sure", add_sure)]
 #[case::add_unsure("add_unsure", add_unsure)]
 #[case::add_unknown("add_unknown", add_unknown)]
@@ -250,7 +258,8 @@ fn the_smallest_window_is_one_line() {
 #[case(|c, r| pressed(c, r, "3 n"))]
 #[case(|c, r| pressed(c, r, "3 A"))]
 #[case(|c, r| pressed(c, r, "3 d"))]
-#[case(add_waiting)]
+#[case(|c, r| pressed(c, r, "a t e a"))]
+#[case(|c, r| pressed(c, r, "a t e a Space 5 Space # f o o"))]
 #[case(add_sure)]
 #[case(add_with_errors)]
 #[case(|c, r| pressed(c, r, "a F1"))]

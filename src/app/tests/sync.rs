@@ -51,7 +51,10 @@ fn failures_back_off_and_honour_the_server() {
         retry_after: Some(Duration::from_secs(40)),
     }));
     assert_eq!(next_poll(&bench), Some(Duration::from_secs(40)));
-    bench.shows("since 08:14").shows("R now. Too busy.").shows("Dining");
+    bench
+        .shows("error 503")
+        .shows("Next try in about 1 min, R now. Too busy.")
+        .shows("Dining");
     bench.press("R");
     assert_eq!(bench.calls().len(), 1);
     assert!(bench.effects.contains(&Effect::OpenStream));

@@ -80,9 +80,24 @@ fn every_key_is_read() {
 #[case("alert_levels = [\"ovr\"]", "cannot be a list", "Did you mean \"over\"?")]
 #[case("alert_levels = \"over\"", "cannot be \"over\"", "alert_levels = [")]
 #[case("locale = \"klingon\"", "\"locale\" cannot be", "de-DE")]
+#[case(
+    "[keys]\nquit = [\"Q\"]\nretry = [\"Q\"]",
+    "line 3: \"keys.retry\" cannot be taken",
+    "would do both"
+)]
+#[case(
+    "[keys]\nqiut = \"Q\"",
+    "line 2: \"keys.qiut\" cannot be taken",
+    "Did you mean \"quit\"?"
+)]
+#[case(
+    "[keys.expenses]\ndelete = \"Entr\"",
+    "line 2: \"keys.expenses.delete\" cannot be taken",
+    "Did you mean \"Enter\"?"
+)]
 #[case("keys = 5", "\"keys\" cannot be 5", "[keys]")]
-#[case("[keys]\nquit = 5", "line 2: \"keys.quit\" cannot be 5", "quit = \"Q\"")]
-#[case("[keys]\n\nquit = [\"q\", 5]", "line 3: \"keys.quit\"", "quit = \"Q\"")]
+#[case("[keys]\nquit = 5", "line 2: \"keys.quit\" cannot be 5", "quit = [\"Q\"")]
+#[case("[keys]\n\nquit = [\"q\", 5]", "line 3: \"keys.quit\"", "quit = [\"Q\"")]
 fn mistakes_are_named_and_the_file_is_kept(#[case] text: &str, #[case] what: &str, #[case] advice: &str) {
     let (config, kept) = read(text);
     let error = config.unwrap_err();
@@ -256,7 +271,9 @@ fn value_of(key: &'static Key) -> BoxedStrategy<Value> {
         ]
         .boxed(),
         schema::Kind::Bindings => Just(Value::Table(
-            [("quit".to_owned(), Value::from(vec!["Q", "x"]))].into_iter().collect(),
+            [("quit".to_owned(), Value::from(vec!["Q", "F10"]))]
+                .into_iter()
+                .collect(),
         ))
         .boxed(),
     }
@@ -332,7 +349,7 @@ fn the_schema_refuses_what_the_program_refuses() {
         "glyphs = \"x\"",
         "alert_levels = [\"x\"]",
         "keys = 5",
-        "[keys]\na = 5",
+        "[keys]\nquit = 5",
     ];
     for text in refused {
         let table: Table = toml::from_str(text).unwrap();
@@ -342,4 +359,29 @@ fn the_schema_refuses_what_the_program_refuses() {
         );
         assert!(read(text).0.is_err());
     }
+}
+
+#[test]
+fn keys_of_one_scope_are_written_in_two_ways() {
+    let wanted = BTreeMap::from([("expenses.delete".to_owned(), vec!["D".to_owned()])]);
+    for text in [
+        "[keys]\n\"expenses.delete\" = \"D\"",
+        "[keys]\nexpenses.delete = [\"D\"]",
+        "[keys.expenses]\ndelete = \"D\"",
+    ] {
+        assert_eq!(read(text).0.unwrap().keys, wanted, "{text}");
+    }
+}
+
+#[test]
+fn every_key_is_explained_with_where_it_comes_from() {
+    let (config, origins) = loaded("mouse = true\n[keys]\nquit = \"Q\"\n", &[], &[("theme", "mono")]).unwrap();
+    let shown = explain(&config, &origins);
+    let of = |key: &str| shown.iter().find(|setting| setting.key == key).unwrap();
+    assert_eq!(of("mouse").origin, Origin::File(Some(1)));
+    assert_eq!(of("keys.quit").origin, Origin::File(Some(3)));
+    assert_eq!(of("keys.quit").value.to_string(), "[\"Q\"]");
+    assert_eq!(of("theme").origin, Origin::Flag("--theme".to_owned()));
+    assert_eq!(of("bell").origin, Origin::Default);
+    assert_eq!(shown.len(), schema::keys().count());
 }

@@ -64,7 +64,7 @@ pub(super) fn is_one_word<'a>(word: &Word<'a>) -> Option<&'a str> {
     {
         return Some(bare);
     }
-    let parts = |text: &'a str, mark: char| text.split(mark).map(|part| digits(part)).collect::<Vec<_>>();
+    let parts = |text: &'a str, mark: char| text.split(mark).map(digits).collect::<Vec<_>>();
     match (&parts(bare, '-')[..], &parts(pointed, '.')[..]) {
         ([4, 2, 2], _) | (_, [1 | 2, 1 | 2, 4]) => Some(bare),
         // Without the second point it is an amount.

@@ -43,19 +43,20 @@ pub(super) fn split_decimal(digits: &str, currency: Currency) -> Option<(String,
     let (head, tail) = (&digits[..last], &digits[last + 1..]);
     let other = if mark == b'.' { ',' } else { '.' };
     let repeated = head.bytes().any(|b| b == mark);
-    let groups = repeated
-        || (!head.contains(other) && tail.len() == 3 && currency.decimals() != 3 && !head.is_empty() && head != "0");
-    if groups {
-        let mut parts = digits.split(mark as char);
-        let first = parts.next()?;
-        let grouped =
-            !digits.contains(other) && !first.is_empty() && first.len() <= 3 && parts.all(|part| part.len() == 3);
-        return grouped.then(|| (digits.replace(mark as char, ""), String::new()));
+    let alone = !head.contains(other) && tail.len() == 3 && !head.is_empty() && head != "0";
+    let numbers = currency.numbers();
+    let is_group = match char::from(mark) {
+        mark if numbers.stated && mark == numbers.decimal => false,
+        mark if numbers.stated && mark == numbers.group => true,
+        _ => currency.decimals() != 3,
+    };
+    if repeated || (alone && is_group) {
+        let parts: Vec<&str> = digits.split(char::from(mark)).collect();
+        let grouped = !digits.contains(other) && numbers.are_groups(&parts);
+        return grouped.then(|| (digits.replace(char::from(mark), ""), String::new()));
     }
-    let mut parts = head.split(other);
-    let first = parts.next()?;
-    let rest: Vec<&str> = parts.collect();
-    let grouped = rest.is_empty() || (first.len() <= 3 && !first.is_empty() && rest.iter().all(|part| part.len() == 3));
+    let parts: Vec<&str> = head.split(other).collect();
+    let grouped = parts.len() == 1 || numbers.are_groups(&parts);
     (grouped && !tail.is_empty()).then(|| (head.replace(other, ""), tail.to_owned()))
 }
 

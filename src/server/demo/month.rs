@@ -6,15 +6,13 @@ use jiff::civil::Date;
 
 use super::habits::{self, BILLS, HABITS, Shop};
 use crate::domain::category::DEFAULTS;
-use crate::domain::forecast::month_end;
+use crate::domain::forecast::{self, Known, month_end};
 use crate::domain::{Kind, Month};
 
 /// Part of its limit that a calm category of the running month stays below: no alert yet.
 const CALM_PERCENT: i64 = 78;
 /// Part of its limit that a calm category's forecast stays below.
 const CALM_FORECAST: i64 = 93;
-/// Months that a forecast looks back.
-const PAST_MONTHS: i64 = 6;
 
 /// Something bought.
 #[derive(Clone, Copy, Debug)]
@@ -27,30 +25,31 @@ pub(super) struct Purchase {
 
 /// The months made so far.
 #[derive(Default)]
-pub(super) struct History {
-    purchases: Vec<Purchase>,
-    sums: HashMap<(Month, &'static str), i64>,
-}
+pub(super) struct History(Vec<Purchase>);
 
 impl History {
     pub(super) fn add(&mut self, purchases: Vec<Purchase>) {
-        for purchase in &purchases {
-            if let Some(category) = purchase.category {
-                *self.sums.entry((Month::of(purchase.day), category)).or_default() += purchase.amount;
-            }
-        }
-        self.purchases.extend(purchases);
+        self.0.extend(purchases);
     }
 
     pub(super) fn into_purchases(self) -> Vec<Purchase> {
-        self.purchases
+        self.0
     }
 
-    /// What a category came to in the months before `month` in which it was used.
-    fn past(&self, month: Month, category: &'static str) -> Vec<i64> {
-        (1..=PAST_MONTHS)
-            .filter_map(|back| self.sums.get(&(month.plus(-back), category)).copied())
-            .collect()
+    /// What was bought on which day in a category.
+    fn spent<'a>(&'a self, category: &'a str) -> impl Iterator<Item = (Date, i64)> + 'a {
+        let bought = self
+            .0
+            .iter()
+            .filter(move |purchase| purchase.category == Some(category));
+        bought.map(|purchase| (purchase.day, purchase.amount))
+    }
+
+    fn known(&self) -> Known {
+        Known {
+            since: self.0.iter().map(|purchase| purchase.day).min(),
+            months: self.0.iter().map(|purchase| Month::of(purchase.day)).collect(),
+        }
     }
 }
 
@@ -83,6 +82,7 @@ pub(super) fn running(today: Date, history: &History) -> Vec<Purchase> {
     for purchase in &purchases {
         spent.take(purchase, |_, _| true);
     }
+    let known = history.known();
     let scripted = |category: &str| matches!(category, "Dining" | "Transport");
     for purchase in usual(month) {
         let Some(category) = purchase.category else { continue };
@@ -91,7 +91,16 @@ pub(super) fn running(today: Date, history: &History) -> Vec<Purchase> {
             continue;
         }
         let calm = |after: i64, limit: i64| {
-            let forecast = month_end(kind(category), after, progress, &history.past(month, category));
+            let so_far = purchases
+                .iter()
+                .filter(|p| p.category == Some(category))
+                .map(|p| (p.day, p.amount));
+            let days = history
+                .spent(category)
+                .chain(so_far)
+                .chain([(purchase.day, purchase.amount)]);
+            let days = forecast::History::new(month, &known, days);
+            let forecast = month_end(kind(category), progress, &days);
             kind(category) == Kind::Fixed
                 || (after * 100 <= limit * CALM_PERCENT
                     && forecast.is_none_or(|f| f.mid_minor * 100 <= limit * CALM_FORECAST))
@@ -109,7 +118,7 @@ fn story(today: Date) -> Vec<Purchase> {
     let (day, length) = (i64::from(today.day()), i64::from(month.length()));
     let before = |days: i8| (today.day() - days).max(1);
     // A way to the limit that leaves too little for the days that are left, and never passes it.
-    let transport = habits::TRANSPORT_LIMIT * (30 * length + 70 * day).min(985 * length / 10) / (100 * length);
+    let transport = habits::TRANSPORT_LIMIT * (40 * length + 75 * day).min(985 * length / 10) / (100 * length);
     let mut purchases = spread(
         today,
         "Dining",

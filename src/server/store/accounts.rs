@@ -181,6 +181,15 @@ pub fn set_judged_day(tx: &mut dyn Tx, user: Uuid, day: i64) -> Result<i64, Stor
     Ok(before)
 }
 
+/// Has the alerts judged anew when they are asked for next.
+pub(super) fn judge_again(tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE users SET judged_day = $1 WHERE id = $2 AND judged_day > $1",
+        &[(day_number(scope.today) - 1).into(), scope.user.into()],
+    )?;
+    Ok(())
+}
+
 /// Reads the first seven columns of `row` as a user.
 pub(super) fn read(row: &Row) -> Result<User, StoreError> {
     let currency = row.text(3)?;

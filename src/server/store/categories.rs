@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::scope::Scope;
 use super::tx::{Row, StoreError, Tx};
-use super::{accounts, judge, rollups};
+use super::{accounts, judge};
 use crate::api::{Category, NewCategory};
 use crate::domain::account::name_key;
 use crate::domain::category::{DEFAULTS, Kind, NOT_NAMES};
@@ -175,9 +175,6 @@ pub fn change(tx: &mut dyn Tx, scope: &Scope, id: Uuid, change: &Change) -> Resu
     }
     accounts::bump(tx, scope.user)?;
     store(tx, scope, &new)?;
-    if new.category.kind.is_spending() != old.category.kind.is_spending() {
-        rollups::reclassify(tx, scope, &new.category)?;
-    }
     judge::judge_settings(tx, scope, &old, &new)?;
     Ok(new.category)
 }

@@ -6,12 +6,12 @@ use uuid::Uuid;
 
 use super::categories::Kept;
 use super::limits::{self, last_that_inherits, look_back};
-use super::rollups::{self, PAST_MONTHS};
 use super::scope::{Scope, day_number, day_of};
 use super::tx::{StoreError, Tx};
-use super::{accounts, alerts, categories};
+use super::{accounts, alerts, categories, days, rollups};
 use crate::domain::alert::{Facts, Level};
-use crate::domain::{Kind, Month, forecast};
+use crate::domain::forecast::{Forecast, History, month_end};
+use crate::domain::{Kind, Month};
 
 const LEVELS: [Level; 3] = [Level::Near, Level::Forecast, Level::Over];
 
@@ -42,7 +42,7 @@ pub(super) fn judge(
     let amounts = (
         facts.spent,
         facts.limit.unwrap_or_default(),
-        facts.forecast.map(|forecast| forecast.mid_minor),
+        facts.forecast.as_ref().map(|forecast| forecast.mid_minor),
     );
     let mut changed = false;
     for level in LEVELS {
@@ -111,7 +111,7 @@ fn later_months(tx: &mut dyn Tx, scope: &Scope, category: &Kept, month: Month) -
         let last = last_that_inherits(month);
         return months_with_news(tx, scope, category, month.plus(1), last);
     }
-    let remembered = month < current && month >= current.plus(-PAST_MONTHS);
+    let remembered = month < current && month >= days::oldest(current);
     Ok(if remembered { vec![current] } else { Vec::new() })
 }
 
@@ -200,22 +200,30 @@ fn facts(
     limits: &limits::Limits,
 ) -> Result<Facts, StoreError> {
     let category = &kept.category;
-    let progress = month.progress(scope.today);
-    let from = match kept.carry_since {
-        Some(_) => look_back(month),
-        None if progress.running() => month.plus(-PAST_MONTHS),
-        None => month,
-    };
+    let from = kept.carry_since.map_or(month, |_| look_back(month));
     let sums = rollups::of_category(tx, scope, category.id, from, month)?;
-    let spent = sums.get(month, category.id).spent_minor;
     Ok(Facts {
-        spent,
+        spent: sums.get(month, category.id).spent_minor,
         limit: limits.in_force(kept, month, &sums).map(|limit| limit.minor),
-        forecast: forecast::month_end(category.kind, spent, progress, &sums.past(month, category.id)),
-        closed: progress.closed,
+        forecast: forecast(tx, scope, kept, month)?,
+        closed: month.progress(scope.today).closed,
         fixed: category.kind == Kind::Fixed,
         rules: category.alert_at,
     })
+}
+
+fn forecast(tx: &mut dyn Tx, scope: &Scope, kept: &Kept, month: Month) -> Result<Option<Forecast>, StoreError> {
+    let progress = month.progress(scope.today);
+    if !progress.running() {
+        return Ok(None);
+    }
+    let known = days::known(tx, scope, month)?;
+    let spent = days::of_category(tx, scope, kept.category.id, days::oldest(month), month)?;
+    Ok(month_end(
+        kept.category.kind,
+        progress,
+        &History::new(month, &known, spent),
+    ))
 }
 
 fn existing(

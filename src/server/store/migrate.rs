@@ -9,6 +9,7 @@ use super::tx::StoreError;
 /// The steps, oldest first. A step that was released never changes.
 const STEPS: &[&str] = &[
     include_str!("migrations/0001_sqlite.sql"),
+    include_str!("migrations/0002_sqlite.sql"),
     include_str!("migrations/0003_sqlite.sql"),
 ];
 
@@ -156,5 +157,31 @@ mod tests {
         assert_eq!(one("SELECT group_concat(to_review) FROM expenses"), "0,1,1,1");
         assert_eq!(one("SELECT to_review || '' FROM users"), "2");
         assert_eq!(one("SELECT limit_minor || ' ' || revision FROM budgets"), "5000 0");
+    }
+    #[test]
+    fn a_file_of_the_first_version_gets_its_day_sums() {
+        let mut conn = first_version();
+        conn.execute_batch(
+            "INSERT INTO expenses VALUES
+                 (x'01', x'05', 5, 5, 20001, 'ramen', 500, x'0a', 'you', 100, 0, x'', 0),
+                 (x'01', x'06', 6, 6, 20001, 'salary', 9000, x'0b', 'you', 100, 0, x'', 0);",
+        )
+        .unwrap();
+        migrate(&mut conn, 2).unwrap();
+        let mut statement = conn
+            .prepare("SELECT day, hex(category_id), spent, n FROM day_sums ORDER BY day, category_id")
+            .unwrap();
+        let rows: Vec<(i64, String, i64, i64)> = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        let wanted = [
+            (20_000, "00".repeat(16), 100, 1),
+            (20_000, "0A".to_owned(), 200, 2),
+            (20_001, "0A".to_owned(), 500, 1),
+            (20_001, "0B".to_owned(), 9000, 1),
+        ];
+        assert_eq!(rows, wanted);
     }
 }

@@ -8,6 +8,7 @@ pub mod alerts;
 pub mod budgets;
 pub mod bulk;
 pub mod categories;
+mod days;
 pub mod expenses;
 pub mod judge;
 pub mod learned;

@@ -1,4 +1,4 @@
-//! Sums by month and category and by day, kept in the transaction that changes an expense.
+//! Sums by month and category, kept in the transaction that changes an expense.
 //!
 //! So a summary costs the same for a thousand expenses and for a million.
 
@@ -8,12 +8,13 @@ use std::ops::ControlFlow;
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use super::scope::{Scope, day_number};
+use super::days;
+use super::scope::Scope;
 use super::tx::{Row, StoreError, Tx};
 use crate::api::{Bucket, Category};
 use crate::domain::Month;
 
-/// Months before the current one whose totals a forecast looks at.
+/// Months before the one in question whose totals a summary tells.
 pub const PAST_MONTHS: i64 = 6;
 
 /// No sum may grow beyond this, so that sums of sums stay inside `i64`; minor units.
@@ -45,36 +46,11 @@ pub(super) fn shift(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>, sign: 
         ],
     )?;
     in_range(row.map_or(Ok(0), |row| row.int(0))?)?;
-    if posting.category.is_some_and(|category| !category.kind.is_spending()) {
-        return Ok(());
-    }
-    add_to_day(tx, scope, day_number(posting.day), amount)
+    days::shift(tx, scope, posting.day, category, (amount, sign))
 }
 
-/// A category began to be spending, or is none any more: its money moves into the totals of the days, or out of them.
-pub(super) fn reclassify(tx: &mut dyn Tx, scope: &Scope, category: &Category) -> Result<(), StoreError> {
-    let sign = if category.kind.is_spending() { 1 } else { -1 };
-    let days = tx.query_all(
-        "SELECT day, SUM(amount_minor) FROM expenses WHERE user_id = $1 AND category_id = $2 AND deleted = 0 GROUP BY day",
-        &[scope.user.into(), category.id.into()],
-    )?;
-    for row in &days {
-        add_to_day(tx, scope, row.int(0)?, sign * row.int(1)?)?;
-    }
-    Ok(())
-}
-
-fn add_to_day(tx: &mut dyn Tx, scope: &Scope, day: i64, amount: i64) -> Result<(), StoreError> {
-    let row = tx.query_opt(
-        "INSERT INTO day_totals (user_id, day, spent) VALUES ($1, $2, $3)
-         ON CONFLICT (user_id, day) DO UPDATE SET spent = day_totals.spent + excluded.spent
-         RETURNING spent",
-        &[scope.user.into(), day.into(), amount.into()],
-    )?;
-    in_range(row.map_or(Ok(0), |row| row.int(0))?)
-}
-
-fn in_range(sum: i64) -> Result<(), StoreError> {
+/// Refuses a sum that could not be added up any further.
+pub(super) fn in_range(sum: i64) -> Result<(), StoreError> {
     if (0..=MAX_SUM).contains(&sum) {
         Ok(())
     } else {
@@ -93,15 +69,6 @@ impl Sums {
     /// One category's month.
     pub(super) fn get(&self, month: Month, category: Uuid) -> Bucket {
         self.0.get(&(month.index(), category)).copied().unwrap_or_default()
-    }
-
-    /// The totals of the six months before `month` in which the category was used, newest first.
-    pub(super) fn past(&self, month: Month, category: Uuid) -> Vec<i64> {
-        (1..=PAST_MONTHS.min(month.index()))
-            .map(|back| self.get(month.plus(-back), category))
-            .filter(|bucket| bucket.count > 0)
-            .map(|bucket| bucket.spent_minor)
-            .collect()
     }
 
     /// What was spent in each of the six months before `month`, oldest first.
@@ -165,21 +132,4 @@ fn sums(rows: &[Row]) -> Result<Sums, StoreError> {
         Ok(((row.int(0)?, row.id(1)?), bucket))
     };
     rows.iter().map(sum).collect::<Result<_, _>>().map(Sums)
-}
-
-/// Spent on each day of the month, first day first.
-pub(super) fn daily(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Vec<i64>, StoreError> {
-    let first = day_number(month.first_day());
-    let rows = tx.query_all(
-        "SELECT day, spent FROM day_totals WHERE user_id = $1 AND day BETWEEN $2 AND $3",
-        &[scope.user.into(), first.into(), day_number(month.last_day()).into()],
-    )?;
-    let mut days = vec![0; usize::from(month.length())];
-    for row in &rows {
-        let place = usize::try_from(row.int(0)? - first).ok();
-        if let Some(day) = place.and_then(|place| days.get_mut(place)) {
-            *day = row.int(1)?;
-        }
-    }
-    Ok(days)
 }

@@ -4,12 +4,14 @@ use uuid::Uuid;
 
 use super::accounts;
 use super::categories::{self, Kept};
+use super::days::{self, Days};
 use super::limits::{self, Limits, look_back};
 use super::rollups::{self, PAST_MONTHS, Sums};
 use super::scope::Scope;
 use super::tx::{StoreError, Tx};
 use crate::api::{CategorySummary, MonthTotal, Summary};
-use crate::domain::{Kind, Month, forecast};
+use crate::domain::forecast::{Forecast, History, Known, month_end};
+use crate::domain::{Kind, Month};
 
 /// Months in the trend, the one in question included.
 const TREND_MONTHS: i64 = 6;
@@ -24,6 +26,7 @@ pub fn of_month(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Summary,
     };
     let sums = rollups::between(tx, scope, first, month)?;
     let limits = limits::all(tx, scope, month)?;
+    let past = Past::read(tx, scope, month)?;
     let income = categories.iter().filter(|kept| kept.category.kind == Kind::Income);
     let income = income.map(|kept| sums.get(month, kept.category.id).spent_minor);
     Ok(Summary {
@@ -34,20 +37,50 @@ pub fn of_month(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Summary,
         uncategorised: sums.get(month, Uuid::nil()),
         income_minor: income.fold(0, i64::saturating_add),
         to_review: accounts::to_review(tx, scope.user)?,
-        daily_minor: rollups::daily(tx, scope, month)?,
+        daily_minor: past.days.totals(&categories, month),
         months: trend(&categories, &sums, &limits, month),
         categories: categories
             .iter()
-            .map(|kept| one(kept, &sums, &limits, month, scope))
+            .map(|kept| CategorySummary {
+                daily_minor: past.days.each_day([kept.category.id], month),
+                forecast: past.forecast(kept, month, scope),
+                ..one(kept, &sums, &limits, month)
+            })
             .filter(|row| !row.category.hidden || row.count > 0 || row.limit_minor.is_some())
             .collect(),
     })
 }
 
-fn one(kept: &Kept, sums: &Sums, limits: &Limits, month: Month, scope: &Scope) -> CategorySummary {
+/// The days that a forecast looks at; only those of the month when it has none.
+struct Past {
+    days: Days,
+    known: Known,
+}
+
+impl Past {
+    fn read(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Self, StoreError> {
+        if !month.progress(scope.today).running() {
+            return Ok(Self {
+                days: days::between(tx, scope, month, month)?,
+                known: Known::default(),
+            });
+        }
+        Ok(Self {
+            days: days::between(tx, scope, days::oldest(month), month)?,
+            known: days::known(tx, scope, month)?,
+        })
+    }
+
+    fn forecast(&self, kept: &Kept, month: Month, scope: &Scope) -> Option<Forecast> {
+        let spent = self.days.of(kept.category.id).iter().copied();
+        let history = History::new(month, &self.known, spent);
+        month_end(kept.category.kind, month.progress(scope.today), &history)
+    }
+}
+
+fn one(kept: &Kept, sums: &Sums, limits: &Limits, month: Month) -> CategorySummary {
     let category = kept.category.clone();
     let bucket = sums.get(month, category.id);
-    let past = sums.past(month, category.id);
     let limit = limits.in_force(kept, month, sums);
     CategorySummary {
         spent_minor: bucket.spent_minor,
@@ -55,7 +88,8 @@ fn one(kept: &Kept, sums: &Sums, limits: &Limits, month: Month, scope: &Scope) -
         limit_minor: limit.map(|limit| limit.minor),
         carried_minor: limit.map_or(0, |limit| limit.carried),
         past_minor: sums.before(month, category.id),
-        forecast: forecast::month_end(category.kind, bucket.spent_minor, month.progress(scope.today), &past),
+        daily_minor: Vec::new(),
+        forecast: None,
         category,
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::App;
+use crate::domain::{Currency, Money};
 
 async fn alerts(app: &App, token: &str) -> Vec<Value> {
     app.get("/v1/alerts", token).await.body.as_array().unwrap().clone()
@@ -139,6 +140,13 @@ async fn a_limit_set_below_what_is_spent_is_news() {
     assert_eq!(september.as_array().unwrap().len(), 1);
 }
 
+/// Five a day on the first ten days of November.
+async fn spend_daily(app: &App, token: &str, category: &str) {
+    for day in 1..=10 {
+        app.spend(token, category, 500, &format!("2026-11-{day:02}")).await;
+    }
+}
+
 #[tokio::test]
 async fn the_forecast_is_news_and_the_calendar_takes_it_back() {
     let app = App::new();
@@ -146,12 +154,13 @@ async fn the_forecast_is_news_and_the_calendar_takes_it_back() {
     let token = app.user("ada").await;
     let dining = app.category(&token, "Dining").await;
     app.limit(&token, "2026-11", &dining, 10_000).await;
-    app.spend(&token, &dining, 5000, "2026-11-09").await;
+    spend_daily(&app, &token, &dining).await;
     assert_eq!(states(&app, &token).await, [state("forecast", false, false)]);
     let message = alerts(&app, &token).await[0]["message"].clone();
-    assert_eq!(
-        message,
-        "Dining will pass its $100 limit for November 2026: $150 expected."
+    let message = message.as_str().unwrap();
+    assert!(
+        message.starts_with("Dining will pass its $100 limit for November 2026: $1"),
+        "{message}"
     );
     let before = app.revision(&token).await;
     app.set_time("2026-11-28T12:00:00Z");
@@ -168,7 +177,7 @@ async fn a_month_that_ends_takes_its_forecast_along() {
     let token = app.user("ada").await;
     let dining = app.category(&token, "Dining").await;
     app.limit(&token, "2026-11", &dining, 10_000).await;
-    app.spend(&token, &dining, 5000, "2026-11-09").await;
+    spend_daily(&app, &token, &dining).await;
     app.set_time("2026-12-02T12:00:00Z");
     app.get("/v1/summary", &token).await;
     assert_eq!(states(&app, &token).await, [state("forecast", false, true)]);
@@ -299,4 +308,34 @@ async fn a_snooze_covers_the_category_until_its_day() {
     app.set_time("2026-12-01T01:00:00Z");
     assert_eq!(snoozed().await, []);
     assert_eq!(app.revision(&token).await, before + 1);
+}
+
+#[tokio::test]
+async fn a_forecast_told_by_an_alert_is_the_one_of_the_summary() {
+    let app = App::new();
+    app.set_time("2026-11-10T12:00:00Z");
+    let token = app.user("ada").await;
+    let (dining, pets) = (app.category(&token, "Dining").await, app.category(&token, "Pets").await);
+    app.limit(&token, "2026-11", &dining, 7000).await;
+    spend_daily(&app, &token, &dining).await;
+    // Another category's expense is the first one now: the days before the first of November were not used.
+    app.spend(&token, &pets, 100, "2026-10-01").await;
+    let summary = app.get("/v1/summary", &token).await.body;
+    let row = summary["categories"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|c| c["name"] == "Dining")
+        .unwrap()
+        .clone();
+    let expected = row["forecast"]["mid_minor"].as_i64().unwrap();
+    assert!(expected > 7000, "{row}");
+    let days: Vec<i64> = serde_json::from_value(row["forecast"]["days_minor"].clone()).unwrap();
+    assert_eq!((days.len(), 5000 + days.iter().sum::<i64>()), (21, expected));
+    let told = alerts(&app, &token).await[0]["message"].clone();
+    let money = Money::new(expected, Currency::USD).short_symbol();
+    assert_eq!(
+        told,
+        format!("Dining will pass its $70 limit for November 2026: {money} expected.")
+    );
 }

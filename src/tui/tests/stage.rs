@@ -142,6 +142,10 @@ impl Screen for Stage<'_> {
         Ok(())
     }
 
+    fn follow_background(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
     fn hear(&mut self, _: Answer) -> Option<Look> {
         None
     }

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::*;
+use crate::ui::Skin;
 use crate::ui::tests::skins;
 
 const DAY_22: Progress = Progress {
@@ -116,6 +117,22 @@ fn a_meter_is_empty_only_at_nothing() {
     assert_eq!(shown(250), "##########");
 }
 
+#[rstest]
+#[case(bar(12_580, 12_000, None), "                  ▴ today")]
+#[case(bar(8120, 9000, Some(11_070)), "                  ▴ today    ▷ forecast $110.70")]
+#[case(bar(6600, 8000, Some(8900)), "                  ▴ today  ◇ forecast $110.70")]
+#[case(bar(20_330, 45_000, Some(29_000)), "               ◇  ▴ today")]
+#[case(bar(20_330, 45_000, Some(37_000)), "            today ▴◇ forecast $110.70")]
+#[case(bar(0, 45_000, Some(35_000)), "            today ▴◇ forecast $110.70")]
+#[case(fixed(4197, 4500), "")]
+fn marks_stand_under_their_columns(#[case] bar: BudgetBar, #[case] expected: &str) {
+    let skin = skins()[0];
+    assert_eq!(
+        marker_line(&bar, 30, 60, "forecast $110.70", &skin).to_string(),
+        expected
+    );
+}
+
 fn any_bar() -> impl Strategy<Value = BudgetBar> {
     let money = || prop_oneof![any::<i64>(), 0_i64..100_000];
     (
@@ -210,5 +227,53 @@ proptest! {
         let over = cells[line..].iter().any(|cell| matches!(cell, Cell::Estimate | Cell::Beyond));
         prop_assert_eq!(over, estimate > spent && estimate > 10_000);
         prop_assert!(count(&cells, Cell::Estimate) + count(&cells, Cell::Beyond) <= 1);
+    }
+
+    #[test]
+    fn marks_under_a_bar_keep_to_their_columns(bar in any_bar(), width in 0_u16..200, more in 0_u16..60) {
+        for skin in skins() {
+            let shown = marker_line(&bar, width, width + more, "forecast $110.70", &skin);
+            prop_assert!(crate::ui::span_width(&shown.spans) <= width + more);
+            let shown: Vec<char> = shown.to_string().chars().collect();
+            if let Some(today) = today_column(width, bar.progress).filter(|_| !bar.fixed && bar.limit.is_some()) {
+                prop_assert_eq!(shown[usize::from(today)].to_string(), skin.glyphs.pin);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_drawn_is_true_to_the_amounts(
+        spent in -1_000_i64..30_000, more in 0_i64..10_000, limit in 1_i64..15_000,
+        forecast in prop::option::of(0_i64..40_000), day in 0_u8..=31, fixed: bool, width in 3_u16..300,
+    ) {
+        let progress = Progress { day, length: 31, closed: false };
+        let bar = |spent| BudgetBar { spent, limit: Some(limit), forecast, progress, fixed, risk: Outlook::OnPace };
+        let [dark, ascii] = skins();
+        let mono = Skin { theme: crate::ui::Theme::mono(), ..dark };
+        for skin in [dark, mono, ascii] {
+            let drawn: Vec<String> = line(&bar(spent), width, &skin).to_string().chars().map(String::from).collect();
+            let is_fill = |at: usize| drawn[at] == skin.glyphs.bar;
+            let end = |drawn: &[String]| drawn.iter().rposition(|cell| cell == skin.glyphs.bar).map_or(0, |at| at + 1);
+            let line_at = usize::from(limit_column(width));
+            let today = today_column(width, progress).filter(|_| !fixed).map(usize::from);
+            // A marker wins over the fill.
+            prop_assert_eq!(&drawn[line_at], skin.glyphs.line);
+            prop_assert!(today.is_none_or(|today| drawn[today] == skin.glyphs.line));
+            // Something spent shows, nothing spent does not.
+            prop_assert_eq!((0..line_at).any(is_fill), spent > 0);
+            let past = (line_at + 1..drawn.len()).any(is_fill);
+            prop_assert_eq!(past, spent > limit);
+            if spent <= limit {
+                // True to one column; where today's line stands at the end of the fill, it hides one more.
+                let span = i64::try_from(line_at).unwrap();
+                let shown = i64::try_from(end(&drawn)).unwrap();
+                let hidden = i64::from(today == Some(end(&drawn)));
+                let off = (shown * limit - spent.max(0) * span).abs();
+                prop_assert!(off <= (1 + hidden) * limit, "{} of {} at {}: {}", spent, limit, width, drawn.concat());
+            }
+            let greater: Vec<String> = line(&bar(spent + more), width, &skin).to_string().chars().map(String::from).collect();
+            let leaves = greater.last().is_some_and(|cell| cell == skin.glyphs.beyond);
+            prop_assert!(leaves || end(&drawn) <= end(&greater), "{} then {}", drawn.concat(), greater.concat());
+        }
     }
 }

@@ -9,7 +9,8 @@ use crate::document::Document;
 /// The theme that is dark or light as the terminal is.
 pub const AUTO: &str = "auto";
 
-const FILES: [(&str, &str); 5] = [
+/// The files that come with the program, by the name of their theme.
+pub(super) const FILES: [(&str, &str); 5] = [
     ("dark", include_str!("../../../assets/themes/dark.toml")),
     ("light", include_str!("../../../assets/themes/light.toml")),
     (
@@ -86,6 +87,13 @@ impl Themes {
     /// All names, in their order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.schemes.iter().map(Scheme::name)
+    }
+
+    /// Whether the chosen one is another on a light background than on a dark one.
+    #[must_use]
+    pub fn follows_background(&self, look: Look) -> bool {
+        let on = |light| self.theme(Look { light, ..look });
+        on(true) != on(false)
     }
 
     /// The styles of the chosen one in a terminal.

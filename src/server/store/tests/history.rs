@@ -220,7 +220,7 @@ proptest! {
             for step in steps {
                 run(&mut fixture, &mut ids, &categories, step).await;
             }
-            check_sums(&fixture.store, &fixture.scope, &fixture.categories());
+            check_sums(&fixture.store, &fixture.scope);
             check_alerts(&fixture, always_wanted);
             let told: Vec<i64> = fixture.told.lock().unwrap().iter().map(|(_, revision)| *revision).collect();
             let last = fixture.store.read(|tx| accounts::revision(tx, fixture.scope.user)).unwrap();

@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::form::{FIELDS, Field, Form};
-use super::view::{category_field, draw_prediction, text_field};
+use super::{Field, Form, Reading, Shown, after, fields, prediction};
+use crate::app::add_expense::form::FIELDS;
 use crate::app::model::Model;
 use crate::app::view::inside;
 use crate::ui::{self, Hint, Role, form, text};
@@ -14,6 +14,12 @@ use crate::ui::{self, Hint, Role, form, text};
 pub(in crate::app) fn pane(model: &Model, form: &Form, buf: &mut Buffer, inner: Rect) -> Option<Position> {
     // Label, input, and a row for what is wrong where there is room.
     let each = if inner.height >= 18 { 3 } else { 2 };
+    let reading = Reading::of(model, form);
+    let shown = Shown {
+        model,
+        form,
+        reading: &reading,
+    };
     let mut cursor = None;
     for (at, which) in (0_u16..).zip(FIELDS) {
         let place = Rect {
@@ -22,21 +28,22 @@ pub(in crate::app) fn pane(model: &Model, form: &Form, buf: &mut Buffer, inner: 
             ..inner
         }
         .intersection(inner);
-        cursor = match which {
-            Field::Category => category_field(model, form, place, buf),
-            _ => text_field(model, form, which, place, buf),
-        }
-        .or(cursor);
+        cursor = fields::draw(shown, which, buf, place).or(cursor);
         draw_error(model, form, which, place, buf);
     }
     let top = inner.y + 4 * each;
-    let bottom = inner.bottom().saturating_sub(1);
+    // The last row has the buttons; over a blank one stands what the change will come to.
+    let after = u16::from(inner.height > 4 * each + 6);
+    let bottom = inner.bottom().saturating_sub(1 + 3 * after);
+    if after == 1 {
+        after::draw(shown, buf, ui::row(inner, inner.height - 3));
+    }
     let rest = Rect {
         y: top,
         height: bottom.saturating_sub(top),
         ..inner
     };
-    draw_prediction(model, form, buf, rest.intersection(inner));
+    prediction::draw(shown, buf, rest.intersection(inner));
     let (primary, hints): (Hint<'_>, &[Hint<'_>]) = if form.is_sending() {
         (Hint::new(model.skin().glyphs.waiting, "Saving"), &[])
     } else {

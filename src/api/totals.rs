@@ -1,0 +1,67 @@
+//! Sums over a summary.
+
+use jiff::civil::Date;
+
+use super::{CategorySummary, Summary};
+use crate::domain::budget::used_percent;
+use crate::domain::{Month, Standing};
+
+/// Sums over everything in a month that is spending; minor units.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Totals {
+    /// Spent so far, what is in no category included.
+    pub spent: i64,
+    /// The limits in force, if there is one.
+    pub limit: Option<i64>,
+    /// What the month will come to, if anything is known of that.
+    pub forecast: Option<i64>,
+    /// Number of expenses, of what is not spending too.
+    pub count: i64,
+}
+
+impl Totals {
+    /// Spent as a rounded percentage of the limits.
+    #[must_use]
+    pub fn used(&self) -> Option<i64> {
+        self.limit.map(|limit| used_percent(self.spent, limit))
+    }
+}
+
+impl Summary {
+    /// The month's sums.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        let spending = || self.categories.iter().filter(|c| c.category.kind.is_spending());
+        let sum = |of: fn(&CategorySummary) -> i64| spending().map(of).fold(0_i64, i64::saturating_add);
+        let expected = sum(|c| c.forecast.as_ref().map_or(c.spent_minor, |f| f.average_minor));
+        let unsorted = self.uncategorised.spent_minor;
+        Totals {
+            spent: sum(|c| c.spent_minor).saturating_add(unsorted),
+            limit: spending()
+                .any(|c| c.limit_minor.is_some())
+                .then(|| sum(|c| c.limit_minor.unwrap_or(0))),
+            forecast: spending()
+                .any(|c| c.forecast.is_some())
+                .then(|| expected.saturating_add(unsorted)),
+            count: self
+                .categories
+                .iter()
+                .fold(self.uncategorised.count, |sum, c| sum.saturating_add(c.count)),
+        }
+    }
+}
+
+impl CategorySummary {
+    /// How the category stands in `month`, seen from `today`.
+    #[must_use]
+    pub fn standing(&self, month: Month, today: Date) -> Standing<'_> {
+        Standing {
+            kind: self.category.kind,
+            spent: self.spent_minor,
+            limit: self.limit_minor,
+            forecast: self.forecast.as_ref(),
+            month,
+            progress: month.progress(today),
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! One user at one server: who it is, what was seen last, what can be taken back.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use super::news::{self, Look};
+use super::words::Words;
+use crate::api::{Dialect, ErrorCode, Expense, ExpenseQuery, Failure, Session};
+use crate::client::Client;
+use crate::config::{ConfigError, SavedSession, Settings};
+use crate::domain::{Currency, Month};
+use crate::reach;
+use crate::server::embedded::Embedded;
+use crate::zone;
+
+/// The latest expenses that are looked at for news.
+const LATEST: u32 = 100;
+/// How long a server that does not answer is left alone at most.
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+
+/// Why a command did nothing.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// A sentence that says what to do next.
+    Said(String),
+    /// The server did not do it.
+    Failed(Failure),
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<ConfigError> for Trouble {
+    fn from(error: ConfigError) -> Self {
+        Self::Said(format!("{error} {}", error.advice()))
+    }
+}
+
+pub(super) fn refused<T>(why: impl Into<String>) -> Result<T, Trouble> {
+    Err(Trouble::Said(why.into()))
+}
+
+/// A change that can be taken back.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Done {
+    Added(Expense),
+    Deleted(Expense),
+    /// Put into another category; the expense as it was.
+    Placed(Expense),
+    Limit {
+        month: Month,
+        category_id: Uuid,
+        category: String,
+        /// The limit before, minor units.
+        before: Option<i64>,
+    },
+}
+
+pub(super) struct Desk {
+    pub settings: Settings,
+    client: Client,
+    embedded: Option<Embedded>,
+    pub session: Option<SavedSession>,
+    /// The month that is talked about; the current one when absent.
+    pub month: Option<Month>,
+    pub look: Option<Look>,
+    /// The expenses and alerts of the last lists, as they were numbered.
+    pub listed: Vec<Expense>,
+    pub told: Vec<Uuid>,
+    pub done: Vec<Done>,
+    /// Expenses that were added here, and are no news.
+    pub own: HashSet<Uuid>,
+    /// Grows with each log-in and log-out.
+    pub entered: u64,
+    /// Looks in a row that failed.
+    failures: u32,
+}
+
+impl Desk {
+    /// Starts the embedded server when that is the one.
+    pub(super) async fn open(settings: Settings) -> Result<Self, Trouble> {
+        let session = settings.sessions().get(&settings.target)?;
+        let currency = session.as_ref().map_or(settings.currency, |session| session.currency);
+        let (client, embedded) = reach::open(&settings, currency).await?;
+        Ok(Self {
+            settings,
+            client,
+            embedded,
+            session,
+            month: None,
+            look: None,
+            listed: Vec::new(),
+            told: Vec::new(),
+            done: Vec::new(),
+            own: HashSet::new(),
+            entered: 0,
+            failures: 0,
+        })
+    }
+
+    pub(super) async fn close(self) {
+        if let Some(embedded) = self.embedded {
+            embedded.leave().await;
+        }
+    }
+
+    /// A client for whoever is logged in, or for nobody.
+    pub(super) fn client(&self) -> Client {
+        let session = self.session.as_ref();
+        let name = session.map_or("", |session| session.name.as_str());
+        self.client
+            .with_token(session.map(|session| session.token.clone()))
+            .for_user(name)
+    }
+
+    /// The client of a user.
+    pub(super) fn user(&self) -> Result<Client, Trouble> {
+        if self.session.is_none() {
+            return refused("You are not logged in. login ada logs in, demo looks around with sample data.");
+        }
+        Ok(self.client())
+    }
+
+    pub(super) fn today() -> Date {
+        zone::now().date()
+    }
+
+    pub(super) fn shown_month(&self) -> Month {
+        self.month.unwrap_or_else(|| Month::of(Self::today()))
+    }
+
+    /// The account's currency.
+    pub(super) fn currency(&self) -> Currency {
+        let look = self.look.as_ref();
+        let told = look.and_then(|look| Currency::from_code(&look.summary.currency).ok());
+        told.or_else(|| self.session.as_ref().map(|session| session.currency))
+            .unwrap_or(self.settings.currency)
+            .written(&self.settings.locale)
+    }
+
+    pub(super) fn words(&self) -> Words {
+        Words {
+            currency: self.currency(),
+            today: Self::today(),
+            locale: self.settings.locale,
+        }
+    }
+
+    /// A new session, kept on this machine.
+    pub(super) fn enter(&mut self, session: Session) -> Result<(), Trouble> {
+        let saved = SavedSession {
+            name: session.account.name,
+            token: session.token.into(),
+            currency: Currency::from_code(&session.account.currency).unwrap_or(self.settings.currency),
+        };
+        self.settings.sessions().put(&self.settings.target, &saved)?;
+        self.forget();
+        self.session = Some(saved);
+        Ok(())
+    }
+
+    /// The session is over, here and in its file.
+    pub(super) fn leave(&mut self) -> Result<(), Trouble> {
+        self.forget();
+        Ok(self.settings.sessions().remove(&self.settings.target)?)
+    }
+
+    /// Everything that belongs to one user goes.
+    fn forget(&mut self) {
+        self.session = None;
+        self.month = None;
+        self.look = None;
+        self.entered += 1;
+        self.failures = 0;
+        self.listed.clear();
+        self.told.clear();
+        self.done.clear();
+        self.own.clear();
+    }
+
+    /// Looks at the server; what is new there since the last time, a line each.
+    pub(super) async fn refresh(&mut self) -> Result<Vec<String>, Trouble> {
+        let client = self.user()?;
+        let look = fetch(&client, self.month).await;
+        let look = match look {
+            Ok(look) => look,
+            Err(Failure::SignedOut) => {
+                self.leave()?;
+                return refused("Your session has ended. Type login and your user name to go on.");
+            }
+            Err(failure) => {
+                self.failures = self.failures.saturating_add(1);
+                return Err(failure.into());
+            }
+        };
+        let mut lines = Vec::new();
+        if std::mem::take(&mut self.failures) > 0 {
+            lines.push("The connection is back.".to_owned());
+        }
+        if let Some(before) = self.look.replace(look) {
+            let words = self.words();
+            if let Some(after) = &self.look {
+                lines.extend(news::between(&before, after, &self.own, words));
+            }
+        }
+        Ok(lines)
+    }
+
+    /// [`Desk::refresh`] that nobody asked for: a failure is told once, not at each try.
+    pub(super) async fn look_round(&mut self) -> Vec<String> {
+        let silent = self.failures > 0;
+        match self.refresh().await {
+            Ok(lines) => lines,
+            Err(Trouble::Failed(_)) if silent => Vec::new(),
+            Err(Trouble::Failed(failure)) => vec![format!("The connection is lost. {failure} Trying again by itself.")],
+            Err(Trouble::Said(why)) => vec![why],
+        }
+    }
+
+    /// The month's numbers as they were seen last, or as they are now.
+    pub(super) async fn look(&mut self) -> Result<&Look, Trouble> {
+        let shown = self.look.as_ref().map(|look| look.summary.month);
+        if shown != Some(self.shown_month()) {
+            self.look = None;
+            self.refresh().await?;
+        }
+        self.look
+            .as_ref()
+            .ok_or_else(|| Trouble::Said("There are no numbers yet. refresh asks for them.".to_owned()))
+    }
+
+    /// How long to wait before the next look.
+    pub(super) fn pause(&self) -> Duration {
+        match self.failures {
+            0 => self.settings.poll,
+            tries => Duration::from_secs(2_u64.saturating_pow(tries - 1)).min(LONGEST_PAUSE),
+        }
+    }
+
+    /// The revision that was seen last.
+    pub(super) fn revision(&self) -> Option<i64> {
+        self.look.as_ref().map(|look| look.summary.revision)
+    }
+}
+
+async fn fetch(client: &Client, month: Option<Month>) -> Result<Look, Failure> {
+    let summary = client.summary(month).await?;
+    let alerts = client.alerts(None).await?;
+    let latest = match client.dialect().await? {
+        Dialect::Classic => Vec::new(),
+        Dialect::V1 => {
+            let query = ExpenseQuery {
+                limit: Some(LATEST),
+                ..ExpenseQuery::default()
+            };
+            client.expenses(&query).await?.expenses
+        }
+    };
+    Ok(Look {
+        summary,
+        alerts,
+        latest,
+    })
+}
+
+/// A failure in a sentence that says what to do next.
+pub(super) fn told(failure: &Failure) -> String {
+    match failure {
+        Failure::SignedOut => "Your session has ended. Type login and your user name to go on.".to_owned(),
+        Failure::Rejected(error) if error.code == ErrorCode::BadCredentials => {
+            format!("{} Check both and try again.", error.message)
+        }
+        failure => failure.to_string(),
+    }
+}

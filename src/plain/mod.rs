@@ -1,0 +1,267 @@
+//! The dashboard in words, for screen readers and terminals that cannot place a cursor: one thing a line, a prompt
+//! that takes commands, and what happens meanwhile as it happens. In a pipe it reads commands until its input ends.
+//!
+//! Nothing here draws, moves or rewrites: every byte goes to the end of what was said before.
+
+mod command;
+mod deeds;
+mod desk;
+mod lines;
+mod news;
+mod words;
+
+use std::io::{self, IsTerminal};
+use std::time::Duration;
+
+use futures::StreamExt;
+use thiserror::Error;
+use tokio::runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, sleep, sleep_until};
+
+use crate::client::Client;
+use crate::config::Settings;
+use command::Command;
+use desk::{Desk, Trouble};
+use lines::{Lines, Voice};
+
+/// How long a lost event stream rests; polling covers the time.
+const STREAM_PAUSE: Duration = Duration::from_secs(15);
+const PROMPT: &str = "> ";
+
+/// Why the conversation did not begin.
+#[derive(Debug, Error)]
+pub enum PlainError {
+    /// The runtime or the signals.
+    #[error("This computer refused: {0}.")]
+    Io(#[from] io::Error),
+    /// The configuration, or a server that does not start; the sentence says what to do.
+    #[error("{0}")]
+    Said(String),
+}
+
+/// How a conversation ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ended {
+    /// A person left, or every line of a script did what it said.
+    Well,
+    /// A line of a script did not; the standard error says which.
+    WithTrouble,
+}
+
+/// Talks until the user leaves or the input ends. Starts its own runtime.
+///
+/// # Errors
+/// [`PlainError`] when the configuration cannot be read or the embedded server does not start.
+pub fn run(settings: &Settings) -> Result<Ended, PlainError> {
+    let runtime = runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let ended = runtime.block_on(converse(settings));
+    // The thread that waits for a line cannot be waited for.
+    runtime.shutdown_background();
+    ended
+}
+
+async fn converse(settings: &Settings) -> Result<Ended, PlainError> {
+    let mut signals = Signals::new()?;
+    let (mut lines, mut voice) = (Lines::start(), Voice::default());
+    let desk = Desk::open(settings.clone()).await;
+    let mut desk = desk.map_err(|trouble| PlainError::Said(sentence(&trouble)))?;
+    let ended = tokio::select! {
+        ended = talk(&mut desk, &mut lines, &mut voice) => ended,
+        () = signals.end() => {
+            // The shell's prompt gets a line of its own.
+            if lines.is_terminal {
+                voice.tell("");
+            }
+            Ended::Well
+        }
+    };
+    desk.close().await;
+    Ok(ended)
+}
+
+async fn talk(desk: &mut Desk, lines: &mut Lines, voice: &mut Voice) -> Ended {
+    let prompts = lines.is_terminal && io::stdout().is_terminal();
+    let mut ended = Ended::Well;
+    let mut watch = Watch::default();
+    if lines.is_terminal {
+        greet(desk, voice).await;
+    }
+    while !voice.is_closed {
+        watch.follow(desk);
+        if prompts {
+            voice.prompt(PROMPT);
+        }
+        let Some(line) = listen(desk, lines, voice, &mut watch, prompts).await else {
+            if prompts {
+                voice.tell("");
+            }
+            break;
+        };
+        voice.answered();
+        let line_number = lines.count;
+        let command = command::parse(&line, Desk::today(), desk.shown_month());
+        if command == Ok(Command::Quit) {
+            break;
+        }
+        let told = match command {
+            Ok(command) => desk.perform(command, lines, voice).await,
+            Err(advice) => Err(Trouble::Said(advice)),
+        };
+        match told {
+            Ok(told) => told.iter().for_each(|line| voice.tell(line)),
+            Err(trouble) => {
+                if lines.is_terminal {
+                    voice.complain(&sentence(&trouble));
+                } else {
+                    voice.complain(&format!("Line {line_number}: {}", sentence(&trouble)));
+                    ended = Ended::WithTrouble;
+                }
+            }
+        }
+    }
+    ended
+}
+
+/// The first words to a person.
+async fn greet(desk: &mut Desk, voice: &mut Voice) {
+    voice.tell(concat!(
+        "Budget Tracker ",
+        env!("CARGO_PKG_VERSION"),
+        ". help lists the commands, quit leaves."
+    ));
+    if desk.session.is_none() {
+        voice.tell("You are not logged in. Type login, signup, or demo for sample data.");
+        return;
+    }
+    match desk.overview().await {
+        Ok(told) => told.iter().for_each(|line| voice.tell(line)),
+        Err(trouble) => voice.complain(&sentence(&trouble)),
+    }
+}
+
+/// Waits for a line, and tells what happens meanwhile.
+async fn listen(
+    desk: &mut Desk,
+    lines: &mut Lines,
+    voice: &mut Voice,
+    watch: &mut Watch,
+    prompts: bool,
+) -> Option<String> {
+    loop {
+        let next_look = Instant::now() + desk.pause();
+        let is_user = desk.session.is_some();
+        tokio::select! {
+            biased;
+            line = lines.next() => return line,
+            revision = watch.next(), if is_user => {
+                if revision.is_some() && revision == desk.revision() {
+                    continue;
+                }
+            }
+            () = sleep_until(next_look), if is_user => {}
+        }
+        let news = desk.look_round().await;
+        if news.is_empty() {
+            continue;
+        }
+        news.iter().for_each(|line| voice.tell(line));
+        if prompts {
+            voice.prompt(PROMPT);
+        }
+    }
+}
+
+fn sentence(trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::Said(why) => why.clone(),
+        Trouble::Failed(failure) => desk::told(failure),
+    }
+}
+
+/// The event stream of whoever is logged in.
+#[derive(Default)]
+struct Watch {
+    /// For which log-in it is open.
+    entered: Option<u64>,
+    task: Option<AbortHandle>,
+    revisions: Option<UnboundedReceiver<Option<i64>>>,
+}
+
+impl Watch {
+    /// Follows another user when another one has logged in.
+    fn follow(&mut self, desk: &Desk) {
+        let entered = desk.session.as_ref().map(|_| desk.entered);
+        if entered == self.entered {
+            return;
+        }
+        if let Some(task) = self.task.take() {
+            task.abort();
+        }
+        self.revisions = None;
+        if entered.is_some() {
+            let (sender, receiver) = unbounded_channel();
+            self.task = Some(tokio::spawn(watch(desk.client(), sender)).abort_handle());
+            self.revisions = Some(receiver);
+        }
+        self.entered = entered;
+    }
+
+    /// The next revision; nothing when the stream broke off. Never, where there is no stream.
+    async fn next(&mut self) -> Option<i64> {
+        let revisions = self.revisions.as_mut();
+        match revisions {
+            Some(revisions) => match revisions.recv().await {
+                Some(revision) => revision,
+                None => std::future::pending().await,
+            },
+            None => std::future::pending().await,
+        }
+    }
+}
+
+async fn watch(client: Client, sender: UnboundedSender<Option<i64>>) {
+    loop {
+        let mut events = client.events();
+        while let Some(event) = events.next().await {
+            match event {
+                Ok(revision) if sender.send(Some(revision)).is_ok() => {}
+                Ok(_) => return,
+                // A server without a stream is polled.
+                Err(crate::api::Failure::Unsupported(_)) => return,
+                Err(_) => break,
+            }
+        }
+        if sender.send(None).is_err() {
+            return;
+        }
+        sleep(STREAM_PAUSE).await;
+    }
+}
+
+/// What ends the program in order.
+struct Signals([Signal; 3]);
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self([
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::terminate())?,
+            signal(SignalKind::hangup())?,
+        ]))
+    }
+
+    async fn end(&mut self) {
+        let [interrupt, terminate, hang_up] = &mut self.0;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
+        }
+    }
+}
