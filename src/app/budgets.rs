@@ -15,12 +15,13 @@ use crate::api::{CategorySummary, Dialect};
 use crate::domain::limit;
 
 mod categories;
+mod category_change;
 mod drafts;
 mod field;
 mod view;
 
-pub use categories::CategoryChange;
 pub(super) use categories::{found_namesake, name_taken, open_new};
+pub use category_change::CategoryChange;
 pub(super) use drafts::{copied, drop_draft, settled, unsaved_words};
 pub(super) use view::view;
 
@@ -91,6 +92,10 @@ pub(super) fn settle(model: &mut Model) {
     let (ids, height) = (ids(model), view::list_height(model));
     if let Some(open) = model.budgets.field.as_ref().and_then(field::Field::category) {
         model.budgets.list.id = Some(open);
+        if !ids.is_empty() && !ids.contains(&open) {
+            // Its category was hidden elsewhere: nobody types where nothing is to be seen.
+            model.budgets.field = None;
+        }
     }
     model.budgets.list.settle(&ids, height);
 }

@@ -11,6 +11,7 @@ use super::update::{call, offer, say, unsupported};
 use super::{changes, expenses, leaving, notify, review, session};
 use crate::api::{Dialect, Failure};
 use crate::domain::Month;
+use crate::ui::text;
 
 pub(super) const SECOND: Duration = Duration::from_secs(1);
 /// Longest pause between two tries.
@@ -21,6 +22,8 @@ const COUNTED: Duration = Duration::from_secs(16);
 const STREAM_PAUSE: Duration = Duration::from_secs(15);
 /// How much slower polling is while the window has no focus.
 const UNFOCUSED: u32 = 4;
+/// Columns of the event line that its mark and the offer to undo take up.
+const ROOM_FOR_UNDO: u16 = 18;
 
 /// The first calls, when a session was kept.
 pub(super) fn start(model: &mut Model) -> Vec<Effect> {
@@ -178,7 +181,11 @@ fn tell(model: &mut Model, news: String) -> Effect {
         .take_if(|toast| matches!(toast.offer, Offer::Undo | Offer::Redo))
     {
         Some(done) => {
-            let said = say(model, Tone::Warn, format!("{news} {}", done.text));
+            let both = format!("{news} {}", done.text);
+            // Where they do not both fit, the badge tells of the news, and nothing else of what was done.
+            let fits = text::width(&both) + ROOM_FOR_UNDO <= model.size.0;
+            let text = if fits { both } else { format!("{} {news}", done.text) };
+            let said = say(model, Tone::Warn, text);
             offer(model, done.offer, said)
         }
         None => say(model, Tone::Warn, news),

@@ -165,9 +165,8 @@ pub(super) fn on_typed(model: &mut Model, change: impl FnOnce(&mut Input) -> boo
     match &mut model.budgets.field {
         None => {}
         Some(Field::Text { input, error, .. }) => {
-            if change(input) {
-                *error = None;
-            }
+            let changed = change(input);
+            error.take_if(|_| changed);
         }
         Some(Field::Limit { category_id, .. }) => {
             let id = *category_id;
@@ -176,9 +175,7 @@ pub(super) fn on_typed(model: &mut Model, change: impl FnOnce(&mut Input) -> boo
             let changed = change(&mut draft.input);
             let moved = draft.input.cursor() != before.cursor();
             if let Some(Field::Limit { proposed, error, .. }) = &mut model.budgets.field {
-                if changed {
-                    *error = None;
-                }
+                error.take_if(|_| changed);
                 if (changed || moved) && std::mem::take(proposed) {
                     type_over(model, id, before.value());
                 }

@@ -200,6 +200,31 @@ fn raising_a_limit_begins_with_one_that_is_enough() {
 }
 
 #[test]
+fn the_help_leads_to_silence_and_to_a_higher_limit() {
+    let mut bench = Bench::logged_in(120, 36);
+    bench
+        .press("?")
+        .type_text("silence")
+        .shows("silence it, or not")
+        .shows("Alerts");
+    bench
+        .press("^u")
+        .type_text("raise")
+        .shows("raise or lower a limit")
+        .shows("raise the limit");
+    bench
+        .press("Esc Esc :")
+        .type_text("raise")
+        .press("Enter")
+        .shows("type a number");
+    let footer = alerts(80, 24).footer();
+    assert!(
+        footer.contains("z silence") && footer.contains("l raise limit"),
+        "{footer}"
+    );
+}
+
+#[test]
 fn what_is_told_about_a_category_is_changed_from_its_alert() {
     let mut bench = alerts(120, 36);
     bench.shows("A rules: 80%, 100% and the forecast");

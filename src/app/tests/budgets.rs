@@ -489,6 +489,18 @@ fn a_hidden_category_out_of_sight_comes_back_by_its_name() {
 }
 
 #[test]
+fn a_field_whose_category_goes_closes() {
+    for keys in ["e 5", "r !", "A"] {
+        let mut bench = budgets();
+        bench.press("G k").press(keys);
+        let mut fewer = snapshot(2);
+        fewer.summary.categories.retain(|c| c.category.name != "Subscriptions");
+        bench.retry(Ok(fewer)).hides("Subscriptions  ");
+        assert!(bench.footer().contains("q quit"), "{keys}: {}", bench.footer());
+    }
+}
+
+#[test]
 fn two_changes_of_one_category_do_not_overtake_each_other() {
     let mut bench = budgets();
     bench

@@ -147,16 +147,20 @@ fn a_new_alert_is_told_exactly_once() {
 
 #[test]
 fn an_alert_stays_beside_what_caused_it() {
-    let mut bench = Bench::logged_in(120, 36);
-    bench.press("2 d").answer(Reply::Done(Ok(()))).shows("undo 8s");
-    let mut news = snapshot(2);
-    let mut fresh = alert(9, "Groceries", Level::Near);
-    fresh.message = "Groceries has reached 80%.".to_owned();
-    news.rows.as_mut().unwrap().alerts.push(fresh);
-    bench.answer(Reply::Refreshed(Box::new(Ok(news))));
-    bench
-        .shows("Groceries has reached 80%. Deleted Ramen House")
-        .shows("undo 8s");
+    // A narrow line keeps what was done: the badge tells of the alert.
+    for (columns, words) in [
+        (120, "Groceries has reached 80% of $450. Deleted Ramen House"),
+        (80, "Deleted Ramen House 東京 $18.50 Groceries has"),
+    ] {
+        let mut bench = Bench::logged_in(columns, 24);
+        bench.press("2 d").answer(Reply::Done(Ok(()))).shows("undo 8s");
+        let mut news = snapshot(2);
+        let mut fresh = alert(9, "Groceries", Level::Near);
+        fresh.message = "Groceries has reached 80% of $450.".to_owned();
+        news.rows.as_mut().unwrap().alerts.push(fresh);
+        bench.answer(Reply::Refreshed(Box::new(Ok(news))));
+        bench.shows(words).shows("undo 8s").shows("▲3");
+    }
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn headline(model: &Model, alert: &Alert) -> Vec<Span<'static>> {
 }
 
 /// A key and what it does, as one piece of a line.
-fn piece(model: &Model, action: Action, words: String) -> Vec<Span<'static>> {
+fn piece(model: &Model, action: Action, words: &str) -> Vec<Span<'static>> {
     let theme = &model.skin().theme;
     vec![
         Span::styled(key_of(model, Scope::Alerts, action), theme.bold(Role::Accent)),
@@ -102,15 +102,15 @@ fn helps(model: &Model, alert: &Alert) -> Vec<Vec<Span<'static>>> {
         let words = proposal.map_or("move money here".to_owned(), |(name, spare, amount)| {
             format!("move {} from {name} ({} to spare)", money(amount), money(spare))
         });
-        pieces.push(piece(model, Action::MoveMoney, words));
-        pieces.push(piece(model, Action::EditLimit, "raise the limit".to_owned()));
+        pieces.push(piece(model, Action::MoveMoney, &words));
+        pieces.push(piece(model, Action::EditLimit, "raise the limit"));
     }
     let quiet = match state(alert, model.today()) {
         State::Snoozed(until) => format!("end the silence (until {})", model.locale().day(until, "%-d %b")),
         _ => format!("silence it until {}", model.locale().day(quiet_until(model), "%-d %b")),
     };
-    pieces.push(piece(model, Action::Snooze, quiet));
-    pieces.push(piece(model, Action::Open, "see its expenses".to_owned()));
+    pieces.push(piece(model, Action::Snooze, &quiet));
+    pieces.push(piece(model, Action::Open, "see its expenses"));
     pieces
 }
 
@@ -140,7 +140,7 @@ fn told_by(model: &Model, alert: &Alert) -> Vec<Vec<Span<'static>>> {
     let muted = |text: &str| Span::styled(text.to_owned(), model.skin().theme.style(Role::Muted));
     let row = model.categories().iter().find(|c| c.category.id == alert.category_id);
     let rules = row.map_or_else(AlertRules::default, |row| row.category.alert_at);
-    let mut rules = piece(model, Action::EditRules, format!("rules: {}", rules.words()));
+    let mut rules = piece(model, Action::EditRules, &format!("rules: {}", rules.words()));
     rules[1].style = model.skin().theme.style(Role::Muted);
     let mut pieces = vec![vec![muted(if model.settings.levels.contains(&alert.level) {
         "the badge here, a notice outside the window"

@@ -23,9 +23,8 @@ pub(super) fn draw(model: &Model, buf: &mut Buffer, area: Rect) {
         (0, _) => return,
         // One line says what matters now.
         (1, Some((line, true))) => vec![line],
-        (1, _) => vec![first],
-        (_, Some((line, _))) => vec![first, line],
-        (_, None) => vec![first],
+        (2.., Some((line, _))) => vec![first, line],
+        _ => vec![first],
     };
     for (y, line) in (0..).zip(lines) {
         let clipped = ui::clip(line.spans, area.width, skin);

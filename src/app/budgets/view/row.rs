@@ -244,13 +244,24 @@ fn months(model: &Model, row: &CategorySummary, columns: Columns) -> Vec<Span<'s
     }
     let picture = ui::spark::spans(&row.past_minor, row.own_limit_minor(), skin);
     let mut spans = vec![Span::raw("  ")];
-    let used = 2 + ui::span_width(&picture);
     spans.extend(picture);
+    let room = columns.months.saturating_sub(ui::span_width(&spans));
+    spans.extend(passed_mark(row, room, skin));
+    let used = ui::span_width(&spans);
     spans.push(filler(columns.months.saturating_sub(used), skin));
     let average =
         limit::average(&row.past_minor).map_or(String::new(), |minor| Money::new(minor, model.currency()).amount());
     spans.push(number(skin, &average, columns.average, muted));
     spans
+}
+
+/// ` ▲2` when two of the months came to more than the limit: the columns alone do not tell it without colours.
+fn passed_mark(row: &CategorySummary, room: u16, skin: &Skin) -> Option<Span<'static>> {
+    let limit = row.own_limit_minor()?;
+    let passed = row.past_minor.iter().filter(|spent| **spent > limit).count();
+    let gap = if room > 2 { " " } else { "" };
+    let mark = format!("{gap}{}{passed}", skin.glyphs.over);
+    (passed > 0).then(|| Span::styled(skin.fit(&mark, room), skin.theme.style(Role::Over)))
 }
 
 fn filler(width: u16, skin: &Skin) -> Span<'static> {
