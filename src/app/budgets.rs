@@ -22,7 +22,7 @@ mod view;
 pub use categories::CategoryChange;
 pub(super) use categories::{found_namesake, name_taken, open_new};
 pub(super) use drafts::{copied, drop_draft, settled, unsaved_words};
-pub(super) use view::view;
+pub(super) use view::{at, view};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Budgets {
