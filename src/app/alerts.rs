@@ -16,7 +16,7 @@ use crate::domain::{Locale, Month};
 
 mod view;
 mod words;
-pub(super) use view::view;
+pub(super) use view::{at, view};
 pub(super) use words::when;
 
 #[derive(Clone, Debug, Default)]

@@ -23,7 +23,7 @@ mod view;
 pub(super) use categories::{found_namesake, name_taken, open_new};
 pub use category_change::CategoryChange;
 pub(super) use drafts::{copied, drop_draft, settled, unsaved_words};
-pub(super) use view::view;
+pub(super) use view::{at, view};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Budgets {

@@ -29,7 +29,7 @@ pub(super) use fetch::{found, is_mine, keep_up, paused, rows_arrived, try_again}
 use marks::Marks;
 use seek::Seek;
 pub(super) use side::{holds_form, in_detail};
-pub(super) use view::{is_first_run, suggestion, view};
+pub(super) use view::{at, is_first_run, suggestion, view};
 use window::Window;
 
 #[derive(Clone, Debug, Default)]

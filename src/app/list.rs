@@ -1,5 +1,6 @@
 //! A list with a cursor that stays on its row while rows come and go.
 
+use ratatui::layout::{Position, Rect};
 use uuid::Uuid;
 
 use super::keymap::Action;
@@ -16,7 +17,28 @@ pub(super) struct List {
     pub id: Option<Uuid>,
 }
 
+/// What lies under the mouse.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Spot {
+    /// Index of the row.
+    pub row: usize,
+    /// Index of the row under the cursor.
+    pub selected: usize,
+}
+
 impl List {
+    /// The row at a place of the screen, where the rows lie in `area` and each takes `height` rows of it.
+    pub(super) fn at(&self, column: u16, row: u16, area: Rect, height: u16, len: usize) -> Option<Spot> {
+        if !area.contains(Position::new(column, row)) {
+            return None;
+        }
+        let found = self.offset + usize::from((row - area.y) / height.max(1));
+        (found < len).then_some(Spot {
+            row: found,
+            selected: self.selected,
+        })
+    }
+
     /// Follows its row to the new place; when the row is gone the cursor stays where it was.
     pub(super) fn settle(&mut self, ids: &[Uuid], height: usize) {
         let found = ids.iter().position(|id| Some(*id) == self.id);

@@ -3,12 +3,13 @@
 use crossterm::event::KeyCode;
 
 use super::effect::Effect;
-use super::keymap::Action;
-use super::model::{Model, Screen, Tone};
+use super::keymap::{Action, Focus};
+use super::list::Spot;
+use super::model::{Model, SCREENS, Screen, Tone};
 use super::msg::Stamp;
-use super::update::{focus, on_action, on_key, say, show};
+use super::update::{focus, on_key, perform, say, show};
 use super::view::is_one_line;
-use super::{model::SCREENS, view};
+use super::{alerts, budgets, expenses, overview, view};
 
 /// Two clicks at one place within this time, in ms, are a double click.
 const DOUBLE_CLICK: i64 = 400;
@@ -68,33 +69,74 @@ pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
 }
 
 pub(super) fn on_mouse(model: &mut Model, mouse: Mouse, stamp: Stamp) -> Vec<Effect> {
-    // A dialog and a text field keep what they have: nothing is changed by a stray click.
-    if !model.mouse.on || is_one_line(model.size) || model.form.is_some() || focus(model).takes_text() {
+    if !model.mouse.on || is_one_line(model.size) {
         return Vec::new();
     }
-    match mouse.kind {
-        MouseKind::WheelUp => turn(model, Action::Up, stamp),
-        MouseKind::WheelDown => turn(model, Action::Down, stamp),
-        MouseKind::Click if model.help.is_some() => Vec::new(),
-        MouseKind::Click => click(model, mouse, stamp),
+    match (mouse.kind, focus(model)) {
+        // What is being filled in keeps its fields.
+        (_, Focus::LogIn | Focus::ExpenseForm) => Vec::new(),
+        (MouseKind::WheelUp, _) => turn(model, mouse, Action::Up, stamp),
+        (MouseKind::WheelDown, _) => turn(model, mouse, Action::Down, stamp),
+        (MouseKind::Click, Focus::Overview | Focus::Expenses | Focus::Budgets | Focus::Alerts) => {
+            click(model, mouse, stamp)
+        }
+        // A dialog is answered with keys: nothing is done by a stray click.
+        (MouseKind::Click, _) => Vec::new(),
     }
 }
 
-fn turn(model: &mut Model, action: Action, stamp: Stamp) -> Vec<Effect> {
-    (0..NOTCH).flat_map(|_| on_action(model, action, stamp)).collect()
+/// Moves the cursor of the list under the mouse.
+fn turn(model: &mut Model, mouse: Mouse, action: Action, stamp: Stamp) -> Vec<Effect> {
+    if focus(model) == Focus::Overview
+        && let Some((pane, _)) = overview::at(model, mouse.column, mouse.row)
+    {
+        overview::focus_pane(model, pane);
+    }
+    move_by(model, action, NOTCH, stamp)
+}
+
+fn move_by(model: &mut Model, action: Action, steps: usize, stamp: Stamp) -> Vec<Effect> {
+    (0..steps).flat_map(|_| perform(model, action, stamp)).collect()
 }
 
 fn click(model: &mut Model, mouse: Mouse, stamp: Stamp) -> Vec<Effect> {
     let before = model.mouse.last.take();
     let at = (mouse.column, mouse.row);
-    if before.is_some_and(|(column, row, when)| (column, row) == at && stamp.unix_ms - when <= DOUBLE_CLICK) {
-        return on_key(model, KeyCode::Enter.into(), stamp);
-    }
-    model.mouse.last = Some((mouse.column, mouse.row, stamp.unix_ms));
+    let twice = before.is_some_and(|(column, row, when)| (column, row) == at && stamp.unix_ms - when <= DOUBLE_CLICK);
     if let Some(screen) = tab_at(model, mouse) {
         return show(model, screen);
     }
-    Vec::new()
+    let Some(spot) = spot(model, mouse) else {
+        return Vec::new();
+    };
+    let (action, steps) = if spot.row < spot.selected {
+        (Action::Up, spot.selected - spot.row)
+    } else {
+        (Action::Down, spot.row - spot.selected)
+    };
+    let mut effects = move_by(model, action, steps, stamp);
+    if twice {
+        effects.extend(on_key(model, KeyCode::Enter.into(), stamp));
+    } else {
+        model.mouse.last = Some((mouse.column, mouse.row, stamp.unix_ms));
+    }
+    effects
+}
+
+/// The row of a list under the mouse; on the overview its pane gets the keyboard.
+fn spot(model: &mut Model, mouse: Mouse) -> Option<Spot> {
+    let (column, row) = (mouse.column, mouse.row);
+    match model.screen {
+        Screen::LogIn => None,
+        Screen::Overview => {
+            let (pane, spot) = overview::at(model, column, row)?;
+            overview::focus_pane(model, pane);
+            spot
+        }
+        Screen::Expenses => expenses::at(model, column, row),
+        Screen::Budgets => budgets::at(model, column, row),
+        Screen::Alerts => alerts::at(model, column, row),
+    }
 }
 
 /// The screen whose name in the header lies there.

@@ -16,7 +16,7 @@ mod compact;
 mod row;
 mod view;
 mod wide;
-pub(super) use view::{alert_mark, bar, view, view_line};
+pub(super) use view::{alert_mark, at, bar, view, view_line};
 
 /// The lists of the overview, in the order of Tab.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -96,6 +96,11 @@ fn list(model: &mut Model, pane: Pane) -> &mut List {
         Pane::Recent => &mut model.overview.recent,
         Pane::Alerts => &mut model.overview.alerts,
     }
+}
+
+/// Gives a pane the keyboard.
+pub(super) fn focus_pane(model: &mut Model, pane: Pane) {
+    model.overview.pane = pane;
 }
 
 /// Keeps each cursor on its row, and in sight.

@@ -334,6 +334,17 @@ pub(super) fn list_panel(panel: &Panel<'_>, area: Rect, buf: &mut Buffer, skin: 
     }
 }
 
+/// Where the rows of a list lie whose frame [`list_panel`] draws in `area`, `height` of them.
+pub(super) fn list_rows(area: Rect, height: usize) -> Rect {
+    // A box and the titles, or a rule.
+    let top = if area.height >= BOXED { 2 } else { 1 };
+    Rect {
+        y: area.y.saturating_add(top),
+        height: u16::try_from(height).unwrap_or(u16::MAX),
+        ..area
+    }
+}
+
 /// A few muted lines in the middle of an empty list.
 pub(super) fn empty(buf: &mut Buffer, area: Rect, lines: &[impl AsRef<str>], skin: &Skin) {
     let top = area.y + area.height.saturating_sub(u16::try_from(lines.len()).unwrap_or(1)) / 3;

@@ -9,9 +9,10 @@ use super::{Filter, State, selected, shown, state};
 use crate::api::Alert;
 use crate::app::footer::key_of;
 use crate::app::keymap::{Action, Scope};
+use crate::app::list::Spot;
 use crate::app::model::Model;
 use crate::app::overview::alert_mark;
-use crate::app::view::{BOXED, WAITING, body_of, cell, empty, list_panel, number, put_row};
+use crate::app::view::{BOXED, WAITING, body_of, cell, empty, list_panel, list_rows, number, put_row};
 use crate::domain::{Level, Money, Month, Outlook};
 use crate::ui::bar::BudgetBar;
 use crate::ui::panel::Panel;
@@ -30,6 +31,12 @@ pub(super) fn list_height(model: &Model) -> usize {
     } else {
         body.height.saturating_sub(1)
     })
+}
+
+/// The alert at a place of the screen.
+pub(in crate::app) fn at(model: &Model, column: u16, row: u16) -> Option<Spot> {
+    let places = list_rows(body_of(model), list_height(model));
+    model.alerts.list.at(column, row, places, 1, shown(model).len())
 }
 
 pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {

@@ -9,8 +9,9 @@ use super::{drafts, find, rows};
 use crate::api::Dialect;
 use crate::app::footer::key_of;
 use crate::app::keymap::{Action, Scope};
+use crate::app::list::Spot;
 use crate::app::model::Model;
-use crate::app::view::{BOXED, WAITING, body_of, empty, list_panel, put_row};
+use crate::app::view::{BOXED, WAITING, body_of, empty, list_panel, list_rows, put_row};
 use crate::domain::Money;
 use crate::ui::panel::Panel;
 use crate::ui::{self, Role, form, text};
@@ -31,6 +32,12 @@ pub(super) fn list_height(model: &Model) -> usize {
     } else {
         height.saturating_sub(2)
     })
+}
+
+/// The category at a place of the screen.
+pub(in crate::app) fn at(model: &Model, column: u16, row: u16) -> Option<Spot> {
+    let places = list_rows(body_of(model), list_height(model));
+    model.budgets.list.at(column, row, places, 1, rows(model).count())
 }
 
 pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {

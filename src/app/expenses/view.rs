@@ -11,8 +11,9 @@ use crate::api::{Dialect, ExpenseOrder};
 use crate::app::filter;
 use crate::app::footer::key_of;
 use crate::app::keymap::{Action, Scope};
+use crate::app::list::Spot;
 use crate::app::model::Model;
-use crate::app::view::{BOXED, WAITING, body_of, empty, list_panel, put_row};
+use crate::app::view::{BOXED, WAITING, body_of, empty, list_panel, list_rows, put_row};
 use crate::domain::filter::Suggestion;
 use crate::domain::{Locale, Money, Month};
 use crate::ui::panel::Panel;
@@ -24,6 +25,14 @@ pub(super) fn list_height(model: &Model) -> usize {
     let frame = if area.height >= BOXED { 3 } else { 1 };
     let status = u16::from(!model.expenses.marks.is_empty());
     usize::from(area.height.saturating_sub(frame + status))
+}
+
+/// The expense at a place of the screen.
+pub(in crate::app) fn at(model: &Model, column: u16, row: u16) -> Option<Spot> {
+    let (area, _) = side::split(below_filter(model, body_of(model)));
+    let rows = list_rows(area, list_height(model));
+    let count = model.expenses.rows.iter().count();
+    model.expenses.list.at(column, row, rows, 1, count)
 }
 
 /// What filter and hint leave of the screen.

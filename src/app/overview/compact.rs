@@ -34,6 +34,16 @@ impl Areas {
             Pane::Alerts => self.alerts.height.saturating_sub(1),
         }
     }
+
+    /// The place of a pane, and the rows above its list.
+    pub(super) fn pane(&self, pane: Pane) -> (Rect, u16) {
+        let area = match pane {
+            Pane::Budgets => self.budgets,
+            Pane::Recent => self.recent,
+            Pane::Alerts => self.alerts,
+        };
+        (area, 1)
+    }
 }
 
 pub(super) fn narrow_areas(model: &Model, area: Rect) -> Areas {

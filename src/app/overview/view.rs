@@ -6,12 +6,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use super::{Pane, compact, row, rows, wide};
+use super::{Pane, compact, ids, row, rows, wide};
 use crate::api::{Alert, CategorySummary, Dialect, Expense};
 use crate::app::alerts::when;
 use crate::app::expenses;
 use crate::app::footer::{key_label, key_of};
 use crate::app::keymap::{Action, Focus, Scope};
+use crate::app::list::{List, Spot};
 use crate::app::model::{Link, Model};
 use crate::app::view::{WAITING, body_of, cell, number};
 use crate::domain::expense::{CategorySource, Sureness};
@@ -59,6 +60,44 @@ pub(super) fn list_height(model: &Model, pane: Pane) -> usize {
     usize::from(rows)
 }
 
+/// The pane at a place of the screen, and the row if there is one.
+pub(in crate::app) fn at(model: &Model, column: u16, row: u16) -> Option<(Pane, Option<Spot>)> {
+    let area = body_of(model);
+    let place = Position::new(column, row);
+    let rect = |pane| match layout(area) {
+        Layout::Wide => wide::areas(model, area).pane(pane),
+        Layout::Narrow => compact::narrow_areas(model, area).pane(pane),
+        Layout::Tiny => (area, 0),
+    };
+    let panes = [Pane::Budgets, Pane::Recent, Pane::Alerts];
+    let pane = panes
+        .into_iter()
+        .find(|pane| list_height(model, *pane) > 0 && rect(*pane).0.contains(place))?;
+    let (area, top) = rect(pane);
+    let height = match (layout(area), pane) {
+        (_, Pane::Budgets) => row_height(model, pane),
+        (Layout::Wide, Pane::Alerts) => wide::ALERT_ROWS,
+        _ => 1,
+    };
+    let rows = Rect {
+        y: area.y + top,
+        height: u16::try_from(list_height(model, pane))
+            .unwrap_or(u16::MAX)
+            .saturating_mul(height),
+        ..area
+    };
+    let spot = list(model, pane).at(column, row, rows.intersection(area), height, ids(model, pane).len());
+    Some((pane, spot))
+}
+
+fn list(model: &Model, pane: Pane) -> &List {
+    match pane {
+        Pane::Budgets => &model.overview.budgets,
+        Pane::Recent => &model.overview.recent,
+        Pane::Alerts => &model.overview.alerts,
+    }
+}
+
 /// Rows of the screen that one row of a pane's list takes up; the alerts count theirs themselves.
 fn row_height(model: &Model, pane: Pane) -> u16 {
     if pane == Pane::Budgets { row::height(model) } else { 1 }
@@ -84,11 +123,7 @@ pub(super) fn visible<'a, T>(
     pane: Pane,
     rows: &'a [T],
 ) -> impl Iterator<Item = (u16, &'a T, bool)> + use<'a, T> {
-    let list = match pane {
-        Pane::Budgets => &model.overview.budgets,
-        Pane::Recent => &model.overview.recent,
-        Pane::Alerts => &model.overview.alerts,
-    };
+    let list = list(model, pane);
     let height = list_height(model, pane);
     let (selected, focused) = (list.selected, model.overview.pane == pane);
     (0..)

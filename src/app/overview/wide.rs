@@ -22,6 +22,8 @@ use crate::ui::{self, Role, text};
 const TOTALS: u16 = 4;
 /// Rows of the last months, at least and at most.
 const MONTHS: (u16, u16) = (7, 15);
+/// Rows of one alert, with a blank line.
+pub(super) const ALERT_ROWS: u16 = 3;
 /// Rows of the alerts, at least.
 const ALERTS: u16 = 9;
 
@@ -45,8 +47,17 @@ impl Areas {
                 .height
                 .saturating_sub(3 + 2 * u16::from(self.uncategorised)),
             Pane::Recent => self.recent.height.saturating_sub(2),
-            // Three rows each, the last without its blank line.
-            Pane::Alerts => self.alerts.height.saturating_sub(2).div_ceil(3),
+            // The last one without its blank line.
+            Pane::Alerts => self.alerts.height.saturating_sub(2).div_ceil(ALERT_ROWS),
+        }
+    }
+
+    /// The box of a pane, and the rows above its list.
+    pub(super) fn pane(&self, pane: Pane) -> (Rect, u16) {
+        match pane {
+            Pane::Budgets => (self.budgets, 2),
+            Pane::Recent => (self.recent, 1),
+            Pane::Alerts => (self.alerts, 1),
         }
     }
 }

@@ -14,6 +14,7 @@ mod keys;
 mod leaving;
 mod lists;
 mod log_in;
+mod mouse;
 mod move_money;
 mod notify;
 mod overview;
