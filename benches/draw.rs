@@ -37,7 +37,7 @@ fn numbers() -> Snapshot {
             carried_minor: 0,
             past_minor: vec![11_000; 6],
             daily_minor: (0..30).map(|day| day * 100).collect(),
-            forecast: forecast::month_end(kind, spent_minor, month.progress(TODAY), &[11_000; 6]),
+            forecast: Some(Forecast::evenly(spent_minor, spent_minor.max(11_000), month.progress(TODAY))),
         }
     });
     let expenses = (1..=100).map(|number| Expense {

@@ -12,7 +12,7 @@ use super::output::{self, Field, Format};
 
 /// Show what is configured: each key, its value, and where that comes from.
 ///
-/// A flag is stronger than the environment (BUDGET_TRACKER_THEME for theme, and so on), which is stronger than
+/// A flag is stronger than the environment (`BUDGET_TRACKER_THEME` for theme, and so on), which is stronger than
 /// config.toml, which is stronger than the usual value.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -22,6 +22,10 @@ Examples:
   budget-tracker config --check
   budget-tracker config --schema > ~/.config/budget-tracker/schema.json")]
 #[group(multiple = false)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 pub(super) struct Arguments {
     /// Write config.toml with every key in it, explained; one that is there is kept.
     #[arg(long)]

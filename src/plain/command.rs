@@ -237,8 +237,8 @@ mod tests {
         parse(line, date(2026, 11, 22), Month::of(date(2026, 11, 22)))
     }
 
-    fn month_of(text: &str) -> Option<Month> {
-        Some(text.parse().unwrap())
+    fn month_of(text: &str) -> Month {
+        text.parse().unwrap()
     }
 
     #[rstest]
@@ -256,13 +256,13 @@ mod tests {
     #[case("alerts", Command::Alerts { all: false })]
     #[case("alerts all", Command::Alerts { all: true })]
     #[case("month", Command::Month(None))]
-    #[case("month October", Command::Month(month_of("2026-10")))]
-    #[case("month dec", Command::Month(month_of("2025-12")))]
+    #[case("month October", Command::Month(Some(month_of("2026-10"))))]
+    #[case("month dec", Command::Month(Some(month_of("2025-12"))))]
     #[case("month nov", Command::Month(None))]
-    #[case("month march 2024", Command::Month(month_of("2024-03")))]
-    #[case("month 2026-09", Command::Month(month_of("2026-09")))]
-    #[case("month back", Command::Month(month_of("2026-10")))]
-    #[case("month next", Command::Month(month_of("2026-12")))]
+    #[case("month march 2024", Command::Month(Some(month_of("2024-03"))))]
+    #[case("month 2026-09", Command::Month(Some(month_of("2026-09"))))]
+    #[case("month back", Command::Month(Some(month_of("2026-10"))))]
+    #[case("month next", Command::Month(Some(month_of("2026-12"))))]
     #[case("signup ada ada@example.org", Command::SignUp(Some("ada".to_owned()), Some("ada@example.org".to_owned())))]
     #[case("login", Command::LogIn(None))]
     #[case("exit", Command::Quit)]

@@ -364,13 +364,11 @@ impl Desk {
     async fn category(&mut self, name: &str) -> Result<CategorySummary, Trouble> {
         let rows = &self.look().await?.summary.categories;
         let names = || rows.iter().map(|row| row.category.name.as_str());
-        match find_category(name, names()) {
-            Some(at) => Ok(rows[at].clone()),
-            None => {
-                let all = names().collect::<Vec<_>>().join(", ");
-                refused(format!("There is no category \"{name}\". There are: {all}."))
-            }
+        if let Some(at) = find_category(name, names()) {
+            return Ok(rows[at].clone());
         }
+        let all = names().collect::<Vec<_>>().join(", ");
+        refused(format!("There is no category \"{name}\". There are: {all}."))
     }
 }
 

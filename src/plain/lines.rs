@@ -17,7 +17,7 @@ const MAX_LINE: u64 = 64 * 1024;
 /// The standard input, read a line at a time and only when one is wanted: what is typed ahead waits in the terminal.
 pub(super) struct Lines {
     wanted: mpsc::Sender<()>,
-    lines: UnboundedReceiver<Option<String>>,
+    read: UnboundedReceiver<Option<String>>,
     /// A line was asked for and has not come.
     waiting: bool,
     /// Lines read so far.
@@ -40,7 +40,7 @@ impl Lines {
         });
         Self {
             wanted,
-            lines,
+            read: lines,
             waiting: false,
             count: 0,
             is_terminal: io::stdin().is_terminal(),
@@ -54,7 +54,7 @@ impl Lines {
             let _ = self.wanted.send(());
             self.waiting = true;
         }
-        let line = self.lines.recv().await.flatten();
+        let line = self.read.recv().await.flatten();
         self.waiting = false;
         self.count += u64::from(line.is_some());
         line

@@ -170,7 +170,9 @@ async fn listen(
         if news.is_empty() {
             continue;
         }
-        news.iter().for_each(|line| voice.tell(line));
+        for line in &news {
+            voice.tell(line);
+        }
         if prompts {
             voice.prompt(PROMPT);
         }
@@ -231,9 +233,8 @@ async fn watch(client: Client, sender: UnboundedSender<Option<i64>>) {
         while let Some(event) = events.next().await {
             match event {
                 Ok(revision) if sender.send(Some(revision)).is_ok() => {}
-                Ok(_) => return,
-                // A server without a stream is polled.
-                Err(crate::api::Failure::Unsupported(_)) => return,
+                // Nobody listens any more, or there is no stream: then the server is polled.
+                Ok(_) | Err(crate::api::Failure::Unsupported(_)) => return,
                 Err(_) => break,
             }
         }

@@ -102,11 +102,12 @@ impl Words {
         if let Some(forecast) = totals.forecast.filter(|_| !progress.closed) {
             let gap = limit.saturating_sub(forecast);
             let side = if gap < 0 { "over" } else { "under" };
-            text += &format!(
+            let whole = format!(
                 " Estimate for the whole month: {}, {} {side}.",
                 self.amount(forecast),
                 self.amount(gap.saturating_abs())
             );
+            text.push_str(&whole);
         }
         Some(text)
     }

@@ -150,9 +150,8 @@ impl Theme {
         let style = |role: Role| {
             let own = palette[role as usize];
             let paint = match depth {
-                Depth::True | Depth::Ansi256 => own,
                 Depth::Ansi16 if own.needs_more() => terminal[role as usize],
-                Depth::Ansi16 => own,
+                Depth::True | Depth::Ansi256 | Depth::Ansi16 => own,
                 Depth::None => mono[role as usize],
             };
             paint.style(role, depth)

@@ -12,8 +12,8 @@ fn styled(columns: u16, rows: u16, bars: BarStyle, graph: Graph) -> Bench {
     let settings = Settings {
         user: Some("newuser".to_owned()),
         skin: Skin {
-            bars,
             graph,
+            bars,
             ..Settings::default().skin
         },
         ..Settings::default()

@@ -128,7 +128,7 @@ impl Parser {
             State::OldMouse(1) => self.enter(State::Ground),
             State::OldMouse(left) => self.state = State::OldMouse(left - 1),
             // Anything but a sequence's own bytes ends it, and means what it always means.
-            _ if byte < 0x20 || byte >= 0x7f => {
+            _ if !(0x20..0x7f).contains(&byte) => {
                 self.enter(State::Ground);
                 self.plain(byte, false, heard);
             }

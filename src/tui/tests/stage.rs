@@ -27,7 +27,7 @@ use crate::ui::Look;
 use crate::zone;
 
 /// Far more than anything takes.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The server that all loops of a test talk to.
 pub struct Theatre {
@@ -82,10 +82,13 @@ impl Theatre {
 /// What a person does between two frames.
 pub type Burst = Vec<Wake>;
 
+/// Sees a frame and says what comes next.
+type User<'a> = dyn FnMut(&Buffer) -> Option<Burst> + 'a;
+
 /// A terminal whose user acts whenever a frame is there.
 pub struct Stage<'a> {
     terminal: Terminal<TestBackend>,
-    user: Box<dyn FnMut(&Buffer) -> Option<Burst> + 'a>,
+    user: Box<User<'a>>,
     sender: UnboundedSender<Wake>,
 }
 

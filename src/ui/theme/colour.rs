@@ -118,9 +118,9 @@ mod tests {
 
     #[test]
     fn contrast_is_that_of_wcag() {
-        let ratio = |a, b| (Rgb::contrast(a, b) * 100.0).round();
-        assert_eq!(ratio(Rgb::BLACK, Rgb::WHITE), 2100.0);
-        assert_eq!(ratio(Rgb(0x77, 0x77, 0x77), Rgb::WHITE), 448.0);
+        let ratio = |a, b| format!("{:.2}", Rgb::contrast(a, b));
+        assert_eq!(ratio(Rgb::BLACK, Rgb::WHITE), "21.00");
+        assert_eq!(ratio(Rgb(0x77, 0x77, 0x77), Rgb::WHITE), "4.48");
     }
 
     proptest! {
