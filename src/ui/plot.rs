@@ -1,13 +1,18 @@
-//! A small grid of dots for line charts: Braille where it can be drawn, ASCII where not.
+//! A small grid of dots for line charts: in Braille, in half blocks or in ASCII.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::Graph;
+
 /// The bits of a Braille cell: two columns, four rows, in the order of Unicode's block at `U+2800`.
 const BITS: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
 
-/// What a cell without Braille shows for a line of each strength.
+/// What a cell of half blocks shows for its dots, by the first bits of [`BITS`]: upper, lower, both.
+const BLOCKS: [&str; 4] = [" ", "▀", "▄", "█"];
+
+/// What a cell of ASCII shows for a line of each strength.
 const ASCII: [&str; 3] = ["-", ".", "*"];
 
 /// Which of two lines in one cell gives it its style; the later one does.
@@ -21,23 +26,23 @@ pub enum Strength {
     Fact,
 }
 
-/// A grid of dots: 2 x 4 in a cell of Braille, 1 x 1 in a cell of ASCII.
+/// A grid of dots: 2 x 4 in a cell of Braille, 1 x 2 in a cell of half blocks, 1 x 1 in a cell of ASCII.
 #[derive(Debug)]
 pub struct Plot {
     columns: u16,
     rows: u16,
-    braille: bool,
+    graph: Graph,
     cells: Vec<Option<(u8, Strength)>>,
 }
 
 impl Plot {
     /// An empty grid of `columns` x `rows` cells.
     #[must_use]
-    pub fn new(columns: u16, rows: u16, braille: bool) -> Self {
+    pub fn new(columns: u16, rows: u16, graph: Graph) -> Self {
         Self {
             columns,
             rows,
-            braille,
+            graph,
             cells: vec![None; usize::from(columns) * usize::from(rows)],
         }
     }
@@ -85,12 +90,13 @@ impl Plot {
         for (row, cells) in (area.y..).zip(self.cells.chunks(usize::from(self.columns.max(1)))) {
             for (column, cell) in (area.x..).zip(cells) {
                 let Some((bits, strength)) = *cell else { continue };
-                let glyph = char::from_u32(0x2800 + u32::from(bits)).filter(|_| self.braille);
+                let glyph = char::from_u32(0x2800 + u32::from(bits));
                 let inside = area.contains((column, row).into());
                 if let Some(place) = buf.cell_mut((column, row)).filter(|_| inside) {
-                    match glyph {
-                        Some(glyph) => place.set_char(glyph),
-                        None => place.set_symbol(ASCII[strength as usize]),
+                    match (self.graph, glyph) {
+                        (Graph::Ascii, _) => place.set_symbol(ASCII[strength as usize]),
+                        (Graph::Block, _) => place.set_symbol(BLOCKS[usize::from(bits & 3)]),
+                        (Graph::Braille | Graph::Auto, glyph) => place.set_char(glyph.unwrap_or(' ')),
                     }
                     .set_style(style(strength));
                 }
@@ -99,7 +105,11 @@ impl Plot {
     }
 
     const fn cell(&self) -> (u16, u16) {
-        if self.braille { (2, 4) } else { (1, 1) }
+        match self.graph {
+            Graph::Braille | Graph::Auto => (2, 4),
+            Graph::Block => (1, 2),
+            Graph::Ascii => (1, 1),
+        }
     }
 }
 
@@ -107,8 +117,8 @@ impl Plot {
 mod tests {
     use super::*;
 
-    fn drawn(braille: bool) -> String {
-        let mut plot = Plot::new(4, 2, braille);
+    fn drawn(graph: Graph) -> String {
+        let mut plot = Plot::new(4, 2, graph);
         plot.line((0, 0), (plot.width() - 1, plot.height() - 1), 1, Strength::Fact);
         let area = Rect::new(0, 0, 4, 2);
         let mut buf = Buffer::empty(area);
@@ -118,13 +128,14 @@ mod tests {
 
     #[test]
     fn a_rising_line_runs_from_corner_to_corner() {
-        assert_eq!(drawn(true), "  ⡠⠊⡠⠊  ");
-        assert_eq!(drawn(false), "  ****  ");
+        assert_eq!(drawn(Graph::Braille), "  ⡠⠊⡠⠊  ");
+        assert_eq!(drawn(Graph::Block), "  ▄▀▄▀  ");
+        assert_eq!(drawn(Graph::Ascii), "  ****  ");
     }
 
     #[test]
     fn the_stronger_line_gives_the_style() {
-        let mut plot = Plot::new(1, 1, true);
+        let mut plot = Plot::new(1, 1, Graph::Braille);
         plot.dot(0, 0, Strength::Fact);
         plot.dot(1, 0, Strength::Reference);
         plot.dot(-1, 9, Strength::Reference);

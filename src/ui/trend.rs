@@ -9,7 +9,7 @@ use crate::domain::{Currency, Money, Progress};
 
 use super::plot::{Plot, Strength};
 use super::theme::{Role, Skin};
-use super::{put, row, text};
+use super::{Graph, put, row, text};
 
 /// One month's spending; amounts in minor units.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -83,7 +83,8 @@ impl Trend<'_> {
     }
 
     fn draw_lines(&self, sums: &[i64], top: i64, area: Rect, buf: &mut Buffer, skin: &Skin) {
-        let mut plot = Plot::new(area.width, area.height, skin.glyphs.braille);
+        let graph = skin.graph();
+        let mut plot = Plot::new(area.width, area.height, graph);
         let (right, high) = (plot.width() - 1, plot.height() - 1);
         if right < 1 || high < 0 {
             return;
@@ -91,7 +92,7 @@ impl Trend<'_> {
         let y = |minor: i64| rescale(minor.clamp(0, top), high, top);
         let x = |day: usize| self.day_column(day, right);
         if let Some(limit) = self.limit {
-            let step = if skin.glyphs.braille { 4 } else { 2 };
+            let step = if graph == Graph::Braille { 4 } else { 2 };
             plot.line((0, y(limit)), (right, y(limit)), step, Strength::Reference);
         }
         if let (Some(estimate), Some(&now)) = (self.forecast, sums.last()) {
@@ -99,7 +100,7 @@ impl Trend<'_> {
             plot.line(
                 (x(sums.len()), y(now)),
                 end,
-                if skin.glyphs.braille { 3 } else { 2 },
+                if graph == Graph::Braille { 3 } else { 2 },
                 Strength::Guess,
             );
         }
@@ -120,10 +121,9 @@ impl Trend<'_> {
     }
 
     fn legend(&self, width: u16, skin: &Skin) -> Line<'static> {
-        let (spent, guess, limit) = if skin.glyphs.braille {
-            ("━", "┄", "┈")
-        } else {
-            ("*", ".", "-")
+        let (spent, guess, limit) = match skin.graph() {
+            Graph::Ascii => ("*", ".", "-"),
+            Graph::Auto | Graph::Braille | Graph::Block => ("━", "┄", "┈"),
         };
         let mut parts = vec![(spent, " spent", Strength::Fact)];
         if self.forecast.is_some() {

@@ -12,6 +12,7 @@ mod history;
 mod keys;
 mod leaving;
 mod lists;
+mod locale;
 mod log_in;
 mod move_money;
 mod notify;
