@@ -7,6 +7,8 @@ use serde::Serialize;
 
 use crate::config::{self, Folders, Origin, Overrides, Setting, Settings, schema};
 
+use crate::ui::theme;
+
 use super::error::CliError;
 use super::output::{self, Field, Format};
 
@@ -20,6 +22,7 @@ Examples:
   budget-tracker config
   budget-tracker config --init
   budget-tracker config --check
+  budget-tracker config --theme-file > ~/.config/budget-tracker/themes/mine.toml
   budget-tracker config --schema > ~/.config/budget-tracker/schema.json")]
 #[group(multiple = false)]
 #[expect(
@@ -36,6 +39,9 @@ pub(super) struct Arguments {
     /// Print where config.toml is.
     #[arg(long)]
     path: bool,
+    /// Print a theme file with every role in it, explained.
+    #[arg(long)]
+    theme_file: bool,
     /// Print the JSON schema of config.toml, for editors that check it.
     #[arg(long)]
     schema: bool,
@@ -45,6 +51,9 @@ pub(super) fn run(arguments: &Arguments, flags: &Overrides, format: Format) -> R
     let path = Folders::find()?.config_file();
     if arguments.schema {
         return output::print(&output::json(&schema::json_schema())?);
+    }
+    if arguments.theme_file {
+        return output::print(theme::EXAMPLE);
     }
     if arguments.path {
         return output::print(&format!("{}\n", path.display()));

@@ -125,8 +125,9 @@ static LOOK: [Key; 7] = [
             "auto, dark, light, high-contrast, mono, terminal, or the name or path of a theme file",
             "dark",
         ),
-        about: "The colours. \"auto\" is dark or light as the terminal is. Themes of your own are files in the folder \
-                themes beside this file: \"mine\" is themes/mine.toml.",
+        about: "The colours. \"auto\" is dark or light as the terminal is. A theme of your own is a file in the \
+                folder themes beside this one, \"mine\" for themes/mine.toml; budget-tracker config --theme-file prints \
+                one to begin with.",
         take: |config, value| {
             let name = text(value).trim();
             name.clone_into(&mut config.appearance.theme);

@@ -20,7 +20,7 @@ use crate::domain::Locale;
 
 pub use super::glyphs::Glyphs;
 pub use scheme::Scheme;
-pub use themes::{AUTO, Themes};
+pub use themes::{AUTO, EXAMPLE, Themes};
 
 use scheme::Palette;
 use themes::BUILT_IN;

@@ -112,6 +112,21 @@ fn a_theme_is_checked_before_the_dashboard_opens() {
 }
 
 #[test]
+fn the_example_of_a_theme_is_one() {
+    let home = Home::new();
+    let run = outcome(&mut home.run("config --theme-file"));
+    home.configure("theme = \"mine\"\n");
+    fs::create_dir_all(home.path("config/themes")).unwrap();
+    fs::write(
+        home.path("config/themes/mine.toml"),
+        run.out.replace("#background", "background"),
+    )
+    .unwrap();
+    let run = outcome(&mut home.run("config --check"));
+    assert_eq!(run.code, 0, "{}", run.err);
+}
+
+#[test]
 fn the_schema_has_every_key_and_action() {
     let run = outcome(&mut Home::new().run("config --schema"));
     let schema: Value = serde_json::from_str(&run.out).unwrap();

@@ -13,6 +13,7 @@ mod history;
 mod keys;
 mod leaving;
 mod lists;
+mod locale;
 mod log_in;
 mod mouse;
 mod move_money;

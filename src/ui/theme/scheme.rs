@@ -185,6 +185,7 @@ impl Reading<'_> {
         // What could not be read would only be told twice.
         if self.mistakes.len() == before {
             self.check_contrast(&palette, &pages);
+            self.check_names(&palette);
         }
         palette
     }
@@ -306,6 +307,30 @@ impl Reading<'_> {
                     problem,
                     "Words need 3:1 or more: choose colours that are further apart.",
                 );
+            }
+        }
+    }
+
+    /// What a terminal's own colours look like is not known, but no word is written on its own colour.
+    fn check_names(&mut self, palette: &Palette) {
+        for behind in [Role::Sel, Role::Field] {
+            let Some(name) = palette[behind as usize].ansi16.filter(|_| self.writes(behind.name())) else {
+                continue;
+            };
+            let usual = themes::find(&BUILT_IN, "terminal")
+                .and_then(|scheme| scheme.dark)
+                .unwrap_or_default();
+            let colour = |role: Role| {
+                let own = palette[role as usize];
+                if own.needs_more() {
+                    usual[role as usize].ansi16
+                } else {
+                    own.ansi16
+                }
+            };
+            if let Some(word) = Role::iter().find(|role| role.is_word() && colour(*role) == Some(name)) {
+                let problem = format!("hides {}: in 16 colours both are the same", word.name());
+                self.wrong(behind.name(), problem, "Choose another name, or leave ansi16 out.");
             }
         }
     }

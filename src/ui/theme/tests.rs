@@ -253,6 +253,11 @@ fn a_theme_for_both_backgrounds_follows_the_terminal() {
     "\"dark.ok.ansi16\" cannot be \"cyna\"",
     "\"cyan\""
 )]
+#[case(
+    "[dark]\nsel = { ansi16 = \"cyan\" }",
+    "line 2: \"dark.sel\" hides ok",
+    "leave ansi16 out"
+)]
 #[case("[dark]\nok = { modifiers = [\"blod\"] }", "cannot be \"blod\"", "\"bold\"")]
 #[case("[dark]\nok = { modifiers = [\"dim\"] }", "cannot be \"dim\"", "Dim words")]
 #[case("[dark]\nok = { modifiers = \"bold\" }", "cannot be \"bold\"", "[\"bold\"]")]

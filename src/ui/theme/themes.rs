@@ -41,6 +41,9 @@ pub(super) fn find<'a>(schemes: &'a [Scheme], name: &str) -> Option<&'a Scheme> 
     schemes.iter().find(|scheme| scheme.name == name)
 }
 
+/// A theme file with every role in it, explained.
+pub const EXAMPLE: &str = FILES[0].1;
+
 /// A list of themes that is never empty; one of them is chosen.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Themes {
