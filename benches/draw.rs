@@ -37,7 +37,11 @@ fn numbers() -> Snapshot {
             carried_minor: 0,
             past_minor: vec![11_000; 6],
             daily_minor: (0..30).map(|day| day * 100).collect(),
-            forecast: Some(Forecast::evenly(spent_minor, spent_minor.max(11_000), month.progress(TODAY))),
+            forecast: Some(Forecast::evenly(
+                spent_minor,
+                spent_minor.max(11_000),
+                month.progress(TODAY),
+            )),
         }
     });
     let expenses = (1..=100).map(|number| Expense {
@@ -107,7 +111,6 @@ fn overview(size: (u16, u16)) -> Model {
 }
 
 #[divan::bench(args = [(200, 60), (120, 36)])]
-#[expect(clippy::expect_used, reason = "a terminal in memory does not fail")]
 fn draw_overview(bencher: Bencher<'_, '_>, size: (u16, u16)) {
     let model = overview(size);
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("a terminal");

@@ -196,6 +196,7 @@ pub(super) fn counted(count: i64, one: &str, more: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Forecast, Month};
     use jiff::civil::date;
     use serde_json::json;
     use uuid::Uuid;
@@ -207,13 +208,11 @@ mod tests {
     };
 
     fn summary(month: &str) -> Summary {
+        let progress = Month::of(WORDS.today).progress(WORDS.today);
         let category = |name: &str, kind: &str, spent: i64, limit: Option<i64>, mid: Option<i64>| {
             json!({
                 "id": Uuid::nil(), "name": name, "kind": kind, "spent_minor": spent, "count": 1, "limit_minor": limit,
-                "forecast": mid.map(|mid| {
-                    let days: Vec<i64> = (0..9).map(|day| if day == 8 { mid - spent } else { 0 }).collect();
-                    json!({"low_minor": mid, "mid_minor": mid, "high_minor": mid, "average_minor": mid, "days_minor": days})
-                }),
+                "forecast": mid.map(|mid| Forecast::evenly(spent, mid, progress)),
             })
         };
         let summary = json!({

@@ -22,8 +22,9 @@ const FILL: &str = "
                (strftime('%Y', day * 86400, 'unixepoch') - 1970) * 12 + strftime('%m', day * 86400, 'unixepoch') - 1,
                zeroblob(16), SUM(amount_minor), COUNT(*)
         FROM expenses WHERE fingerprint = x'00' GROUP BY 1, 2;
-    INSERT INTO day_totals (user_id, day, spent)
-        SELECT user_id, day, SUM(amount_minor) FROM expenses WHERE fingerprint = x'00' GROUP BY 1, 2;
+    INSERT INTO day_sums (user_id, day, category_id, spent, n)
+        SELECT user_id, day, zeroblob(16), SUM(amount_minor), COUNT(*)
+        FROM expenses WHERE fingerprint = x'00' GROUP BY 1, 2;
     UPDATE users SET revision = 1000000, to_review = 100000 WHERE name = 'ada';
 ";
 
