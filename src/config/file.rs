@@ -29,8 +29,6 @@ pub struct Config {
     pub notices: Notices,
     /// The currency of a new account, and of a server that names none.
     pub currency: Currency,
-    /// The day a budget month begins with: [`schema::MONTH_START`].
-    pub month_start: u8,
     /// `auto`, or language and region.
     pub locale: String,
     /// Keys of the user's own: for each action what is pressed.
@@ -46,7 +44,6 @@ impl Default for Config {
             appearance: Appearance::default(),
             notices: Notices::default(),
             currency: Currency::USD,
-            month_start: 1,
             locale: AUTO.to_owned(),
             keys: BTreeMap::new(),
         }

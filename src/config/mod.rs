@@ -166,8 +166,6 @@ pub struct Settings {
     pub appearance: Appearance,
     /// What the desktop is told.
     pub notices: Notices,
-    /// The day a budget month begins with: 1 to 28.
-    pub month_start: u8,
     /// How amounts and days are written.
     pub locale: Locale,
     /// The keys of the dashboard, the user's own among them.
@@ -203,7 +201,6 @@ impl Settings {
             currency: config.currency.written(&locale),
             appearance: config.appearance,
             notices: config.notices,
-            month_start: config.month_start,
             locale,
             // They were refused when the file was read if they cannot be taken.
             keys: Keymap::with(&config.keys).unwrap_or_default(),

@@ -17,8 +17,6 @@ use super::{Config, Notify, Target};
 
 /// How often the server may be asked for news, in seconds.
 pub const POLL_SECONDS: RangeInclusive<u16> = 2..=3600;
-/// The days that a month may begin with: the ones that every month has.
-pub const MONTH_START: RangeInclusive<u16> = 1..=28;
 
 /// What a key may be.
 #[derive(Debug)]
@@ -234,25 +232,13 @@ static NOTICES: [Key; 4] = [
     },
 ];
 
-static MONEY: [Key; 3] = [
+static MONEY: [Key; 2] = [
     Key {
         name: "currency",
         kind: Kind::Text("a code of ISO 4217", "EUR"),
         about: "The currency of a new account, and of a server that names none.",
         take: |config, value| put(Currency::from_code(text(value)).ok(), &mut config.currency),
         show: |config| config.currency.code().into(),
-    },
-    Key {
-        name: "month_start",
-        kind: Kind::Number(MONTH_START),
-        about: "The day a budget month begins with, for example the day after payday.",
-        take: |config, value| {
-            put(
-                number(value).and_then(|day| u8::try_from(day).ok()),
-                &mut config.month_start,
-            )
-        },
-        show: |config| i64::from(config.month_start).into(),
     },
     Key {
         name: "locale",
