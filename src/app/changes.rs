@@ -231,7 +231,7 @@ fn added_text(model: &Model, expense: &Expense) -> String {
         Some(name) => format!("to {name} ({}% sure)", expense.confidence),
         None => "without a category; e on it in 2 Expenses chooses one".to_owned(),
     };
-    let other_month = !model.shown_month().contains(expense.day);
+    let other_month = !model.shows(expense.day);
     let when = if other_month {
         expense.day.strftime(" on %-d %b %Y").to_string()
     } else {

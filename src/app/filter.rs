@@ -7,7 +7,7 @@ use crate::domain::filter::{Filter, FilterRow};
 
 /// Reads what was typed.
 pub(super) fn parse(model: &Model, text: &str) -> Filter {
-    Filter::parse(text, model.today(), model.currency())
+    Filter::parse(text, model.today(), model.calendar(), model.currency())
 }
 
 /// Whether `filter` lets an expense through.

@@ -71,14 +71,14 @@ fn remove(model: &mut Model, gone: &[Uuid]) {
 
 /// Rows arrived that do not know the deleted ones any more: these go back to their places.
 pub(super) fn keep_in_place(model: &mut Model) {
-    let month = model.shown_month();
+    let (calendar, month) = (model.calendar(), model.shown_month());
     let complete = model.data.next.is_none();
     // Newest day first, within a day last stored first: the order of the server.
     let place = |e: &Expense| (Reverse(e.day), Reverse(e.created_at));
     for leaving in &model.leaving {
         let expense = &leaving.expense;
         let rows = &mut model.data.expenses;
-        if !month.contains(expense.day) || rows.iter().any(|row| row.id == expense.id) {
+        if !calendar.contains(month, expense.day) || rows.iter().any(|row| row.id == expense.id) {
             continue;
         }
         let at = rows.partition_point(|row| place(row) <= place(expense));

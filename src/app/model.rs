@@ -15,7 +15,7 @@ use super::{
     add_expense, alerts, budgets, chooser, expenses, help, likely, login, mouse, move_money, overview, review, session,
 };
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary};
-use crate::domain::{Currency, Level, Month, QuietHours, Standing};
+use crate::domain::{Calendar, Currency, Level, Month, Progress, QuietHours, Standing};
 use crate::ui::{Depth, Glyphs, Look, Skin, Theme, Themes};
 
 /// What the shell knows before the first frame.
@@ -342,7 +342,30 @@ impl Model {
 
     /// The month that the user wants to see.
     pub(super) fn wanted_month(&self) -> Month {
-        self.month.unwrap_or_else(|| Month::of(self.today()))
+        self.month.unwrap_or_else(|| self.current_month())
+    }
+
+    /// When the user's months begin.
+    pub(super) fn calendar(&self) -> Calendar {
+        self.data
+            .summary
+            .as_ref()
+            .map_or_else(Calendar::default, |s| s.calendar)
+    }
+
+    /// The month that holds the user's local day.
+    pub(super) fn current_month(&self) -> Month {
+        self.calendar().month_of(self.today())
+    }
+
+    /// How far a month has come.
+    pub(super) fn progress(&self, month: Month) -> Progress {
+        self.calendar().progress(month, self.today())
+    }
+
+    /// Whether a day lies in the month shown.
+    pub(super) fn shows(&self, day: Date) -> bool {
+        self.calendar().contains(self.shown_month(), day)
     }
 
     /// The month that was asked for and is not here yet.
@@ -394,8 +417,9 @@ impl Model {
             spent: category.spent_minor,
             limit: category.limit_minor,
             forecast: category.forecast.as_ref(),
+            calendar: self.calendar(),
             month,
-            progress: month.progress(self.today()),
+            progress: self.progress(month),
         }
     }
 

@@ -74,7 +74,7 @@ pub(super) fn stop_asking(model: &mut Model) -> Vec<Effect> {
 
 /// Shows another month; `None` is the current one, whichever that is.
 pub(super) fn go_to_month(model: &mut Model, month: Option<Month>) -> Vec<Effect> {
-    let month = month.filter(|m| *m != Month::of(model.today()));
+    let month = month.filter(|m| *m != model.current_month());
     if month.is_some() && model.dialect == Dialect::Classic {
         return unsupported(model, "looking at other months");
     }

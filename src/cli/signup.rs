@@ -29,6 +29,9 @@ pub(super) struct Arguments {
     /// Currency of every amount, a code of ISO 4217; it cannot be changed later.
     #[arg(long, value_name = "CODE")]
     currency: Option<String>,
+    /// Day of the month on which budget months begin, 1 to 28, for example pay day.
+    #[arg(long, value_name = "DAY", value_parser = clap::value_parser!(u8).range(1..=28))]
+    month_start: Option<u8>,
     #[command(flatten)]
     password: PasswordSource,
 }
@@ -46,6 +49,7 @@ pub(super) async fn run(arguments: Arguments, settings: Settings, format: Format
         password,
         currency: Some(currency.unwrap_or(settings.currency).code().to_owned()),
         time_zone: zone::local_name(),
+        month_start: Some(arguments.month_start.unwrap_or(settings.month_start)),
     };
     super::with(settings, Needs::Nothing, async |to| {
         let session = to.client.with_token(None).sign_up(&body).await?;

@@ -52,8 +52,9 @@ fn outlook(summary: &Summary, row: &CategorySummary) -> Outlook {
         spent: row.spent_minor,
         limit: row.limit_minor,
         forecast: row.forecast.as_ref(),
+        calendar: summary.calendar,
         month: summary.month,
-        progress: summary.month.progress(summary.today),
+        progress: summary.calendar.progress(summary.month, summary.today),
     };
     standing.outlook()
 }
@@ -110,8 +111,9 @@ fn table(summary: &Summary, currency: Currency) -> String {
 }
 
 fn heading(summary: &Summary) -> String {
-    let progress = summary.month.progress(summary.today);
-    let name = summary.month.long_name();
+    let (calendar, month) = (summary.calendar, summary.month);
+    let progress = calendar.progress(month, summary.today);
+    let name = calendar.long_name(month);
     if progress.closed {
         format!("{name}, closed")
     } else if progress.day == 0 {

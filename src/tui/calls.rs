@@ -36,6 +36,7 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
                 password,
                 currency,
                 time_zone,
+                month_start: Some(connection.month_start()),
             };
             Reply::LoggedIn(enter(connection, keep, async |client| client.sign_up(&body).await).await)
         }

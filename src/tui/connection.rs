@@ -47,6 +47,11 @@ impl Connection {
         Ok((client, Mutex::new(embedded)))
     }
 
+    /// The day on which the months of a new account begin.
+    pub(super) fn month_start(&self) -> u8 {
+        self.0.settings.month_start
+    }
+
     /// The currency of a new account.
     pub(super) fn currency(&self) -> Currency {
         self.0.settings.currency

@@ -314,13 +314,18 @@ fn draw_after(model: &Model, form: &Form, buf: &mut Buffer, area: Rect) {
     let Some(row) = model.categories().iter().find(|c| c.category.id == id) else {
         return;
     };
-    let Some(summary) = model.data.summary.as_ref().filter(|s| s.month.contains(day)) else {
+    let Some(summary) = model
+        .data
+        .summary
+        .as_ref()
+        .filter(|s| s.calendar.contains(s.month, day))
+    else {
         return;
     };
     let before = form
         .before
         .as_ref()
-        .filter(|e| e.category_id == Some(id) && summary.month.contains(e.day))
+        .filter(|e| e.category_id == Some(id) && summary.calendar.contains(summary.month, e.day))
         .map_or(0, |e| e.amount_minor);
     let Some(limit) = row.limit_minor.filter(|_| row.category.kind.is_spending()) else {
         return;

@@ -11,8 +11,8 @@ use crate::api::{Dialect, ExpenseOrder};
 use crate::app::filter;
 use crate::app::model::Model;
 use crate::app::view::{BOXED, WAITING, body_of, empty, list_panel, put_row};
+use crate::domain::Money;
 use crate::domain::filter::Suggestion;
-use crate::domain::{Money, Month};
 use crate::ui::panel::Panel;
 use crate::ui::{self, Hint, Role, form, text};
 
@@ -124,19 +124,20 @@ fn title(model: &Model) -> String {
         return format!("Expenses {}", model.shown_month().long_name());
     }
     let (first, last) = filter::parse(model, model.expenses.filter.value()).days();
-    format!("Expenses {}", days_words(first, last))
+    format!("Expenses {}", days_words(model, first, last))
 }
 
 /// `all months`, `September 2026`, `since 1 Sep 2026`.
-fn days_words(first: Date, last: Date) -> String {
+fn days_words(model: &Model, first: Date, last: Date) -> String {
     let words = |day: Date| day.strftime("%-d %b %Y").to_string();
     match (first == Date::MIN, last == Date::MAX) {
         (true, true) => "of all months".to_owned(),
         (false, true) => format!("since {}", words(first)),
         (true, false) => format!("until {}", words(last)),
         (false, false) => {
-            let month = Month::of(first);
-            if (month.first_day(), month.last_day()) == (first, last) {
+            let calendar = model.calendar();
+            let month = calendar.month_of(first);
+            if (calendar.first_day(month), calendar.last_day(month)) == (first, last) {
                 month.long_name()
             } else if first == last {
                 format!("of {}", words(first))

@@ -218,7 +218,7 @@ pub(super) fn budget_line(
 pub(super) fn budget_titles(model: &Model, columns: Columns) -> Line<'static> {
     let skin = model.skin();
     let muted = skin.theme.style(Role::Muted);
-    let progress = model.shown_month().progress(model.today());
+    let progress = model.progress(model.shown_month());
     let mut spans = vec![cell(skin, "  category", columns.name + 3, muted)];
     let scale = ui::bar::scale_line(columns.bar, progress, "today", "limit", skin);
     let used = ui::span_width(&scale.spans);
