@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::{CategorySummary, Summary};
 use crate::domain::budget::used_percent;
-use crate::domain::{Month, Standing};
+use crate::domain::{Calendar, Month, Standing};
 
 /// Sums over everything in a month that is spending; minor units.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,16 +52,17 @@ impl Summary {
 }
 
 impl CategorySummary {
-    /// How the category stands in `month`, seen from `today`.
+    /// How the category stands in `month` of `calendar`, seen from `today`.
     #[must_use]
-    pub fn standing(&self, month: Month, today: Date) -> Standing<'_> {
+    pub fn standing(&self, calendar: Calendar, month: Month, today: Date) -> Standing<'_> {
         Standing {
             kind: self.category.kind,
             spent: self.spent_minor,
             limit: self.limit_minor,
             forecast: self.forecast.as_ref(),
+            calendar,
             month,
-            progress: month.progress(today),
+            progress: calendar.progress(month, today),
         }
     }
 }

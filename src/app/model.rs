@@ -16,7 +16,7 @@ use super::{
     add_expense, alerts, budgets, chooser, expenses, help, likely, login, mouse, move_money, overview, review, session,
 };
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary, Totals};
-use crate::domain::{Currency, Level, Locale, Month, QuietHours, Standing};
+use crate::domain::{Calendar, Currency, Level, Locale, Month, Progress, QuietHours, Standing};
 use crate::ui::{Depth, Glyphs, Look, Skin, Theme, Themes};
 
 /// What the shell knows before the first frame.
@@ -44,6 +44,8 @@ pub struct Settings {
     pub levels: Vec<Level>,
     /// Whether clicks and the wheel are taken from the terminal from the start.
     pub mouse: bool,
+    /// When the user's months should begin; as the account has it when `None`.
+    pub calendar: Option<Calendar>,
 }
 
 impl Default for Settings {
@@ -64,6 +66,7 @@ impl Default for Settings {
             quiet: None,
             levels: vec![Level::Near, Level::Forecast, Level::Over],
             mouse: false,
+            calendar: None,
         }
     }
 }
@@ -236,6 +239,10 @@ pub(super) struct Pending {
     pub announced: Option<i64>,
     /// Whether the user asked for the refresh and waits to hear of it.
     pub by_hand: bool,
+    /// Whether a change was made since the refresh under way was asked for: its answer may not know of it.
+    pub outdated: bool,
+    /// Whether the account was asked to begin its months when the configuration says.
+    pub calendar: bool,
 }
 
 impl Model {
@@ -345,7 +352,30 @@ impl Model {
 
     /// The month that the user wants to see.
     pub(super) fn wanted_month(&self) -> Month {
-        self.month.unwrap_or_else(|| Month::of(self.today()))
+        self.month.unwrap_or_else(|| self.current_month())
+    }
+
+    /// When the user's months begin.
+    pub(super) fn calendar(&self) -> Calendar {
+        self.data
+            .summary
+            .as_ref()
+            .map_or_else(Calendar::default, |s| s.calendar)
+    }
+
+    /// The month that holds the user's local day.
+    pub(super) fn current_month(&self) -> Month {
+        self.calendar().month_of(self.today())
+    }
+
+    /// How far a month has come.
+    pub(super) fn progress(&self, month: Month) -> Progress {
+        self.calendar().progress(month, self.today())
+    }
+
+    /// Whether a day lies in the month shown.
+    pub(super) fn shows(&self, day: Date) -> bool {
+        self.calendar().contains(self.shown_month(), day)
     }
 
     /// The month that was asked for and is not here yet.
@@ -402,7 +432,7 @@ impl Model {
 
     /// How a category stands in the month shown.
     pub(super) fn standing<'a>(&self, category: &'a CategorySummary) -> Standing<'a> {
-        category.standing(self.shown_month(), self.today())
+        category.standing(self.calendar(), self.shown_month(), self.today())
     }
 
     /// The month's totals over everything that is spending.

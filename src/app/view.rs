@@ -218,7 +218,7 @@ fn is_stale(model: &Model, at: DateTime) -> bool {
 /// `Nov 22/30 80%`.
 pub(super) fn short_month(model: &Model) -> String {
     let month = model.shown_month();
-    let progress = month.progress(model.today());
+    let progress = model.progress(month);
     let used = model
         .totals()
         .and_then(|t| t.used())

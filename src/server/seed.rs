@@ -12,7 +12,7 @@ use super::store::accounts::{self, NewUser};
 use super::store::expenses::{self, Draft, Placing};
 use super::store::{Scope, StoreError, Tx, alerts, budgets, categories, judge, local_day};
 use crate::domain::account::{DEMO_NAME, DEMO_PASSWORD};
-use crate::domain::{Currency, Month};
+use crate::domain::{Calendar, Currency, Month};
 use crate::zone;
 
 /// Stores the sample user beside whatever else runs; `ready` turns true when that is over.
@@ -41,6 +41,7 @@ pub async fn sample_user(state: &AppState) -> Result<(), ServerError> {
         password: state.hasher.hash(DEMO_PASSWORD.into()).await?,
         currency: Currency::USD,
         time_zone: zone,
+        calendar: Calendar::default(),
         demo: true,
     };
     let mut data = demo::generate(today);
@@ -64,6 +65,7 @@ fn store(tx: &mut dyn Tx, user: &NewUser, data: &DemoData, today: Date, now: i64
     let on = |day: Date| Scope {
         user: user.id,
         currency: user.currency,
+        calendar: user.calendar,
         today: day.min(today),
         now: noon(day).map_or(now, |noon| noon.min(now)),
     };

@@ -147,6 +147,7 @@ fn trend() {
     ];
     let trend = Trend {
         daily: &daily,
+        first: jiff::civil::date(2026, 11, 1),
         progress: DAY_22,
         limit: Some(230_500),
         forecast: Some(206_900),

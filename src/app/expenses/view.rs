@@ -15,7 +15,7 @@ use crate::app::list::Spot;
 use crate::app::model::Model;
 use crate::app::view::{BOXED, WAITING, body_of, empty, list_panel, list_rows, put_row};
 use crate::domain::filter::Suggestion;
-use crate::domain::{Locale, Money, Month};
+use crate::domain::{Calendar, Locale, Money};
 use crate::ui::panel::Panel;
 use crate::ui::{self, Hint, Role, form, text};
 
@@ -136,19 +136,19 @@ fn title(model: &Model) -> String {
         return format!("Expenses {}", model.shown_month().long_name());
     }
     let (first, last) = filter::parse(model, model.expenses.filter.value()).days();
-    format!("Expenses {}", days_words(first, last, model.locale()))
+    format!("Expenses {}", days_words(first, last, model.calendar(), model.locale()))
 }
 
 /// `all months`, `September 2026`, `since 1 Sep 2026`.
-fn days_words(first: Date, last: Date, locale: &Locale) -> String {
+fn days_words(first: Date, last: Date, calendar: Calendar, locale: &Locale) -> String {
     let words = |day: Date| locale.day(day, "%-d %b %Y");
     match (first == Date::MIN, last == Date::MAX) {
         (true, true) => "of all months".to_owned(),
         (false, true) => format!("since {}", words(first)),
         (true, false) => format!("until {}", words(last)),
         (false, false) => {
-            let month = Month::of(first);
-            if (month.first_day(), month.last_day()) == (first, last) {
+            let month = calendar.month_of(first);
+            if (calendar.first_day(month), calendar.last_day(month)) == (first, last) {
                 month.long_name()
             } else if first == last {
                 format!("of {}", words(first))
