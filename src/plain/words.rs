@@ -252,6 +252,20 @@ mod tests {
     }
 
     #[test]
+    fn a_month_since_pay_day_is_told_with_its_days() {
+        let since = Summary {
+            calendar: crate::domain::Calendar::new(25).unwrap(),
+            ..summary("2026-10")
+        };
+        let told = WORDS.overview(&since, 0);
+        assert!(
+            told[0].starts_with("October 2026 (25 Oct to 24 Nov), day 29 of 31: "),
+            "{told:?}"
+        );
+        assert!(told[1].starts_with("267.00 left, 133.50 a day."), "{told:?}");
+    }
+
+    #[test]
     fn a_closed_month_and_an_empty_one_are_told() {
         let closed = WORDS.overview(&summary("2026-10"), 0);
         assert!(closed[0].starts_with("October 2026, closed: "), "{closed:?}");
