@@ -136,7 +136,10 @@ fn arrived(model: &mut Model, snapshot: Snapshot, by_hand: bool) -> Vec<Effect> 
         effects.push(say(model, Tone::Good, "Up to date."));
     }
     let (month, revision) = (snapshot.summary.month, snapshot.summary.revision);
-    let first_look = model.data.summary.is_none();
+    let before = model.data.summary.as_ref().map(|summary| summary.calendar);
+    let first_look = before.is_none();
+    // Alerts that came because months begin on another day are no news: the badge tells of them.
+    let anew = before != Some(snapshot.summary.calendar);
     if !first_look && month != model.shown_month() {
         expenses::forget_month(model);
         model.data.expenses.clear();
@@ -145,7 +148,7 @@ fn arrived(model: &mut Model, snapshot: Snapshot, by_hand: bool) -> Vec<Effect> 
     model.data.summary = Some(snapshot.summary);
     match snapshot.rows {
         Some(rows) => {
-            effects.extend(take_rows(model, rows, first_look));
+            effects.extend(take_rows(model, rows, anew));
             model.data.lists = Some((month, revision));
         }
         // The month changed on the server's clock, so what is known are the lists of the month before.
@@ -175,13 +178,13 @@ fn begin_months(model: &mut Model) -> Vec<Effect> {
     changes::send(model, Change::Calendar(calendar), Call::EditAccount(patch))
 }
 
-fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Vec<Effect> {
+fn take_rows(model: &mut Model, rows: Rows, anew: bool) -> Vec<Effect> {
     let outside = notify::on_alerts(model, &rows.alerts);
     let known = |id| model.data.alerts.iter().any(|a| a.id == id && a.resolved_at.is_none());
     let news: Vec<_> = rows
         .alerts
         .iter()
-        .filter(|a| !first_look && model.is_news(a) && !known(a.id))
+        .filter(|a| !anew && model.is_news(a) && !known(a.id))
         .collect();
     let news = match news.as_slice() {
         [] => None,

@@ -88,11 +88,12 @@ fn wordings(model: &Model, alert: &Alert) -> Vec<String> {
             let raised = local(model, alert.created_at).date();
             let progress = model.calendar().progress(alert.month, raised);
             let left = 100 - progress.percent();
-            vec![
-                format!("reached {percent}% with {left}% of the month left"),
-                format!("reached {percent}% of {limit}"),
-                format!("reached {percent}%"),
-            ]
+            // Told before the month began, when months began on another day.
+            let with_rest = (progress.day > 0).then(|| format!("reached {percent}% with {left}% of the month left"));
+            let wordings = with_rest
+                .into_iter()
+                .chain([format!("reached {percent}% of {limit}"), format!("reached {percent}%")]);
+            wordings.collect()
         }
         (Level::Forecast, true) => vec![format!("was to pass {limit} in {long}"), format!("{short} forecast")],
         (Level::Forecast, false) => forecast(model, alert, &limit),

@@ -3,10 +3,10 @@
 use jiff::civil::date;
 
 use super::Bench;
-use super::data::{TODAY, classic_snapshot, refusal, snapshot};
+use super::data::{TODAY, alert, classic_snapshot, refusal, snapshot};
 use crate::api::{AccountPatch, ErrorCode};
 use crate::app::{Call, Reply, Settings, Snapshot};
-use crate::domain::{Calendar, Month};
+use crate::domain::{Calendar, Level, Month};
 use crate::ui::BarStyle;
 
 /// The month that began on 25 October, as the server tells it.
@@ -98,8 +98,11 @@ fn a_filter_by_month_means_the_budget_month() {
 #[test]
 fn what_is_typed_for_a_day_counts_in_its_budget_month() {
     let mut bench = bench(120, 36);
-    bench.press("a").type_text("tea 3 25oct #dining").hides("counts in");
-    bench.press("Esc a").type_text("tea 3 24oct #dining");
+    bench
+        .press("a")
+        .type_text("tea 3 2026-10-25 #dining")
+        .hides("counts in");
+    bench.press("^u").type_text("tea 3 2026-10-24 #dining");
     bench.shows("counts in September 2026");
 }
 
@@ -144,11 +147,20 @@ fn the_account_is_changed_once_to_what_the_configuration_says() {
     let mut bench = wishing();
     let wanted = AccountPatch { month_start: Some(25) };
     assert_eq!(*bench.call(), Call::EditAccount(wanted));
+    let mut since = since_pay_day(2);
+    since
+        .rows
+        .as_mut()
+        .unwrap()
+        .alerts
+        .insert(0, alert(99, "Groceries", Level::Over));
     bench
         .answer(Reply::Done(Ok(())))
-        .shows("Months begin on the 25th now, as month_start says.")
-        .answer(Reply::Refreshed(Box::new(Ok(since_pay_day(2)))))
-        .shows("October 2026  29/31 to 24 Nov");
+        .answer(Reply::Refreshed(Box::new(Ok(since))))
+        .shows("October 2026  29/31 to 24 Nov")
+        .shows("Alerts ▲3")
+        // The alerts that come of it do not hide it.
+        .shows("Months begin on the 25th now, as month_start says.");
     // Somebody changed it elsewhere: two computers do not fight over it.
     bench.retry(Ok(snapshot(3))).shows("November 2026  day 22 of 30");
     assert_eq!(edits(&bench), 0);
