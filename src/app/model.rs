@@ -241,8 +241,8 @@ pub(super) struct Pending {
     pub by_hand: bool,
     /// Whether a change was made since the refresh under way was asked for: its answer may not know of it.
     pub outdated: bool,
-    /// Whether the account was asked to begin its months when the configuration says.
-    pub calendar: bool,
+    /// When the account was asked to begin its months, if it was: it is asked once.
+    pub calendar: Option<Calendar>,
 }
 
 impl Model {

@@ -167,11 +167,11 @@ fn arrived(model: &mut Model, snapshot: Snapshot, by_hand: bool) -> Vec<Effect> 
 /// Has the account's months begin when the configuration says; tried once after each log-in.
 fn begin_months(model: &mut Model) -> Vec<Effect> {
     let wish = model.settings.calendar.filter(|wish| *wish != model.calendar());
-    let can = model.dialect == Dialect::V1 && !model.pending.calendar;
+    let can = model.dialect == Dialect::V1 && model.pending.calendar.is_none();
     let Some(calendar) = wish.filter(|_| can) else {
         return Vec::new();
     };
-    model.pending.calendar = true;
+    model.pending.calendar = Some(calendar);
     let patch = AccountPatch {
         month_start: Some(calendar.month_start()),
     };
