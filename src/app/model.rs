@@ -44,6 +44,8 @@ pub struct Settings {
     pub levels: Vec<Level>,
     /// Whether clicks and the wheel are taken from the terminal from the start.
     pub mouse: bool,
+    /// Whether seconds are counted on the screen; without, its words stand still until something happens.
+    pub motion: bool,
 }
 
 impl Default for Settings {
@@ -64,6 +66,7 @@ impl Default for Settings {
             quiet: None,
             levels: vec![Level::Near, Level::Forecast, Level::Over],
             mouse: false,
+            motion: true,
         }
     }
 }
@@ -228,6 +231,8 @@ pub struct Model {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Pending {
     pub session: Option<u64>,
+    /// How long the log-in is under way, seconds.
+    pub session_seconds: u32,
     pub refresh: Option<u64>,
     pub chart: Option<u64>,
     /// Ask again when the present refresh has answered.
