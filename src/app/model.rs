@@ -46,6 +46,8 @@ pub struct Settings {
     pub mouse: bool,
     /// When the user's months should begin; as the account has it when `None`.
     pub calendar: Option<Calendar>,
+    /// Whether seconds are counted on the screen; without, its words stand still until something happens.
+    pub motion: bool,
 }
 
 impl Default for Settings {
@@ -67,6 +69,7 @@ impl Default for Settings {
             levels: vec![Level::Near, Level::Forecast, Level::Over],
             mouse: false,
             calendar: None,
+            motion: true,
         }
     }
 }
@@ -231,6 +234,8 @@ pub struct Model {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Pending {
     pub session: Option<u64>,
+    /// How long the log-in is under way, seconds.
+    pub session_seconds: u32,
     pub refresh: Option<u64>,
     pub chart: Option<u64>,
     /// Ask again when the present refresh has answered.

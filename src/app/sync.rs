@@ -253,7 +253,7 @@ fn failed(model: &mut Model, failure: Failure, by_hand: bool) -> Vec<Effect> {
 /// The seconds to the next try, while they are counted down.
 pub(super) fn seconds_left(model: &Model) -> Option<i64> {
     match &model.link {
-        Link::Down { pause, due, .. } if *pause <= COUNTED && model.focused => {
+        Link::Down { pause, due, .. } if *pause <= COUNTED && model.focused && model.settings.motion => {
             let left = due.saturating_sub(model.unix_ms);
             (left > 0).then(|| (left - 1) / 1000 + 1)
         }

@@ -275,7 +275,11 @@ fn offered(model: &Model, toast: &Toast) -> Option<(String, String)> {
     let key = model.settings.keys.key(Focus::Overview.scopes(), action)?;
     Some((
         footer::key_label(key, model.skin()),
-        format!("{word} {}s", toast.seconds),
+        if model.settings.motion {
+            format!("{word} {}s", toast.seconds)
+        } else {
+            word.to_owned()
+        },
     ))
 }
 

@@ -162,7 +162,8 @@ static LOOK: [Key; 7] = [
     Key {
         name: "motion",
         kind: Kind::Switch,
-        about: "Whether anything moves while you wait; false says it in words.",
+        about: "Whether seconds are counted on the screen (to the next try, until a deleted row leaves); false keeps the \
+                words still.",
         take: |config, value| put(switch(value), &mut config.appearance.motion),
         show: |config| config.appearance.motion.into(),
     },

@@ -92,6 +92,7 @@ pub fn run(settings: &config::Settings) -> Result<(), TuiError> {
         levels: settings.notices.levels.clone(),
         mouse: settings.appearance.mouse,
         calendar: settings.calendar,
+        motion: settings.appearance.motion,
     };
     let runtime = runtime::Builder::new_multi_thread()
         .worker_threads(2)

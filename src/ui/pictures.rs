@@ -167,13 +167,6 @@ fn trend() {
         "trend_small",
         picture(20, 4, |buf, skin| trend.render(buf.area, buf, skin))
     );
-    insta::assert_snapshot!(
-        "trend_in_blocks",
-        picture(37, 12, |buf, skin| {
-            let graph = crate::ui::Graph::Block;
-            trend.render(buf.area, buf, &Skin { graph, ..*skin });
-        })
-    );
     let nothing = Trend {
         daily: &[0; 22],
         limit: None,

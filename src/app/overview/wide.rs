@@ -331,7 +331,7 @@ fn draw_recent(model: &Model, buf: &mut Buffer, area: Rect) {
         .right(format!("{count} in {}", month.short_name()))
         .render(area, buf, skin);
     if model.data.expenses.is_empty() {
-        return empty(buf, inner, &[no_expenses(model)], skin);
+        return empty(buf, inner, &[&no_expenses(model)], skin);
     }
     for (y, expense, selected) in visible(model, Pane::Recent, &model.data.expenses) {
         put_row(

@@ -54,6 +54,24 @@ fn what_is_typed_is_read_back_and_not_sent(#[case] typed: &str, #[case] echo: &s
 }
 
 #[test]
+fn before_the_last_payday_limits_are_compared_with_the_usual_income() {
+    let mut bench = budgets();
+    let mut early = snapshot(2);
+    early.summary.income_minor = 120_000;
+    let income = early
+        .summary
+        .categories
+        .iter_mut()
+        .find(|c| c.category.kind == Kind::Income);
+    income.unwrap().past_minor = vec![0, 0, 250_000, 310_000, 280_000, 270_000];
+    bench
+        .retry(Ok(early.clone()))
+        .shows("sum $2,225 of usual income $2,700, $475 free");
+    early.summary.income_minor = 290_000;
+    bench.retry(Ok(early)).shows("sum $2,225 of income $2,900, $675 free");
+}
+
+#[test]
 fn several_limits_are_typed_one_after_the_other_and_saved_with_one_key() {
     let mut bench = budgets();
     bench
