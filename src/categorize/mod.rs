@@ -12,6 +12,7 @@ pub use learned::{Learned, predict};
 pub use lexicon::Lexicon;
 pub use words::merchant_key;
 
+use crate::domain::category::DEFAULTS;
 use crate::domain::expense::CategorySource;
 
 /// Most guesses that an answer holds.
@@ -34,6 +35,10 @@ pub struct Guess {
 pub trait Categorizer: Send + Sync {
     /// The categories that fit, best first, [`MAX_GUESSES`] at most; empty when nothing is known.
     fn guess(&self, description: &str) -> Vec<Guess>;
+
+    /// The logarithm of each default category's probability, in the order of [`DEFAULTS`]: each is finite and below 0,
+    /// and the probabilities add up to 1. A description that says nothing gets what is usual.
+    fn log_probabilities(&self, description: &str) -> [f32; DEFAULTS.len()];
 }
 
 /// A probability as percent: never certain, never nothing.

@@ -9,7 +9,7 @@ use super::store::expenses::{Change, Draft, Placing, fingerprint};
 use super::store::{Scope, bulk, learned};
 use crate::api::{Bulk, CategoryPatch, Choice, ExpensePatch, NewCategory, NewExpense, Prediction};
 use crate::categorize::{self, Categorizer, Guess, merchant_key};
-use crate::domain::category::MAX_CATEGORY_NAME;
+use crate::domain::category::{DEFAULTS, MAX_CATEGORY_NAME};
 use crate::domain::day as days;
 use crate::domain::text::{MAX_DESCRIPTION, clean};
 use crate::domain::{AlertRules, Money, Month};
@@ -121,6 +121,10 @@ impl Categorizer for InUse<'_> {
             })
         };
         self.inner.guess(description).into_iter().filter_map(renamed).collect()
+    }
+
+    fn log_probabilities(&self, description: &str) -> [f32; DEFAULTS.len()] {
+        self.inner.log_probabilities(description)
     }
 }
 
