@@ -226,7 +226,10 @@ impl Categorizer for Lexicon {
         #[expect(clippy::cast_precision_loss, reason = "twenty categories")]
         let rest = (1.0 - shares.iter().sum::<f64>()).max(0.01) / DEFAULTS.len() as f64;
         let total: f64 = shares.iter().map(|share| share + rest).sum();
-        #[expect(clippy::cast_possible_truncation, reason = "a logarithm needs no more than an f32 holds")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a logarithm needs no more than an f32 holds"
+        )]
         shares.map(|share| ((share + rest) / total).ln() as f32)
     }
 }

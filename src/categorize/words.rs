@@ -150,6 +150,26 @@ pub fn merchant_key(description: &str) -> String {
     }
 }
 
+/// Most words of one description that are learned from.
+pub const MAX_LEARNED: usize = 8;
+
+/// The words of a description by which it may be recognised next time: in the singular, each once, no codes.
+#[must_use]
+pub fn telling_words(description: &str) -> Vec<String> {
+    let mut telling: Vec<String> = Vec::new();
+    for word in &name_words(description) {
+        let text = singular(&word.text);
+        if telling.len() < MAX_LEARNED
+            && text.len() >= 2
+            && !word.is_code()
+            && !telling.iter().any(|known| known == text)
+        {
+            telling.push(text.to_owned());
+        }
+    }
+    telling
+}
+
 /// The name words, and whether a state was cut behind them, so that the last of them is a place.
 fn cut_tail(description: &str) -> (Vec<Word<'_>>, bool) {
     let mut words = split(strip_processor(description));

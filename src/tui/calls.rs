@@ -49,7 +49,9 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
             Reply::LoggedOut
         }
         Call::Refresh { month, known } => Reply::Refreshed(Box::new(refresh(connection, month, known).await)),
-        Call::Predict(text) => Reply::Predicted(with(connection, async |client| client.predict(&text).await).await),
+        Call::Predict(text) => {
+            Reply::Predicted(with(connection, async |client| client.predict(&text, None).await).await)
+        }
         Call::Add(new) => Reply::Stored(with(connection, async |client| client.add_expense(&new).await).await),
         Call::Edit(id, patch) => {
             Reply::Stored(with(connection, async |client| client.edit_expense(id, &patch).await).await)

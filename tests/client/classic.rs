@@ -144,7 +144,7 @@ async fn what_such_a_server_cannot_do_is_said_without_asking_it() {
     unsupported(client.clear_budget(month, id).await.err());
     unsupported(client.mark_read(id).await.err());
     unsupported(client.mark_all_read().await.err());
-    unsupported(client.predict("lunch").await.err());
+    unsupported(client.predict("lunch", None).await.err());
     unsupported(client.events().next().await.and_then(Result::err));
     let mut chosen = expense("lunch", 100);
     chosen.category_id = Some(id);

@@ -148,7 +148,7 @@ async fn logging_in_sends_no_old_session() {
 #[tokio::test]
 async fn predictions_are_asked_in_the_body() {
     let (server, client) = answering(json!({ "choices": [], "source": null, "because": "" })).await;
-    assert_eq!(client.predict("lunch?").await.unwrap().choices, vec![]);
+    assert_eq!(client.predict("lunch?", None).await.unwrap().choices, vec![]);
     assert_eq!(
         last(&server).await,
         (

@@ -295,6 +295,7 @@ pub fn prediction(choices: &[(&str, u8)]) -> Prediction {
         .collect();
     let known = !choices.is_empty();
     Prediction {
+        merchant: String::new(),
         choices,
         source: known.then_some(CategorySource::Learned),
         because: if known {

@@ -155,6 +155,11 @@ pub(super) fn judge_settings(tx: &mut dyn Tx, scope: &Scope, old: &Kept, new: &K
         None if old.category.alert_at != new.category.alert_at => current,
         None => return Ok(()),
     };
+    judge_anew(tx, scope, new, first)
+}
+
+/// Judges a category in all months from `first` on. Months that are over are no news.
+pub(super) fn judge_anew(tx: &mut dyn Tx, scope: &Scope, new: &Kept, first: Month) -> Result<(), StoreError> {
     for month in months_with_news(tx, scope, new, first, Month::from_index(i64::MAX))? {
         judge(tx, scope, new, month, None)?;
     }
@@ -163,7 +168,7 @@ pub(super) fn judge_settings(tx: &mut dyn Tx, scope: &Scope, old: &Kept, new: &K
         &[
             scope.user.into(),
             new.category.id.into(),
-            current.index().into(),
+            scope.month().index().into(),
             scope.now.into(),
         ],
     )?;
