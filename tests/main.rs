@@ -7,8 +7,11 @@
 
 mod cli;
 mod client;
+#[path = "../benches/corrections/mod.rs"]
+mod corrections;
 mod forecast;
 mod layout;
+mod learning;
 #[path = "../benches/replay/mod.rs"]
 mod replay;
 mod server;

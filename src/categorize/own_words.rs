@@ -12,6 +12,8 @@ const USUAL: f64 = 10.0;
 const HABIT: f64 = 0.25;
 /// The probability of a category that the model does not know, as long as no word speaks for it.
 const UNKNOWN: f64 = 0.01;
+/// What a word counts at least that stands in nearly all descriptions.
+const LEAST_RARITY: f64 = 0.2;
 /// A word decided for a category when it makes it so many times more likely.
 const TELLING: f64 = 1.3;
 /// Most words named as the reason.
@@ -31,8 +33,8 @@ pub struct WordCount {
 /// What the model and the user's words say together, best first; `None` when the user has none of the words.
 ///
 /// By Bayes: the model's probability of each category, times what each word makes of it. The odds of a word are its
-/// share of the category's choices against the category's share of all choices, smoothed; those of several words,
-/// which seldom speak independently of each other, count as the root of their number.
+/// share of the category's choices against the category's share of all choices, smoothed. Several words seldom speak
+/// independently of each other: they count as the root of their number, and rare words more than common ones.
 pub(super) fn guesses(
     model: &dyn Categorizer,
     own: &[Own<'_>],
@@ -45,8 +47,12 @@ pub(super) fn guesses(
     }
     let usual = usual(own, counts);
     let mut scores = base(model, own, description);
-    #[expect(clippy::cast_precision_loss, reason = "a handful of words")]
-    let damped = 1.0 / (words.len() as f64).sqrt();
+    let chosen: f64 = of_word(counts, "").map(|count| count.choices).sum();
+    let rarity = |word: &str| {
+        let all: f64 = of_word(counts, word).map(|count| count.choices).sum();
+        ((chosen + DOUBT) / (all + DOUBT)).ln().max(LEAST_RARITY)
+    };
+    let together = words.iter().map(|word| rarity(word).powi(2)).sum::<f64>().sqrt();
     let mut odds = vec![Vec::with_capacity(words.len()); own.len()];
     for word in words {
         let all: f64 = of_word(counts, word).map(|count| count.choices).sum();
@@ -56,7 +62,7 @@ pub(super) fn guesses(
                 .map(|count| count.choices)
                 .sum();
             let ratio = (here + DOUBT * usual) / ((all + DOUBT) * usual);
-            scores[place] += damped * ratio.ln();
+            scores[place] += rarity(word) / together * ratio.ln();
             odds[place].push((word, ratio));
         }
     }

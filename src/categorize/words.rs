@@ -150,6 +150,13 @@ pub fn merchant_key(description: &str) -> String {
     }
 }
 
+/// Words that join others and say nothing themselves.
+const JOINING: [&str; 40] = [
+    "the", "and", "for", "with", "from", "to", "at", "in", "on", "of", "by", "my", "our", "und", "der", "die", "das",
+    "den", "dem", "mit", "fur", "von", "im", "am", "auf", "bei", "le", "la", "les", "de", "des", "du", "et", "pour",
+    "el", "los", "con", "para", "di", "per",
+];
+
 /// Most words of one description that are learned from.
 pub const MAX_LEARNED: usize = 8;
 
@@ -161,6 +168,7 @@ pub fn telling_words(description: &str) -> Vec<String> {
         let text = singular(&word.text);
         if telling.len() < MAX_LEARNED
             && text.len() >= 2
+            && !JOINING.contains(&word.text.as_str())
             && !word.is_code()
             && !telling.iter().any(|known| known == text)
         {

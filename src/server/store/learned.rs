@@ -271,7 +271,7 @@ mod tests {
         for (sql, wanted) in [
             (
                 CHOICES,
-                "SEARCH expenses USING INDEX expenses_by_merchant (user_id=? AND merchant=?)",
+                "SEARCH expenses USING COVERING INDEX expenses_by_merchant (user_id=? AND merchant=?)",
             ),
             (WORDS, "SEARCH learned USING PRIMARY KEY (user_id=? AND word=?)"),
         ] {

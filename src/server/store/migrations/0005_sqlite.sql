@@ -3,7 +3,8 @@ ALTER TABLE expenses ADD COLUMN merchant TEXT;          -- merchant key; NULL: t
 ALTER TABLE expenses ADD COLUMN chosen_at INTEGER;      -- the user's revision at the choice
 ALTER TABLE expenses ADD COLUMN chosen_day INTEGER;     -- the user's local day at the choice
 ALTER TABLE expenses ADD COLUMN chosen_weight INTEGER;  -- 2: chosen; 1: a prediction that was agreed with
-CREATE INDEX expenses_by_merchant ON expenses (user_id, merchant, chosen_at, seq)
+CREATE INDEX expenses_by_merchant
+    ON expenses (user_id, merchant, chosen_at, seq, category_id, amount_minor, chosen_weight)
     WHERE deleted = 0 AND merchant IS NOT NULL;
 
 -- How much each word speaks for a category, kept in the transaction that changes a choice. The word '' counts choices.
