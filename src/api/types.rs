@@ -461,7 +461,7 @@ pub struct Prediction {
     pub source: Option<CategorySource>,
     /// The words that decided, as a clause: `"ramen" was 7 times Dining`.
     pub because: String,
-    /// The merchant as a rule names it: `xkcd store` in `PP*4421 XKCD STORE`.
+    /// The merchant as a rule names it: `xkcd store` in `PP*4421 XKCD STORE`; empty when no rule could.
     #[serde(default)]
     pub merchant: String,
 }
@@ -481,11 +481,11 @@ pub struct Rule {
     pub hits: i64,
 }
 
-/// `POST /v1/rules`: sent twice, it is stored once; a rule of the same words takes the new category.
+/// `POST /v1/rules`: sent twice, it is stored once; it takes the place of a rule of the same words.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRule {
-    /// A `UUIDv7` made by the client.
+    /// Made by the client.
     pub id: Uuid,
     /// Words, whole and in order, up to 80 characters; `*` at the beginning or the end stands for the rest of a word.
     pub pattern: String,

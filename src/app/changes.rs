@@ -41,6 +41,11 @@ pub(super) enum Change {
         before: Option<i64>,
         after: Option<i64>,
     },
+    /// One category taken into another; the names of both.
+    Merge {
+        source: String,
+        target: String,
+    },
     /// Of a category, of money between limits, of quiet about alerts.
     Reversible(Reversible),
     /// The alerts that this marked as read.
@@ -174,6 +179,9 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
             let text = sentence(&change.words(model.currency(), model.locale()));
             change.apply(model);
             remember(model, Undo::Reversible(change), text)
+        }
+        (Change::Merge { source, target }, _) => {
+            vec![say(model, Tone::Good, format!("Merged {source} into {target}"))]
         }
         (Change::Back(undo), stored) => history::went(model, undo, Way::Back, stored),
         (Change::Again(undo), stored) => history::went(model, undo, Way::Again, stored),
@@ -311,6 +319,7 @@ fn put_back(model: &mut Model, change: Change) {
         | Change::Edit { .. }
         | Change::Delete(_)
         | Change::Limit { .. }
+        | Change::Merge { .. }
         | Change::Reversible(_) => {}
     }
 }

@@ -150,6 +150,7 @@ impl Conflict {
             | Change::DeleteMany(_)
             | Change::Place { .. }
             | Change::Read(_)
+            | Change::Merge { .. }
             | Change::Reversible(_) => return None,
         };
         Some(match call {

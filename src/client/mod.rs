@@ -370,7 +370,7 @@ impl Client {
         self.http().get(&["v1", "rules"], self.token(), &[]).await
     }
 
-    /// `POST /v1/rules`: a rule of the same words takes the new category.
+    /// `POST /v1/rules`: it takes the place of a rule of the same words.
     pub async fn add_rule(&self, body: &NewRule) -> Result<Rule, Failure> {
         self.v1_only("adding a rule").await?;
         self.http().post(&["v1", "rules"], self.token(), body).await

@@ -71,7 +71,7 @@ pub fn predict(state: &AppState, scope: &Scope, text: &str, amount: Option<i64>)
     let text = description(text)?;
     let model = state.categorizer();
     let mut prediction = Prediction {
-        merchant: merchant_key(&text),
+        merchant: Pattern::parse(&merchant_key(&text)).map_or_else(|_| String::new(), |pattern| pattern.to_string()),
         ..Prediction::default()
     };
     state.store.read(|tx| {

@@ -6,6 +6,8 @@ use uuid::Uuid;
 
 use super::reading::{Reading, Values};
 use crate::api::{Choice, Expense, Failure, Prediction};
+use crate::app::likely;
+use crate::app::model::Model;
 use crate::domain::money::MoneyError;
 use crate::domain::{Currency, Money};
 
@@ -15,9 +17,19 @@ pub(in crate::app) enum Field {
     Amount,
     Day,
     Category,
+    /// The box that makes a rule of the choice.
+    Always,
 }
 
 pub(super) const FIELDS: [Field; 4] = [Field::Description, Field::Amount, Field::Day, Field::Category];
+/// The same where a rule is offered.
+const FIELDS_AND_BOX: [Field; 5] = [
+    Field::Description,
+    Field::Amount,
+    Field::Day,
+    Field::Category,
+    Field::Always,
+];
 
 /// What is known of the category of the text so far.
 #[derive(Clone, PartialEq, Debug)]
@@ -43,6 +55,8 @@ pub(in crate::app) struct Form {
     pub(super) search: Input,
     /// The chosen category; predicted when `None`.
     pub(super) category: Option<Uuid>,
+    /// Whether the box is ticked that makes a rule of the choice.
+    pub(super) always: bool,
     pub(super) focus: Field,
     errors: Vec<(Field, String)>,
     /// Why it could not be saved, when that is the fault of no field.
@@ -83,6 +97,7 @@ impl Form {
             day: Input::default(),
             search: Input::default(),
             category: None,
+            always: false,
             focus: Field::Description,
             errors: Vec::new(),
             trouble: None,
@@ -178,6 +193,7 @@ impl Form {
             Field::Amount => &mut self.amount,
             Field::Day => &mut self.day,
             Field::Category => &mut self.search,
+            Field::Always => return None,
         })
     }
 
@@ -234,10 +250,42 @@ impl Form {
         self.completion.is_some() && self.focus == Field::Description && at_end && self.pending.is_none()
     }
 
-    pub(super) fn move_focus(&mut self, step: usize) {
-        let at = FIELDS.iter().position(|f| *f == self.focus).unwrap_or(0);
-        self.focus = FIELDS[(at + step) % FIELDS.len()];
+    /// The next field, or the one before; `offers_rule` says whether there is a box after the last one.
+    pub(super) fn move_focus(&mut self, forward: bool, offers_rule: bool) {
+        let fields: &[Field] = if offers_rule { &FIELDS_AND_BOX } else { &FIELDS };
+        let at = fields.iter().position(|f| *f == self.focus).unwrap_or(0);
+        let step = if forward { 1 } else { fields.len() - 1 };
+        self.focus = fields[(at + step) % fields.len()];
         self.search.reset();
+    }
+
+    /// What is known of the category: of the text that was typed, or of the stored expense while nothing was.
+    pub(super) fn prediction<'a>(&'a self, model: &'a Model) -> Option<&'a Prediction> {
+        match (&self.guess, &self.before) {
+            (Guess::Known(prediction), _) => Some(prediction),
+            (Guess::None, Some(before)) => likely::prediction(model, before),
+            _ => None,
+        }
+    }
+
+    /// The likely categories that the stored expense is not in, best first.
+    pub(super) fn others<'a>(&'a self, model: &'a Model) -> impl Iterator<Item = &'a Choice> {
+        let choices = self.prediction(model).map_or(&[][..], |known| &known.choices);
+        let now = self.before.as_ref().and_then(|before| before.category_id);
+        choices.iter().filter(move |choice| Some(choice.category_id) != now)
+    }
+
+    /// The merchant for which a rule is offered: the category of a stored expense was changed by hand.
+    pub(in crate::app) fn offered(&self, model: &Model) -> Option<String> {
+        let before = self.before.as_ref()?;
+        let changed = self.category.is_some() && self.category != before.category_id;
+        let merchant = &self.prediction(model).filter(|_| changed)?.merchant;
+        Some(merchant.clone()).filter(|merchant| !merchant.is_empty())
+    }
+
+    /// Whether the cursor stands on the box that makes a rule.
+    pub(in crate::app) fn is_on_box(&self, model: &Model) -> bool {
+        self.focus == Field::Always && self.offered(model).is_some()
     }
 
     /// Goes one on or back from the category `now` through: none, the predicted categories, then all the others.

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use tui_input::Input;
+use uuid::Uuid;
 
-use super::form::{Field, Guess};
+use super::form::{Field, Form, Guess};
 use super::reading::{self, Reading};
 use crate::api::{Dialect, Failure, Prediction};
 use crate::app::effect::{Call, Effect, Slot};
@@ -56,7 +57,7 @@ pub(in crate::app) fn on_typed(model: &mut Model) -> Vec<Effect> {
             form.warned = false;
             complete(model);
         }
-        Field::Amount | Field::Day => {}
+        Field::Amount | Field::Day | Field::Always => {}
     }
     if let Some(form) = &mut model.form {
         form.touched = true;
@@ -136,8 +137,12 @@ fn find_category(model: &mut Model) {
     if typed.is_empty() {
         return;
     }
-    let found = reading::named(model, &typed);
+    let numbered = typed.parse().ok().and_then(|number| likely_one(model, form, number));
+    let found = reading::named(model, &typed).or(numbered);
     let Some(form) = model.form.as_deref_mut() else { return };
+    if numbered.is_some() {
+        form.search.reset();
+    }
     match found {
         Some(id) => {
             form.category = Some(id);
@@ -147,20 +152,27 @@ fn find_category(model: &mut Model) {
     }
 }
 
+/// The likely category that a number stands beside, counted from 1.
+fn likely_one(model: &Model, form: &Form, number: usize) -> Option<Uuid> {
+    let choice = form.others(model).nth(number.checked_sub(1)?)?;
+    Some(choice.category_id)
+}
+
 /// The typing paused.
 pub(in crate::app) fn predict(model: &mut Model) -> Vec<Effect> {
     let Some(form) = model.form.as_deref() else {
         return Vec::new();
     };
-    let description = Reading::of(model, form).description;
-    let Ok(description) = description else {
+    let reading = Reading::of(model, form);
+    let amount = reading.amount.ok().map(|amount| amount.minor);
+    let Ok(description) = reading.description else {
         if let Some(form) = &mut model.form {
             form.guess = Guess::None;
         }
         return Vec::new();
     };
     let now = model.unix_ms;
-    let (id, effect) = call(model, Slot::Predict, Call::Predict(description.clone()));
+    let (id, effect) = call(model, Slot::Predict, Call::Predict(description.clone(), amount));
     if let Some(form) = model.form.as_deref_mut() {
         form.asked = Some(id);
         form.about = Some(description);

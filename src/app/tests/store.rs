@@ -101,8 +101,8 @@ impl Store {
                 self.finds += 1;
                 Reply::Found(Ok(self.page(query)))
             }
-            Call::Predict(text) if text.is_empty() => Reply::Predicted(Ok(prediction(&[]))),
-            Call::Predict(_) => Reply::Predicted(Ok(prediction(&[("Dining", 62), ("Shopping", 31), ("Health", 4)]))),
+            Call::Predict(text, _) if text.is_empty() => Reply::Predicted(Ok(prediction(&[]))),
+            Call::Predict(..) => Reply::Predicted(Ok(prediction(&[("Dining", 62), ("Shopping", 31), ("Health", 4)]))),
             Call::Delete(id) => Reply::Done(self.bulk(&Bulk::Delete { ids: vec![*id] })),
             Call::Restore(id) => Reply::Stored(
                 self.bulk(&Bulk::Restore { ids: vec![*id] })

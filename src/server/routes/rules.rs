@@ -28,10 +28,10 @@ async fn list(State(state): State<AppState>, session: Session) -> Result<Json<Ve
     Ok(Json(state.store.read(|tx| rules::list(tx, &session.scope))?))
 }
 
-/// Makes a rule, which holds for what is added from now on. A rule of the same words takes the new category.
+/// Makes a rule, which holds for what is added from now on. It takes the place of a rule of the same words.
 #[utoipa::path(post, path = "/v1/rules", tag = "rules", request_body = NewRule, security(("bearer" = [])),
     responses((status = 201, body = Rule, description = "Made."),
-              (status = 200, body = Rule, description = "Was there already, in this category or another."), Failures))]
+              (status = 200, body = Rule, description = "Took the place of one of the same words."), Failures))]
 async fn add(
     State(state): State<AppState>,
     session: Session,
@@ -39,7 +39,7 @@ async fn add(
 ) -> Result<(StatusCode, Json<Rule>), ServerError> {
     let scope = session.scope;
     if request.id.is_nil() {
-        return Err(ServerError::field("id", "Make a UUIDv7 for each new rule."));
+        return Err(ServerError::field("id", "Make an id for each new rule."));
     }
     let pattern = entry::pattern(&request.pattern)?;
     let (rule, new) = state

@@ -29,28 +29,25 @@ pub fn list(tx: &mut dyn Tx, scope: &Scope) -> Result<Vec<Rule>, StoreError> {
     tx.query_all(COLUMNS, &[scope.user.into()])?.iter().map(read).collect()
 }
 
-/// Makes a rule; the flag says whether it is new. A rule of the same words takes the new category.
+/// Makes a rule; the flag says whether it is new. It takes the place of a rule of the same words.
 pub fn add(tx: &mut dyn Tx, scope: &Scope, new: &NewRule, pattern: &Pattern) -> Result<(Rule, bool), StoreError> {
     let category = categories::chosen(tx, scope, new.category_id)?;
     let rules = list(tx, scope)?;
     let pattern = pattern.to_string();
     if let Some(same) = rules.iter().find(|rule| rule.pattern == pattern) {
         let rule = Rule {
+            id: new.id,
             category_id: new.category_id,
             category: category.category.name,
             ..same.clone()
         };
         if rule != *same {
-            store(tx, scope, &rule)?;
+            check_id(&rules, new.id, &pattern)?;
+            take_over(tx, scope, same.id, &rule)?;
         }
         return Ok((rule, false));
     }
-    if rules.iter().any(|rule| rule.id == new.id) {
-        return Err(StoreError::conflict(
-            "id",
-            "Another rule has this id already. Send a new id.",
-        ));
-    }
+    check_id(&rules, new.id, &pattern)?;
     if rules.len() >= MAX_RULES {
         return Err(StoreError::invalid(
             "pattern",
@@ -138,6 +135,31 @@ pub(super) fn readable(
         Some((rule.id, categorize::Rule { pattern, category }))
     };
     Ok(rules.into_iter().filter_map(readable).collect())
+}
+
+fn check_id(rules: &[Rule], id: Uuid, pattern: &str) -> Result<(), StoreError> {
+    if rules.iter().any(|rule| rule.id == id && rule.pattern != pattern) {
+        return Err(StoreError::conflict(
+            "id",
+            "Another rule has this id already. Send a new id.",
+        ));
+    }
+    Ok(())
+}
+
+fn take_over(tx: &mut dyn Tx, scope: &Scope, old: Uuid, rule: &Rule) -> Result<(), StoreError> {
+    let revision = accounts::bump(tx, scope.user)?;
+    tx.execute(
+        "UPDATE rules SET id = $1, category_id = $2, revision = $3 WHERE user_id = $4 AND id = $5",
+        &[
+            rule.id.into(),
+            rule.category_id.into(),
+            revision.into(),
+            scope.user.into(),
+            old.into(),
+        ],
+    )?;
+    Ok(())
 }
 
 fn store(tx: &mut dyn Tx, scope: &Scope, rule: &Rule) -> Result<(), StoreError> {
