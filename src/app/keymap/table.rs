@@ -182,7 +182,7 @@ pub(super) static TABLE: &[Row] = &[
     row(S::ExpenseForm, &[k(BackTab)], A::PreviousField, "previous field"),
     hinted(S::ExpenseForm, &[k(Down)], A::NextChoice, "next category", "category"),
     row(S::ExpenseForm, &[k(Up)], A::PreviousChoice, "previous category"),
-    row(S::ExpenseForm, &[ctrl('t')], A::Always, "always for the merchant"),
+    row(S::ExpenseForm, &[ctrl('t')], A::Always, "make it a rule, or not"),
     hinted(S::ExpenseForm, &[k(Esc)], A::Cancel, "close, keep a new one", "close"),
     hinted(
         S::Completion,
@@ -249,7 +249,7 @@ pub(super) static TABLE: &[Row] = &[
         S::Review,
         &[c('a'), c(' ')],
         A::Always,
-        "always for the merchant",
+        "make it a rule, or not",
         "always",
     ),
     hinted(S::Review, &[c('s')], A::Skip, "skip it for now", "skip"),

@@ -17,7 +17,13 @@ pub(super) fn draw(shown: Shown<'_>, buf: &mut Buffer, area: Rect) -> Rect {
     };
     let skin = shown.skin();
     let focused = shown.form.focus == Field::Always;
-    let words = skin.fit(&always::label(shown.form.always, &merchant), area.width);
+    let cursor = if focused {
+        format!("{} ", skin.glyphs.cursor)
+    } else {
+        String::new()
+    };
+    let words = format!("{cursor}{}", always::label(shown.form.always, &merchant));
+    let words = skin.fit(&words, area.width);
     let role = if focused { Role::Accent } else { Role::Text };
     let mut spans = vec![Span::styled(words, skin.theme.bold(role))];
     let key = if focused {
