@@ -110,7 +110,7 @@ pub(super) static TABLE: &[Row] = &[
     row(S::Budgets, &[c('c')], A::ClearLimit, "no limit"),
     row(S::Budgets, &[c('C')], A::CopyLimits, "copy last month"),
     hinted(S::Budgets, &[c('d')], A::HideCategory, "hide it, or use again", "hide"),
-    row(S::Budgets, &[c('x')], A::MergeCategory, "merge into another"),
+    row(S::Budgets, &[c('J')], A::MergeCategory, "merge into another"),
     hinted(S::Alerts, &[k(Enter)], A::Open, "show its expenses", "open"),
     hinted(S::Alerts, &[c('z')], A::Snooze, "silence it, or not", "silence"),
     hinted(

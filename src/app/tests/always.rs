@@ -140,12 +140,12 @@ fn the_review_makes_a_rule_of_what_is_chosen_next() {
 #[test]
 fn a_category_is_merged_after_a_question() {
     let mut bench = Bench::logged_in(120, 36);
-    bench.press("3 x").shows("Merge Groceries into").hides("Uncategorised");
+    bench.press("3 J").shows("Merge Groceries into").hides("Uncategorised");
     bench.type_text("dini").press("Enter");
     bench.shows("Merge Groceries into Dining?").shows("cannot be undone.");
     bench.press("Enter").hides("cannot be undone.");
     assert!(bench.calls().is_empty(), "the safe answer is in front");
-    bench.press("x").type_text("dini").press("Enter y");
+    bench.press("J").type_text("dini").press("Enter y");
     let wanted = Call::MergeCategory(category_id("Groceries"), category_id("Dining"));
     assert_eq!(*bench.call(), wanted);
     bench.answer(Reply::Done(Ok(()))).shows("Merged Groceries into Dining");

@@ -111,7 +111,7 @@ fn two_can_swap_their_keys() {
 #[case(
     "add",
     "x",
-    "x would do both \"add\" and \"merge-category\" in \"budgets\": give one of them another key."
+    "x would do both \"add\" and \"mark-read\" in \"alerts\": give one of them another key."
 )]
 #[case(
     "expenses.delete",
