@@ -239,6 +239,7 @@ fn added_text(model: &Model, expense: &Expense) -> String {
     let amount = Money::new(expense.amount_minor, model.currency());
     let place = match model.category_name(expense.category_id) {
         Some(name) if expense.category_source == CategorySource::You => format!("to {name}"),
+        Some(name) if expense.category_source == CategorySource::Rule => format!("to {name}, by your rule"),
         Some(name) => format!("to {name} ({}% sure)", expense.confidence),
         None => {
             let (edit, list) = (

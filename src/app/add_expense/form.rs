@@ -8,6 +8,7 @@ use super::reading::{Reading, Values};
 use crate::api::{Choice, Expense, Failure, Prediction};
 use crate::app::likely;
 use crate::app::model::Model;
+use crate::domain::expense::CategorySource;
 use crate::domain::money::MoneyError;
 use crate::domain::{Currency, Money};
 
@@ -30,6 +31,9 @@ const FIELDS_AND_BOX: [Field; 5] = [
     Field::Category,
     Field::Always,
 ];
+
+/// From this confidence on, percent, the second choice of a merchant is one to reckon with.
+const CONTESTED: u8 = 3;
 
 /// What is known of the category of the text so far.
 #[derive(Clone, PartialEq, Debug)]
@@ -70,6 +74,8 @@ pub(in crate::app) struct Form {
     pub(super) asked: Option<u64>,
     /// The description that the guess is about, once it was asked for.
     pub(super) about: Option<String>,
+    /// The amount that was asked about with it, minor units.
+    pub(super) asked_amount: Option<i64>,
     /// The last prediction, and the description that it is about.
     pub(super) known: Option<(String, Prediction)>,
     /// When the prediction was asked for, UTC ms, and how long it took, ms.
@@ -106,6 +112,7 @@ impl Form {
             guess: Guess::None,
             asked: None,
             about: None,
+            asked_amount: None,
             known: None,
             asked_at: 0,
             took: 0,
@@ -257,6 +264,15 @@ impl Form {
         let step = if forward { 1 } else { fields.len() - 1 };
         self.focus = fields[(at + step) % fields.len()];
         self.search.reset();
+    }
+
+    /// Whether the user files this merchant under several categories, so that the amount may tell which.
+    pub(super) fn depends_on_amount(&self) -> bool {
+        let Guess::Known(prediction) = &self.guess else {
+            return false;
+        };
+        let second = prediction.choices.get(1).map_or(0, |choice| choice.confidence);
+        prediction.source == Some(CategorySource::Learned) && second >= CONTESTED
     }
 
     /// What is known of the category: of the text that was typed, or of the stored expense while nothing was.

@@ -65,7 +65,8 @@ pub(in crate::app) fn on_typed(model: &mut Model) -> Vec<Effect> {
     predict_anew(model, focus)
 }
 
-/// Predicts again when the description is another one; a number typed behind it changes nothing.
+/// Predicts again when the description is another one, or when another amount may make it another category; else a
+/// number typed behind it changes nothing.
 fn predict_anew(model: &mut Model, focus: Field) -> Vec<Effect> {
     let Some(form) = model.form.as_deref() else {
         return Vec::new();
@@ -73,12 +74,18 @@ fn predict_anew(model: &mut Model, focus: Field) -> Vec<Effect> {
     if form.before.is_some() && focus != Field::Description {
         return Vec::new();
     }
-    let about = Reading::of(model, form).description.ok();
+    let reading = Reading::of(model, form);
+    let amount = reading.amount.ok().map(|amount| amount.minor);
+    let about = reading.description.ok();
     let about = about.filter(|_| model.dialect == Dialect::V1);
     let Some(form) = model.form.as_deref_mut() else {
         return Vec::new();
     };
     if about.is_some() && about == form.about && form.guess != Guess::None {
+        if form.depends_on_amount() && amount != form.asked_amount {
+            // What is shown stays until the answer to the amount is here.
+            return vec![predict_soon()];
+        }
         return Vec::new();
     }
     form.asked = None;
@@ -176,6 +183,7 @@ pub(in crate::app) fn predict(model: &mut Model) -> Vec<Effect> {
     if let Some(form) = model.form.as_deref_mut() {
         form.asked = Some(id);
         form.about = Some(description);
+        form.asked_amount = amount;
         form.asked_at = now;
     }
     vec![effect]

@@ -4,7 +4,7 @@ use super::Bench;
 use super::data::{category_id, failure, prediction};
 use super::store::Store;
 use crate::api::{Bulk, NewRule};
-use crate::app::{Call, Reply};
+use crate::app::{Call, Reply, Timer};
 
 /// The first expense is edited; what is likely for it has been answered.
 fn editing(columns: u16, rows: u16) -> Bench {
@@ -50,6 +50,20 @@ fn a_number_picks_what_is_also_likely() {
         };
         assert_eq!(patch.category_id, Some(Some(category_id("Shopping"))));
     }
+}
+
+#[test]
+fn another_amount_is_asked_about_where_it_may_decide() {
+    let mut bench = Bench::logged_in(120, 36);
+    bench.press("a").type_text("amazon");
+    bench.timer(Timer::Predict);
+    let contested = prediction(&[("Dining", 60), ("Shopping", 31)]);
+    bench.answer(Reply::Predicted(Ok(contested)));
+    bench.press("Tab").type_text("90");
+    bench.shows("Dining").timer(Timer::Predict);
+    assert_eq!(*bench.call(), Call::Predict("amazon".to_owned(), Some(9000)));
+    let decided = prediction(&[("Shopping", 90), ("Dining", 8)]);
+    bench.answer(Reply::Predicted(Ok(decided))).shows("auto: Shopping 90%");
 }
 
 #[test]
