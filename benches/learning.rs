@@ -6,6 +6,8 @@
 //! was learned. The constants were chosen with other seeds than the one printed here.
 
 mod corrections;
+#[path = "replay/dice.rs"]
+mod dice;
 
 use std::time::{Duration, Instant};
 

@@ -17,3 +17,5 @@ mod replay;
 mod server;
 mod support;
 mod tui;
+
+use replay::dice;

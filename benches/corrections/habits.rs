@@ -1,7 +1,7 @@
 //! Generated people: where they shop, how they write it down, what they call it, and when they change their minds.
 
-use super::dice::Dice;
 use super::{Entry, day_of};
+use crate::dice::Dice;
 use budget_tracker::domain::category::DEFAULTS;
 
 /// Categories that each user has beside the default ones.

@@ -1,7 +1,5 @@
 //! Replays what generated users enter and correct, in order of its date, through the store that a server has.
 
-#[path = "../replay/dice.rs"]
-mod dice;
 mod habits;
 
 use std::collections::HashMap;
@@ -120,11 +118,11 @@ fn one_user(tx: &mut dyn Tx, model: &dyn Categorizer, mut habits: Habits) -> Res
         let entry = habits.entry(number);
         scope.today = entry.day;
         let before = said.entry(merchant_key(&entry.description)).or_default();
-        let (score, right) = enter(tx, &scope, model, &known, &entry, before, number < CORRECTIONS)?;
+        let (result, right) = enter(tx, &scope, model, &known, &entry, before, number < CORRECTIONS)?;
         if number < CORRECTIONS {
-            findings.learning.add(score);
+            findings.learning.add(result);
         } else {
-            findings.following.add(score);
+            findings.following.add(result);
         }
         if number < CORRECTIONS || !right {
             before.push(entry.category);
@@ -159,7 +157,7 @@ fn enter(
         .first()
         .is_some_and(|guess| guess.category == known[entry.category].name);
     let consistent = !said.is_empty() && said.iter().all(|place| *place == entry.category);
-    let score = Score {
+    let result = Score {
         rows: 1,
         right: usize::from(right),
         right_of_two: usize::from(is_wanted(0) || is_wanted(1)),
@@ -186,7 +184,7 @@ fn enter(
         };
         expenses::change(tx, scope, draft.id, &change)?;
     }
-    Ok((score, right))
+    Ok((result, right))
 }
 
 fn user(id: Uuid) -> NewUser {

@@ -17,7 +17,7 @@ mod form;
 mod reading;
 mod typing;
 mod view;
-use form::Field;
+use form::{Field, Holds};
 pub(super) use form::{Form, Guess};
 use reading::{Reading, Values};
 use typing::take_completion;
@@ -105,7 +105,10 @@ fn toggle_always(model: &mut Model) -> Vec<Effect> {
         return refuse(model, "Change the category first; then it can be made a rule.");
     }
     if let Some(form) = model.form.as_deref_mut() {
-        form.always = !form.always;
+        form.holds = match form.holds {
+            Holds::Once => Holds::Always,
+            Holds::Always => Holds::Once,
+        };
     }
     Vec::new()
 }
@@ -171,7 +174,7 @@ fn submit(model: &mut Model, and_new: bool) -> Vec<Effect> {
         return Vec::new();
     }
     form.and_new = and_new && form.before.is_none();
-    let ticked = form.always;
+    let ticked = form.holds == Holds::Always;
     form.sent_day = said_day;
     let (change, request) = match form.before.clone() {
         None => {
@@ -197,7 +200,7 @@ fn submit(model: &mut Model, and_new: bool) -> Vec<Effect> {
     if let Some(form) = model.form.as_deref_mut() {
         form.pending = Some(id);
         // Sent again after a refusal, it would be made again.
-        form.always = false;
+        form.holds = Holds::Once;
     }
     rule.into_iter().chain([effect]).collect()
 }

@@ -136,10 +136,10 @@ fn csv(changes: &[Replacement], categories: &[Category]) -> Result<String, CliEr
     output::csv(&header, &rows)
 }
 
-/// `12 expenses would change, 88 stay as they are. Without --dry-run they are changed.`
+/// `12 expenses changed their category; 88 stay as before.`
 fn sum(changes: &[Replacement], looked_at: i64, dry_run: bool) -> String {
     if changes.is_empty() {
-        return format!("Nothing to change: {looked_at} predicted expenses stay as they are.\n");
+        return format!("Nothing to change: {looked_at} predicted expenses stay as before.\n");
     }
     let moved = changes
         .iter()
@@ -148,17 +148,18 @@ fn sum(changes: &[Replacement], looked_at: i64, dry_run: bool) -> String {
     let stay = looked_at.saturating_sub(i64::try_from(changes.len()).unwrap_or(i64::MAX));
     let settled = match changes.len() - moved {
         0 => String::new(),
-        count => format!(", {count} keep theirs with another certainty"),
+        count => format!(", {count} only how sure it is"),
     };
+    let its = if moved == 1 { "its" } else { "their" };
     let (verb, advice) = if dry_run {
-        (
-            "would change their category",
-            " Run it without --dry-run to change them.",
-        )
+        ("would change", " Run it without --dry-run to change them.")
     } else {
-        ("changed their category", "")
+        ("changed", "")
     };
-    format!("{} {verb}{settled}, {stay} stay as they are.{advice}\n", counted(moved))
+    format!(
+        "{} {verb} {its} category{settled}; {stay} stay as before.{advice}\n",
+        counted(moved)
+    )
 }
 
 fn counted(count: usize) -> String {

@@ -32,6 +32,15 @@ const FIELDS_AND_BOX: [Field; 5] = [
     Field::Always,
 ];
 
+/// For what the choice of a category holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Holds {
+    /// For this expense.
+    Once,
+    /// For its merchant, by a rule.
+    Always,
+}
+
 /// From this confidence on, percent, the second choice of a merchant is one to reckon with.
 const CONTESTED: u8 = 3;
 
@@ -60,7 +69,7 @@ pub(in crate::app) struct Form {
     /// The chosen category; predicted when `None`.
     pub(super) category: Option<Uuid>,
     /// Whether the box is ticked that makes a rule of the choice.
-    pub(super) always: bool,
+    pub(super) holds: Holds,
     pub(super) focus: Field,
     errors: Vec<(Field, String)>,
     /// Why it could not be saved, when that is the fault of no field.
@@ -103,7 +112,7 @@ impl Form {
             day: Input::default(),
             search: Input::default(),
             category: None,
-            always: false,
+            holds: Holds::Once,
             focus: Field::Description,
             errors: Vec::new(),
             trouble: None,

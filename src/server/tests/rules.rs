@@ -36,9 +36,9 @@ async fn a_rule_is_made_once_listed_changed_and_removed() {
         (200, &wanted, 1)
     );
     let other = json!({"id": Uuid::now_v7(), "pattern": "xkcd store", "category_id": pets});
-    let taken = app.post("/v1/rules", &token, other.clone()).await;
+    let other_one = app.post("/v1/rules", &token, other.clone()).await;
     assert_eq!(
-        (taken.status, &taken.body["id"], &taken.body["category"]),
+        (other_one.status, &other_one.body["id"], &other_one.body["category"]),
         (200, &other["id"], &json!("Pets"))
     );
     let back = app.post("/v1/rules", &token, body.clone()).await;

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Field, Shown};
+use crate::app::add_expense::form::Holds;
 use crate::app::always;
 use crate::app::footer::key_of;
 use crate::app::keymap::{Action, Scope};
@@ -22,7 +23,10 @@ pub(super) fn draw(shown: Shown<'_>, buf: &mut Buffer, area: Rect) -> Rect {
     } else {
         String::new()
     };
-    let words = format!("{cursor}{}", always::label(shown.form.always, &merchant));
+    let words = format!(
+        "{cursor}{}",
+        always::label(shown.form.holds == Holds::Always, &merchant)
+    );
     let words = skin.fit(&words, area.width);
     let role = if focused { Role::Accent } else { Role::Text };
     let mut spans = vec![Span::styled(words, skin.theme.bold(role))];
