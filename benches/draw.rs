@@ -4,7 +4,7 @@ use budget_tracker::api::{Bucket, Category, CategorySummary, Dialect, Expense, E
 use budget_tracker::app::{Effect, Model, Msg, Reply, Rows, Settings, Snapshot, Stamp, update, view};
 use budget_tracker::domain::category::DEFAULTS;
 use budget_tracker::domain::expense::CategorySource;
-use budget_tracker::domain::{AlertRules, Forecast, Month};
+use budget_tracker::domain::{AlertRules, Calendar, Forecast, Month};
 use divan::{Bencher, black_box};
 use jiff::civil::{Date, date};
 use ratatui::Terminal;
@@ -36,6 +36,7 @@ fn numbers() -> Snapshot {
             limit_minor: Some(15_000),
             carried_minor: 0,
             past_minor: vec![11_000; 6],
+            past_limits_minor: vec![Some(12_000); 6],
             daily_minor: (0..30).map(|day| day * 100).collect(),
             forecast: Some(Forecast::evenly(
                 spent_minor,
@@ -58,6 +59,7 @@ fn numbers() -> Snapshot {
     Snapshot {
         summary: Summary {
             month,
+            calendar: Calendar::default(),
             today: TODAY,
             currency: "USD".to_owned(),
             revision: 1,

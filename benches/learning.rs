@@ -12,7 +12,7 @@ mod dice;
 use std::time::{Duration, Instant};
 
 use budget_tracker::categorize::Lexicon;
-use budget_tracker::domain::Currency;
+use budget_tracker::domain::{Calendar, Currency};
 use budget_tracker::server::store::accounts::{self, NewUser};
 use budget_tracker::server::store::expenses::{self, Draft, Placing};
 use budget_tracker::server::store::learned::Known;
@@ -60,6 +60,7 @@ fn timed(store: &Store) -> Result<(Duration, Duration), StoreError> {
         user: Uuid::new_v4(),
         currency: Currency::USD,
         today: date(2026, 11, 22),
+        calendar: Calendar::default(),
         now: 0,
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -73,6 +74,7 @@ fn timed(store: &Store) -> Result<(Duration, Duration), StoreError> {
             password: String::new(),
             currency: Currency::USD,
             time_zone: "UTC".to_owned(),
+            calendar: Calendar::default(),
             demo: false,
         };
         accounts::create(tx, &user, scope.today, 0)?;

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use budget_tracker::api::{Category, NewCategory};
 use budget_tracker::categorize::{Categorizer, merchant_key};
-use budget_tracker::domain::Kind;
 use budget_tracker::domain::expense::CategorySource;
+use budget_tracker::domain::{Calendar, Kind};
 use budget_tracker::server::store::accounts::{self, NewUser};
 use budget_tracker::server::store::expenses::{self, Change, Draft, Placing};
 use budget_tracker::server::store::learned::Known;
@@ -100,6 +100,7 @@ fn one_user(tx: &mut dyn Tx, model: &dyn Categorizer, mut habits: Habits) -> Res
         user: Uuid::new_v4(),
         currency: budget_tracker::domain::Currency::USD,
         today: FIRST,
+        calendar: Calendar::default(),
         now: 0,
     };
     accounts::create(tx, &user(scope.user), FIRST, 0)?;
@@ -195,6 +196,7 @@ fn user(id: Uuid) -> NewUser {
         password: String::new(),
         currency: budget_tracker::domain::Currency::USD,
         time_zone: "UTC".to_owned(),
+        calendar: Calendar::default(),
         demo: false,
     }
 }

@@ -12,7 +12,7 @@ use super::reversible::Reversible;
 use super::update::{refuse, show, unsupported};
 use super::{budgets, expenses, move_money, sync};
 use crate::api::{Alert, Dialect};
-use crate::domain::{Locale, Month};
+use crate::domain::Locale;
 
 mod view;
 mod words;
@@ -63,11 +63,12 @@ pub(super) enum State {
     Resolved,
 }
 
-/// How an alert stands with the user on the day `today`.
-pub(super) fn state(alert: &Alert, today: Date) -> State {
+/// How an alert stands with the user now. Alerts of months that are over are not silent: there is nothing left to tell.
+pub(super) fn state(model: &Model, alert: &Alert) -> State {
+    let over = alert.month < model.current_month();
     match (alert.resolved_at, alert.snoozed_until) {
         (Some(_), _) => State::Resolved,
-        (None, Some(until)) if today < until => State::Snoozed(until),
+        (None, Some(until)) if model.today() < until && !over => State::Snoozed(until),
         (None, _) if alert.read => State::Read,
         (None, _) => State::New,
     }
@@ -118,10 +119,10 @@ impl Quiet {
 
 /// The alerts that the filter lets through, newest first.
 fn shown(model: &Model) -> Vec<&Alert> {
-    let month = Month::of(model.today());
+    let month = model.current_month();
     let passes = |alert: &&Alert| match model.alerts.filter {
         Filter::All => true,
-        Filter::New => state(alert, model.today()) == State::New,
+        Filter::New => state(model, alert) == State::New,
         Filter::ThisMonth => alert.month == month,
     };
     model.data.alerts.iter().filter(passes).collect()
@@ -213,9 +214,9 @@ fn move_money(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// The day until which `z` silences a category: the first of the next month.
+/// The day until which `z` silences a category: the first one of the next month.
 fn quiet_until(model: &Model) -> Date {
-    Month::of(model.today()).plus(1).first_day()
+    model.calendar().first_day(model.current_month().plus(1))
 }
 
 fn snooze(model: &mut Model) -> Vec<Effect> {

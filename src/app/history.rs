@@ -123,7 +123,7 @@ pub(super) fn go(model: &mut Model, way: Way) -> Vec<Effect> {
         Way::Back => matches!(change, Change::Back(_)),
         Way::Again => matches!(change, Change::Again(_)),
     };
-    let in_the_way = |change: &Change| !matches!(change, Change::Read(_)) && !same_way(change);
+    let in_the_way = |change: &Change| !matches!(change, Change::Read(_) | Change::Calendar(_)) && !same_way(change);
     if model.changes.iter().any(|(_, change)| in_the_way(change)) {
         return refuse(model, "The last change is still on its way. Try again in a moment.");
     }
@@ -247,7 +247,11 @@ pub(super) fn went(model: &mut Model, mut undo: Undo, way: Way, stored: Option<E
             changes::place(model, before, *to);
             review::decided(model, &changes::ids(before));
         }
-        (Undo::Deleted(expense), Way::Back) => leaving::stays(model, expense.id),
+        (Undo::Deleted(expense), Way::Back) => {
+            leaving::stays(model, expense.id);
+            // Whoever takes a delete back means this row, not the one that the cursor went on to.
+            model.expenses.list.id = Some(expense.id);
+        }
         (Undo::Deleted(expense), Way::Again) => effects.extend(leaving::begin(model, expense.clone())),
         (Undo::Edited { before: now, .. }, Way::Back) | (Undo::Edited { after: now, .. }, Way::Again) => {
             if let Some(stored) = stored {

@@ -5,6 +5,7 @@ use super::likely::Likely;
 use super::login::LogIn;
 use super::model::{Link, Model, Pending, Screen, Tone, User};
 use super::msg::Timer;
+use super::question::Question;
 use super::update::{call, say};
 use super::{add_expense, expenses, leaving, sync};
 use crate::api::{Dialect, Failure, Session};
@@ -14,7 +15,25 @@ pub(super) fn send(model: &mut Model, request: Call) -> Vec<Effect> {
     model.toast = None;
     let (id, effect) = call(model, Slot::Session, request);
     model.pending.session = Some(id);
-    vec![effect]
+    model.pending.session_seconds = 0;
+    vec![effect, one_second()]
+}
+
+/// A second of a log-in went by.
+pub(super) fn waited(model: &mut Model) -> Vec<Effect> {
+    if model.pending.session.is_none() {
+        return Vec::new();
+    }
+    model.pending.session_seconds += 1;
+    vec![one_second()]
+}
+
+fn one_second() -> Effect {
+    Effect::Wait {
+        timer: Timer::Waiting,
+        after: sync::SECOND,
+        jitter: false,
+    }
 }
 
 /// The answer to a log-in or sign-up.
@@ -96,7 +115,13 @@ pub(super) fn expired(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// `L`: ends the session on the server and forgets it here.
+/// `L`: asks; it stands beside the key of the next screen.
+pub(super) fn ask_to_log_out(model: &mut Model) -> Vec<Effect> {
+    model.questions.push_front(Question::log_out());
+    Vec::new()
+}
+
+/// Ends the session on the server and forgets it here.
 pub(super) fn log_out(model: &mut Model) -> Vec<Effect> {
     let (_, request) = call(model, Slot::LogOut, Call::LogOut);
     let name = model.user.take().map(|user| user.name);

@@ -238,7 +238,7 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::SaveChart => overview::save_chart(model),
         Action::Mouse => mouse::toggle(model),
         Action::Theme => next_theme(model),
-        Action::LogOut => session::log_out(model),
+        Action::LogOut => session::ask_to_log_out(model),
         Action::Back | Action::ClearFilter if model.pending.by_hand => sync::stop_asking(model),
         Action::Back => {
             model.toast = None;
@@ -271,6 +271,7 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Effect> {
         Timer::Stream => sync::open_stream(model),
         Timer::Countdown => sync::count_down(model),
         Timer::Toast => toast::tick(model),
+        Timer::Waiting => session::waited(model),
         Timer::Rest => {
             expenses::paused(model);
             likely::paused(model);

@@ -18,7 +18,7 @@ use crate::api::{
     MonthTotal, NewExpense, Session, SignUp, Summary,
 };
 use crate::domain::expense::CategorySource;
-use crate::domain::{AlertRules, Currency, Kind, Level, Money, Month};
+use crate::domain::{AlertRules, Calendar, Currency, Kind, Level, Money, Month};
 use crate::zone;
 
 use super::answer::{self, shown};
@@ -105,6 +105,7 @@ impl<'a> Classic<'a> {
         let waiting = rows.iter().filter(|row| row.category.is_none());
         Ok(Summary {
             month,
+            calendar: Calendar::default(),
             today: self.today,
             currency: self.currency.code().to_owned(),
             revision: 0,
@@ -230,6 +231,7 @@ impl<'a> Classic<'a> {
             email: String::new(),
             currency: self.currency.code().to_owned(),
             time_zone: zone.iana_name().unwrap_or("UTC").to_owned(),
+            calendar: Calendar::default(),
             revision: 0,
         }
     }
@@ -316,6 +318,7 @@ fn by_category(rows: &[Spending]) -> Vec<CategorySummary> {
             limit_minor: row.limit_minor,
             carried_minor: 0,
             past_minor: Vec::new(),
+            past_limits_minor: Vec::new(),
             daily_minor: Vec::new(),
             forecast: None,
         });

@@ -9,7 +9,7 @@ use toml::{Table, Value};
 
 use crate::app::keymap::Keymap;
 use crate::document::{Document, Mistake, cannot_be, did_you_mean};
-use crate::domain::Currency;
+use crate::domain::{Calendar, Currency};
 
 use super::schema::{self, Key, SECTIONS};
 use super::{AUTO, Appearance, ConfigError, Notices, Overrides, Target, private};
@@ -29,6 +29,8 @@ pub struct Config {
     pub notices: Notices,
     /// The currency of a new account, and of a server that names none.
     pub currency: Currency,
+    /// When budget months begin; as the account has it when `None`.
+    pub calendar: Option<Calendar>,
     /// `auto`, or language and region.
     pub locale: String,
     /// Keys of the user's own: for each action what is pressed.
@@ -44,6 +46,7 @@ impl Default for Config {
             appearance: Appearance::default(),
             notices: Notices::default(),
             currency: Currency::USD,
+            calendar: None,
             locale: AUTO.to_owned(),
             keys: BTreeMap::new(),
         }

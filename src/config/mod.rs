@@ -18,7 +18,7 @@ use strum::{Display, EnumString, VariantNames};
 use url::Url;
 
 use crate::app::keymap::Keymap;
-use crate::domain::{Currency, Level, Locale, QuietHours};
+use crate::domain::{Calendar, Currency, Level, Locale, QuietHours};
 use crate::ui::{BarStyle, GlyphSet, Graph};
 
 pub use error::ConfigError;
@@ -166,6 +166,8 @@ pub struct Settings {
     pub appearance: Appearance,
     /// What the desktop is told.
     pub notices: Notices,
+    /// When budget months begin; as the account has it when `None`.
+    pub calendar: Option<Calendar>,
     /// How amounts and days are written.
     pub locale: Locale,
     /// The keys of the dashboard, the user's own among them.
@@ -201,6 +203,7 @@ impl Settings {
             currency: config.currency.written(&locale),
             appearance: config.appearance,
             notices: config.notices,
+            calendar: config.calendar,
             locale,
             // They were refused when the file was read if they cannot be taken.
             keys: Keymap::with(&config.keys).unwrap_or_default(),

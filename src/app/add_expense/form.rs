@@ -71,7 +71,7 @@ pub(in crate::app) struct Form {
     /// Whether the box is ticked that makes a rule of the choice.
     pub(super) holds: Holds,
     pub(super) focus: Field,
-    errors: Vec<(Field, String)>,
+    pub(super) errors: Vec<(Field, String)>,
     /// Why it could not be saved, when that is the fault of no field.
     pub(super) trouble: Option<String>,
     /// An earlier description that begins with the text.

@@ -97,6 +97,8 @@ pub(super) fn line(model: &Model, expense: &Expense, columns: Columns, selected:
     };
     let day = columns.day_text(model, expense.day);
     let amount = Money::new(expense.amount_minor, model.currency()).amount();
+    let income = model.is_income(expense.category_id);
+    let amount = if income { format!("+{amount}") } else { amount };
     // A deleted name has a line through its letters, not through the blanks behind them.
     let room = columns.description.saturating_sub(1);
     let shown = skin.fit(&expense.description, room);
@@ -139,7 +141,11 @@ fn leaving_words(model: &Model, leave: Leave) -> String {
     let key = model.settings.keys.key(Focus::Expenses.scopes(), Action::Undo);
     let undo = key.filter(|_| leave.undo).map(|key| key_label(key, model.skin()));
     let undo = undo.map_or(String::new(), |key| format!("  {key} undo"));
-    format!("leaves in {seconds} s{undo}")
+    if model.settings.motion {
+        format!("leaves in {seconds} s{undo}")
+    } else {
+        format!("leaves soon{undo}")
+    }
 }
 
 /// `? 48%`, when a category was predicted and nobody is sure.

@@ -6,6 +6,7 @@ mod alerts;
 mod always;
 mod bench;
 mod budgets;
+mod calendar;
 mod conflict;
 mod data;
 mod expenses;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Bench;
 use super::data::{alert, category_id, failure, limit, october, rows, session, snapshot};
 use crate::api::Failure;
-use crate::app::{Call, Effect, Msg, Reply, Timer};
+use crate::app::{Call, Effect, Msg, Reply, Settings, Timer};
 use crate::domain::{Level, Month};
 
 /// How long until the next poll.
@@ -174,6 +174,29 @@ fn a_mark_that_failed_turns_back() {
 }
 
 #[test]
+fn without_motion_no_second_is_counted() {
+    let mut bench = Bench::with(
+        Settings {
+            motion: false,
+            user: Some("newuser".to_owned()),
+            ..Settings::default()
+        },
+        120,
+        36,
+    );
+    bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(1)))));
+    bench
+        .press("2 d")
+        .answer(Reply::Done(Ok(())))
+        .shows("leaves soon  u undo");
+    let still = bench.frame();
+    for _ in 0..6 {
+        bench.timer(Timer::Toast).timer(Timer::Leaving);
+        assert_eq!(bench.frame(), still);
+    }
+}
+
+#[test]
 fn toasts_count_down_and_go() {
     let mut bench = Bench::logged_in(80, 24);
     bench.press("2 d").answer(Reply::Done(Ok(())));
@@ -303,7 +326,8 @@ fn logging_out_forgets_everything() {
         .press("Enter a")
         .type_text("a secret present")
         .press("Esc [");
-    bench.press("L").shows("Logged out.").shows("newuser");
+    bench.press("L").shows("Log out?").press("Enter").shows("1 Overview");
+    bench.press("L y").shows("Logged out.").shows("newuser");
     for gone in [Effect::CloseStream, Effect::Stop(Timer::Poll)] {
         assert!(bench.effects.contains(&gone));
     }

@@ -80,7 +80,7 @@ fn page_query(scope: &Scope, query: &ExpenseQuery) -> Result<PageQuery, ServerEr
     Ok(PageQuery {
         month: query.month,
         category: query.category_id,
-        filter: text.map(|text| Filter::parse(text, scope.today, scope.currency)),
+        filter: text.map(|text| Filter::parse(text, scope.today, scope.calendar, scope.currency)),
         review: query.review.unwrap_or_default(),
         order,
         limit,
@@ -99,7 +99,10 @@ async fn add(
 ) -> Result<(StatusCode, Json<Expense>), ServerError> {
     let scope = session.scope;
     let draft = entry::draft(&state, &scope, &request)?;
-    let (expense, new) = state.store.write(move |tx| expenses::add(tx, &scope, &draft)).await?;
+    let (expense, new) = state
+        .store
+        .write_for(scope, move |tx, scope| expenses::add(tx, scope, &draft))
+        .await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(expense)))
 }
@@ -119,7 +122,7 @@ async fn change(
     let change = entry::change(&state, &scope, &current, &patch)?;
     let expense = state
         .store
-        .write(move |tx| expenses::change(tx, &scope, id, &change))
+        .write_for(scope, move |tx, scope| expenses::change(tx, scope, id, &change))
         .await?;
     Ok(Json(expense))
 }
@@ -133,7 +136,10 @@ async fn delete(
     Path(id): Path<Uuid>,
 ) -> Result<StatusCode, ServerError> {
     let scope = session.scope;
-    state.store.write(move |tx| expenses::delete(tx, &scope, id)).await?;
+    state
+        .store
+        .write_for(scope, move |tx, scope| expenses::delete(tx, scope, id))
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -146,7 +152,10 @@ async fn restore(
     Path(id): Path<Uuid>,
 ) -> Result<Json<Expense>, ServerError> {
     let scope = session.scope;
-    let expense = state.store.write(move |tx| expenses::restore(tx, &scope, id)).await?;
+    let expense = state
+        .store
+        .write_for(scope, move |tx, scope| expenses::restore(tx, scope, id))
+        .await?;
     Ok(Json(expense))
 }
 
@@ -160,7 +169,10 @@ async fn change_many(
 ) -> Result<StatusCode, ServerError> {
     let scope = session.scope;
     let step = entry::bulk(step)?;
-    state.store.write(move |tx| bulk::apply(tx, &scope, &step)).await?;
+    state
+        .store
+        .write_for(scope, move |tx, scope| bulk::apply(tx, scope, &step))
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -53,7 +53,12 @@ pub(super) fn judge(
         changed |= match old {
             None if facts.raises(level) => raise(tx, scope, category.id, month, level, amounts, cause)?,
             Some(old) if old.resolved && facts.raises(level) => reopen(tx, scope, &old, level, amounts, cause)?,
-            Some(old) if !old.resolved && !facts.holds(level) => resolve(tx, scope, &old)?,
+            Some(old) if !old.resolved && is_settled(&facts, level, &old) => {
+                if facts.limit.is_some() {
+                    refresh(tx, scope, &old, amounts)?;
+                }
+                resolve(tx, scope, &old)?
+            }
             // Once a stronger alert tells the amounts, a weaker one keeps those that it was raised with.
             Some(old) if !old.resolved && facts.raises(level) && old.amounts != amounts => {
                 refresh(tx, scope, &old, amounts)?
@@ -62,6 +67,13 @@ pub(super) fn judge(
         };
     }
     Ok(changed)
+}
+
+/// Whether the cause of an alert is gone. A forecast has to fall clearly below its limit, or it would come and go
+/// with every expense; below a limit that was changed it is enough to be below.
+fn is_settled(facts: &Facts, level: Level, old: &Existing) -> bool {
+    let changed = facts.limit.is_some_and(|limit| limit != old.amounts.1);
+    !facts.holds(level) || (level == Level::Forecast && changed && !facts.raises(level) && !facts.holds(Level::Over))
 }
 
 /// Categories and months whose alerts have to be judged after a change of expenses, and the expense that did it.
@@ -155,19 +167,23 @@ pub(super) fn judge_settings(tx: &mut dyn Tx, scope: &Scope, old: &Kept, new: &K
         None if old.category.alert_at != new.category.alert_at => current,
         None => return Ok(()),
     };
-    judge_anew(tx, scope, new, first)
+    judge_since(tx, scope, new, first)
 }
 
-/// Judges a category in all months from `first` on. Months that are over are no news.
-pub(super) fn judge_anew(tx: &mut dyn Tx, scope: &Scope, new: &Kept, first: Month) -> Result<(), StoreError> {
-    for month in months_with_news(tx, scope, new, first, Month::from_index(i64::MAX))? {
-        judge(tx, scope, new, month, None)?;
+/// Judges a category anew in all of its months. Those that are over are no news.
+pub(super) fn judge_all(tx: &mut dyn Tx, scope: &Scope, category: &Kept) -> Result<(), StoreError> {
+    judge_since(tx, scope, category, Month::from_index(0))
+}
+
+fn judge_since(tx: &mut dyn Tx, scope: &Scope, category: &Kept, first: Month) -> Result<(), StoreError> {
+    for month in months_with_news(tx, scope, category, first, Month::from_index(i64::MAX))? {
+        judge(tx, scope, category, month, None)?;
     }
     tx.execute(
         "UPDATE alerts SET is_read = 1 WHERE user_id = $1 AND category_id = $2 AND month < $3 AND created_at = $4",
         &[
             scope.user.into(),
-            new.category.id.into(),
+            category.category.id.into(),
             scope.month().index().into(),
             scope.now.into(),
         ],
@@ -182,7 +198,7 @@ pub fn judge_day(tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
     if before == today {
         return Ok(());
     }
-    let (last, current) = (Month::of(day_of(before)?), scope.month());
+    let (last, current) = (scope.calendar.month_of(day_of(before)?), scope.month());
     let mut changed = alerts::end_snoozes(tx, scope)?;
     for category in categories::all(tx, scope)? {
         // A month that has ended since loses what was only a forecast.
@@ -211,14 +227,14 @@ fn facts(
         spent: sums.get(month, category.id).spent_minor,
         limit: limits.in_force(kept, month, &sums).map(|limit| limit.minor),
         forecast: forecast(tx, scope, kept, month)?,
-        closed: month.progress(scope.today).closed,
+        closed: scope.progress(month).closed,
         fixed: category.kind == Kind::Fixed,
         rules: category.alert_at,
     })
 }
 
 fn forecast(tx: &mut dyn Tx, scope: &Scope, kept: &Kept, month: Month) -> Result<Option<Forecast>, StoreError> {
-    let progress = month.progress(scope.today);
+    let progress = scope.progress(month);
     if !progress.running() {
         return Ok(None);
     }
@@ -227,7 +243,7 @@ fn forecast(tx: &mut dyn Tx, scope: &Scope, kept: &Kept, month: Month) -> Result
     Ok(month_end(
         kept.category.kind,
         progress,
-        &History::new(month, &known, spent),
+        &History::new(scope.calendar, month, &known, spent),
     ))
 }
 

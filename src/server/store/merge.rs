@@ -29,7 +29,7 @@ pub fn merge(tx: &mut dyn Tx, scope: &Scope, from: Uuid, into: Uuid) -> Result<C
     move_rows(tx, scope, (from, into), revision)?;
     rollups::check_sums(tx, scope, into)?;
     let target = categories::take_meanings(tx, scope, &source, target)?;
-    judge::judge_anew(tx, scope, &target, Month::from_index(0))?;
+    judge::judge_all(tx, scope, &target)?;
     Ok(target.category)
 }
 

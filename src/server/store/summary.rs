@@ -20,7 +20,7 @@ const TREND_MONTHS: i64 = 6;
 pub fn of_month(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Summary, StoreError> {
     let categories = categories::all(tx, scope)?;
     let first = if categories.iter().any(|category| category.carry_since.is_some()) {
-        look_back(month.plus(1 - TREND_MONTHS))
+        look_back(month.plus(-PAST_MONTHS))
     } else {
         month.plus(-PAST_MONTHS)
     };
@@ -31,18 +31,19 @@ pub fn of_month(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Summary,
     let income = income.map(|kept| sums.get(month, kept.category.id).spent_minor);
     Ok(Summary {
         month,
+        calendar: scope.calendar,
         today: scope.today,
         currency: scope.currency.code().to_owned(),
         revision: accounts::revision(tx, scope.user)?,
         uncategorised: sums.get(month, Uuid::nil()),
         income_minor: income.fold(0, i64::saturating_add),
         to_review: accounts::to_review(tx, scope.user)?,
-        daily_minor: past.days.totals(&categories, month),
+        daily_minor: past.days.totals(scope, &categories, month),
         months: trend(&categories, &sums, &limits, month),
         categories: categories
             .iter()
             .map(|kept| CategorySummary {
-                daily_minor: past.days.each_day([kept.category.id], month),
+                daily_minor: past.days.each_day(scope, [kept.category.id], month),
                 forecast: past.forecast(kept, month, scope),
                 ..one(kept, &sums, &limits, month)
             })
@@ -59,7 +60,7 @@ struct Past {
 
 impl Past {
     fn read(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Self, StoreError> {
-        if !month.progress(scope.today).running() {
+        if !scope.progress(month).running() {
             return Ok(Self {
                 days: days::between(tx, scope, month, month)?,
                 known: Known::default(),
@@ -73,8 +74,8 @@ impl Past {
 
     fn forecast(&self, kept: &Kept, month: Month, scope: &Scope) -> Option<Forecast> {
         let spent = self.days.of(kept.category.id).iter().copied();
-        let history = History::new(month, &self.known, spent);
-        month_end(kept.category.kind, month.progress(scope.today), &history)
+        let history = History::new(scope.calendar, month, &self.known, spent);
+        month_end(kept.category.kind, scope.progress(month), &history)
     }
 }
 
@@ -88,6 +89,10 @@ fn one(kept: &Kept, sums: &Sums, limits: &Limits, month: Month) -> CategorySumma
         limit_minor: limit.map(|limit| limit.minor),
         carried_minor: limit.map_or(0, |limit| limit.carried),
         past_minor: sums.before(month, category.id),
+        past_limits_minor: (1..=PAST_MONTHS)
+            .rev()
+            .map(|back| Some(limits.in_force(kept, month.plus(-back), sums)?.minor))
+            .collect(),
         daily_minor: Vec::new(),
         forecast: None,
         category,
