@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use budget_tracker::api::ExpenseOrder;
-use budget_tracker::categorize::{Categorizer, Learned, Lexicon, merchant_key, predict};
+use budget_tracker::categorize::{Categorizer, Evidence, Lexicon, Own, PastChoice, Weight, merchant_key, predict};
 use budget_tracker::chart::{Chart, ChartBar, write_png};
 use budget_tracker::domain::category::DEFAULTS;
 use budget_tracker::domain::{Calendar, Currency, Filter, FilterRow, expense::CategorySource};
@@ -52,11 +52,25 @@ fn key(description: &str) -> String {
 
 #[divan::bench]
 fn predict_with_own_choices() -> usize {
-    let learned = [Learned {
-        category: "Dining".to_owned(),
-        count: 7,
-    }];
-    predict(Lexicon::shared(), black_box(&learned), "ramen house").len()
+    let choice = PastChoice {
+        category: 1,
+        amount_minor: 1850,
+        weight: Weight::Chosen,
+    };
+    let known = Evidence {
+        choices: vec![choice; 7],
+        words: Vec::new(),
+    };
+    let own = Own::defaults();
+    predict(
+        Lexicon::shared(),
+        &own,
+        &[],
+        black_box(&known),
+        "ramen house",
+        Some(1850),
+    )
+    .len()
 }
 
 #[divan::bench]

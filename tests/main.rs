@@ -7,10 +7,15 @@
 
 mod cli;
 mod client;
+#[path = "../benches/corrections/mod.rs"]
+mod corrections;
 mod forecast;
 mod layout;
+mod learning;
 #[path = "../benches/replay/mod.rs"]
 mod replay;
 mod server;
 mod support;
 mod tui;
+
+use replay::dice;

@@ -41,6 +41,11 @@ pub(super) enum Change {
         before: Option<i64>,
         after: Option<i64>,
     },
+    /// One category taken into another; the names of both.
+    Merge {
+        source: String,
+        target: String,
+    },
     /// Of a category, of money between limits, of quiet about alerts.
     Reversible(Reversible),
     /// Of the day on which the account's months begin.
@@ -177,6 +182,9 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
             change.apply(model);
             remember(model, Undo::Reversible(change), text)
         }
+        (Change::Merge { source, target }, _) => {
+            vec![say(model, Tone::Good, format!("Merged {source} into {target}"))]
+        }
         (Change::Calendar(calendar), _) => {
             let text = format!("{} now, as month_start says.", calendar.words());
             vec![say(model, Tone::Good, text)]
@@ -237,6 +245,7 @@ fn added_text(model: &Model, expense: &Expense) -> String {
     let amount = Money::new(expense.amount_minor, model.currency());
     let place = match model.category_name(expense.category_id) {
         Some(name) if expense.category_source == CategorySource::You => format!("to {name}"),
+        Some(name) if expense.category_source == CategorySource::Rule => format!("to {name}, by your rule"),
         Some(name) => format!("to {name} ({}% sure)", expense.confidence),
         None => {
             let (edit, list) = (
@@ -321,6 +330,7 @@ fn put_back(model: &mut Model, change: Change) {
         | Change::Edit { .. }
         | Change::Delete(_)
         | Change::Limit { .. }
+        | Change::Merge { .. }
         | Change::Calendar(_)
         | Change::Reversible(_) => {}
     }

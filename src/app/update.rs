@@ -85,6 +85,7 @@ pub(super) fn focus_under_overlays(model: &Model) -> Focus {
         _ if question::in_front(model).is_some() => Focus::Question,
         _ if model.chooser.is_some() => Focus::Chooser,
         _ if model.form.as_deref().is_some_and(Form::can_complete) => Focus::Completion,
+        _ if model.form.as_deref().is_some_and(|form| form.is_on_box(model)) => Focus::AlwaysBox,
         _ if model.form.is_some() => Focus::ExpenseForm,
         _ if model.review.is_some() => Focus::Review,
         Screen::LogIn => Focus::LogIn,

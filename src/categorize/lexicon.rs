@@ -213,6 +213,25 @@ impl Categorizer for Lexicon {
             })
             .collect()
     }
+
+    /// What no phrase claims is shared out evenly.
+    fn log_probabilities(&self, description: &str) -> [f32; DEFAULTS.len()] {
+        let words = name_words(description);
+        let matches = self.matches(&words);
+        let ranked = evidence::rank(matches.iter().flat_map(|found| &found.odds));
+        let mut shares = [0.0_f64; DEFAULTS.len()];
+        for (category, probability) in ranked {
+            shares[category] = probability;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "twenty categories")]
+        let rest = (1.0 - shares.iter().sum::<f64>()).max(0.01) / DEFAULTS.len() as f64;
+        let total: f64 = shares.iter().map(|share| share + rest).sum();
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a logarithm needs no more than an f32 holds"
+        )]
+        shares.map(|share| ((share + rest) / total).ln() as f32)
+    }
 }
 
 /// Which words decided, as the user wrote them: `"lunch" and "chipotle" mean Dining`.
@@ -354,6 +373,9 @@ mod tests {
             prop_assert!(guesses.iter().map(|g| u32::from(g.confidence)).sum::<u32>() <= 100);
             prop_assert!(guesses.windows(2).all(|pair| pair[0].confidence >= pair[1].confidence));
             prop_assert!(guesses.iter().all(|g| g.confidence > 0 && g.because.contains('"')));
+            let logs = Lexicon::shared().log_probabilities(&text);
+            prop_assert!(logs.iter().all(|log| log.is_finite() && *log < 0.0), "{logs:?}");
+            prop_assert!((logs.iter().map(|log| log.exp()).sum::<f32>() - 1.0).abs() < 1e-4);
         }
     }
 }

@@ -150,6 +150,34 @@ pub fn merchant_key(description: &str) -> String {
     }
 }
 
+/// Words that join others and say nothing themselves.
+const JOINING: [&str; 40] = [
+    "the", "and", "for", "with", "from", "to", "at", "in", "on", "of", "by", "my", "our", "und", "der", "die", "das",
+    "den", "dem", "mit", "fur", "von", "im", "am", "auf", "bei", "le", "la", "les", "de", "des", "du", "et", "pour",
+    "el", "los", "con", "para", "di", "per",
+];
+
+/// Most words of one description that are learned from.
+pub const MAX_LEARNED: usize = 8;
+
+/// The words of a description by which it may be recognised next time: in the singular, each once, no codes.
+#[must_use]
+pub fn telling_words(description: &str) -> Vec<String> {
+    let mut telling: Vec<String> = Vec::new();
+    for word in &name_words(description) {
+        let text = singular(&word.text);
+        if telling.len() < MAX_LEARNED
+            && text.len() >= 2
+            && !JOINING.contains(&word.text.as_str())
+            && !word.is_code()
+            && !telling.iter().any(|known| known == text)
+        {
+            telling.push(text.to_owned());
+        }
+    }
+    telling
+}
+
 /// The name words, and whether a state was cut behind them, so that the last of them is a place.
 fn cut_tail(description: &str) -> (Vec<Word<'_>>, bool) {
     let mut words = split(strip_processor(description));

@@ -20,6 +20,8 @@ mod logout;
 mod man;
 mod output;
 mod password;
+mod recategorize;
+mod rules;
 mod serve;
 mod signup;
 mod summary;
@@ -108,6 +110,8 @@ enum ClientCommand {
     Summary(summary::Arguments),
     Alerts(alerts::Arguments),
     Categories(categories::Arguments),
+    Rules(rules::Arguments),
+    Recategorize(recategorize::Arguments),
     List(list::Arguments),
     Chart(chart::Arguments),
 }
@@ -203,6 +207,18 @@ impl ClientCommand {
             Self::Categories(arguments) => {
                 with(settings, Needs::Session, async |to| {
                     categories::run(&arguments, to, format).await
+                })
+                .await
+            }
+            Self::Rules(arguments) => {
+                with(settings, Needs::Session, async |to| {
+                    rules::run(&arguments, to, format).await
+                })
+                .await
+            }
+            Self::Recategorize(arguments) => {
+                with(settings, Needs::Session, async |to| {
+                    recategorize::run(&arguments, to, format).await
                 })
                 .await
             }

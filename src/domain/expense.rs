@@ -12,6 +12,8 @@ use utoipa::ToSchema;
 pub enum CategorySource {
     /// The user chose it.
     You,
+    /// A rule that the user wrote.
+    Rule,
     /// The user's own earlier choices for this merchant.
     Learned,
     /// The built-in word list.
@@ -26,6 +28,7 @@ impl CategorySource {
     pub fn label(self) -> &'static str {
         match self {
             Self::You => "you",
+            Self::Rule => "your rule",
             Self::Learned => "your earlier choices",
             Self::Lexicon => "word list",
             Self::None => "no match",
@@ -37,6 +40,7 @@ impl CategorySource {
     pub fn short(self) -> &'static str {
         match self {
             Self::You => "you",
+            Self::Rule => "your rule",
             Self::Learned => "learned",
             Self::Lexicon => "word list",
             Self::None => "",

@@ -4,20 +4,20 @@ use jiff::civil::Date;
 
 use super::error::ServerError;
 use super::state::AppState;
-use super::store::categories::{self, Kept};
+use super::store::categories;
 use super::store::expenses::{Change, Draft, Placing, fingerprint};
-use super::store::{Scope, bulk, learned};
-use crate::api::{Bulk, CategoryPatch, Choice, ExpensePatch, NewCategory, NewExpense, Prediction};
-use crate::categorize::{self, Categorizer, Guess, merchant_key};
+use super::store::learned::Known;
+use super::store::{Scope, bulk, rules};
+use crate::api::{Bulk, CategoryPatch, Choice, Expense, ExpensePatch, NewCategory, NewExpense, Prediction, RulePatch};
+use crate::categorize::{Pattern, merchant_key};
 use crate::domain::category::MAX_CATEGORY_NAME;
 use crate::domain::day as days;
+use crate::domain::expense::CategorySource;
 use crate::domain::text::{MAX_DESCRIPTION, clean};
 use crate::domain::{AlertRules, Money, Month};
 
 /// A prediction below this confidence leaves an expense uncategorised, percent.
-const LEAST_CONFIDENCE: u8 = 40;
-/// Choices in one prediction.
-const MAX_CHOICES: usize = 3;
+pub const LEAST_CONFIDENCE: u8 = 40;
 /// Years ahead of today that an expense may be dated.
 const YEARS_AHEAD: i64 = 10;
 
@@ -32,7 +32,7 @@ pub fn draft(state: &AppState, scope: &Scope, request: &NewExpense) -> Result<Dr
     };
     let placing = match request.category_id {
         Some(category) => Placing::by_user(category),
-        None => place(state, scope, &request.description)?,
+        None => place(state, scope, &request.description, Some(request.amount_minor))?,
     };
     Ok(Draft {
         id: request.id,
@@ -44,18 +44,17 @@ pub fn draft(state: &AppState, scope: &Scope, request: &NewExpense) -> Result<Dr
     })
 }
 
-/// Checks a change. A new description finds a new category, unless the user chose the current one.
-pub fn change(
-    state: &AppState,
-    scope: &Scope,
-    chosen_by_user: bool,
-    patch: &ExpensePatch,
-) -> Result<Change, ServerError> {
+/// Checks a change of `current`. A new description finds a new category, unless the user chose the current one.
+pub fn change(state: &AppState, scope: &Scope, current: &Expense, patch: &ExpensePatch) -> Result<Change, ServerError> {
+    let chosen_by_user = current.category_source == CategorySource::You;
     let description = patch.description.as_deref().map(description).transpose()?;
     let placing = match (patch.category_id, &description) {
         (Some(None), _) => Some(Placing::NONE),
         (Some(Some(category)), _) => Some(Placing::by_user(category)),
-        (None, Some(description)) if !chosen_by_user => Some(place(state, scope, description)?),
+        (None, Some(description)) if !chosen_by_user => {
+            let amount = patch.amount_minor.unwrap_or(current.amount_minor);
+            Some(place(state, scope, description, Some(amount))?)
+        }
         _ => None,
     };
     Ok(Change {
@@ -67,65 +66,34 @@ pub fn change(
     })
 }
 
-/// The categories that fit a description, best first.
-pub fn predict(state: &AppState, scope: &Scope, text: &str) -> Result<Prediction, ServerError> {
+/// The categories that fit a description, best first; its amount, in minor units, tells habits apart.
+pub fn predict(state: &AppState, scope: &Scope, text: &str, amount: Option<i64>) -> Result<Prediction, ServerError> {
     let text = description(text)?;
-    let key = merchant_key(&text);
-    let (earlier, known) = state
-        .store
-        .read(|tx| Ok((learned::choices(tx, scope, &key)?, categories::all(tx, scope)?)))?;
-    let mut prediction = Prediction::default();
-    let word_list = InUse {
-        inner: state.categorizer(),
-        known: &known,
+    let model = state.categorizer();
+    let mut prediction = Prediction {
+        merchant: Pattern::parse(&merchant_key(&text)).map_or_else(|_| String::new(), |pattern| pattern.to_string()),
+        ..Prediction::default()
     };
-    for guess in categorize::predict(&word_list, &earlier, &text) {
-        let Some(Kept { category, .. }) = known.iter().find(|kept| kept.category.name == guess.category) else {
-            continue;
-        };
-        if prediction.choices.len() == MAX_CHOICES || prediction.choices.iter().any(|c| c.category_id == category.id) {
-            continue;
+    state.store.read(|tx| {
+        let known = Known::read(tx, scope)?;
+        for (kept, guess) in known.predict(tx, scope, model, &text, amount)? {
+            if prediction.choices.is_empty() {
+                prediction.source = Some(guess.source);
+                prediction.because = guess.because;
+            }
+            prediction.choices.push(Choice {
+                category_id: kept.category.id,
+                category: kept.category.name.clone(),
+                confidence: guess.confidence.min(100),
+            });
         }
-        if prediction.choices.is_empty() {
-            prediction.source = Some(guess.source);
-            prediction.because = guess.because;
-        }
-        prediction.choices.push(Choice {
-            category_id: category.id,
-            category: category.name.clone(),
-            confidence: guess.confidence.min(100),
-        });
-    }
+        Ok(())
+    })?;
     Ok(prediction)
 }
 
-/// The word list under the names that the user gave the categories, without those that are hidden.
-struct InUse<'a> {
-    inner: &'a dyn Categorizer,
-    known: &'a [Kept],
-}
-
-impl Categorizer for InUse<'_> {
-    fn guess(&self, description: &str) -> Vec<Guess> {
-        let renamed = |guess: Guess| {
-            let called = |kept: &&Kept| kept.word_list.as_deref() == Some(&guess.category);
-            let Kept { category, .. } = self.known.iter().find(called).filter(|kept| !kept.category.hidden)?;
-            let because = match guess.because.strip_suffix(&guess.category) {
-                Some(words) => format!("{words}{}", category.name),
-                None => guess.because,
-            };
-            Some(Guess {
-                category: category.name.clone(),
-                because,
-                ..guess
-            })
-        };
-        self.inner.guess(description).into_iter().filter_map(renamed).collect()
-    }
-}
-
-fn place(state: &AppState, scope: &Scope, description: &str) -> Result<Placing, ServerError> {
-    let prediction = predict(state, scope, description)?;
+fn place(state: &AppState, scope: &Scope, description: &str, amount: Option<i64>) -> Result<Placing, ServerError> {
+    let prediction = predict(state, scope, description, amount)?;
     Ok(match (prediction.choices.first(), prediction.source) {
         (Some(best), Some(source)) if best.confidence >= LEAST_CONFIDENCE => Placing {
             category: Some(best.category_id),
@@ -133,6 +101,20 @@ fn place(state: &AppState, scope: &Scope, description: &str) -> Result<Placing, 
             confidence: best.confidence,
         },
         _ => Placing::NONE,
+    })
+}
+
+/// Checks the words of a rule.
+pub fn pattern(text: &str) -> Result<Pattern, ServerError> {
+    let text = clean(text, MAX_DESCRIPTION).map_err(|e| ServerError::field("pattern", e))?;
+    Pattern::parse(&text).map_err(|e| ServerError::field("pattern", e))
+}
+
+/// Checks a change of a rule.
+pub fn rule_change(patch: &RulePatch) -> Result<rules::Change, ServerError> {
+    Ok(rules::Change {
+        pattern: patch.pattern.as_deref().map(pattern).transpose()?,
+        category: patch.category_id,
     })
 }
 

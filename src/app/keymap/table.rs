@@ -110,6 +110,7 @@ pub(super) static TABLE: &[Row] = &[
     row(S::Budgets, &[c('c')], A::ClearLimit, "no limit"),
     row(S::Budgets, &[c('C')], A::CopyLimits, "copy last month"),
     hinted(S::Budgets, &[c('d')], A::HideCategory, "hide it, or use again", "hide"),
+    row(S::Budgets, &[c('J')], A::MergeCategory, "merge into another"),
     hinted(S::Alerts, &[k(Enter)], A::Open, "show its expenses", "open"),
     hinted(S::Alerts, &[c('z')], A::Snooze, "silence it, or not", "silence"),
     hinted(
@@ -181,6 +182,7 @@ pub(super) static TABLE: &[Row] = &[
     row(S::ExpenseForm, &[k(BackTab)], A::PreviousField, "previous field"),
     hinted(S::ExpenseForm, &[k(Down)], A::NextChoice, "next category", "category"),
     row(S::ExpenseForm, &[k(Up)], A::PreviousChoice, "previous category"),
+    row(S::ExpenseForm, &[ctrl('t')], A::Always, "make it a rule, or not"),
     hinted(S::ExpenseForm, &[k(Esc)], A::Cancel, "close, keep a new one", "close"),
     hinted(
         S::Completion,
@@ -189,6 +191,7 @@ pub(super) static TABLE: &[Row] = &[
         "take the suggestion",
         "take it",
     ),
+    hinted(S::AlwaysBox, &[c(' ')], A::Always, "make it a rule, or not", "always"),
     hinted(S::LimitField, &[k(Enter)], A::Submit, "save the limit", "save"),
     hinted(S::LimitField, &[k(Esc)], A::Cancel, "leave it as it was", "drop"),
     hinted(
@@ -242,6 +245,13 @@ pub(super) static TABLE: &[Row] = &[
     row(S::Review, &[c('2')], A::TakeSecond, "take the second"),
     row(S::Review, &[c('3')], A::TakeThird, "take the third"),
     hinted(S::Review, &[c('c')], A::Categorise, "choose another", "other"),
+    hinted(
+        S::Review,
+        &[c('a'), c(' ')],
+        A::Always,
+        "make it a rule, or not",
+        "always",
+    ),
     hinted(S::Review, &[c('s')], A::Skip, "skip it for now", "skip"),
     row(S::Review, &[c('r')], A::Review, "show skipped again"),
     row(S::Review, &[c('R')], A::Retry, "ask the server now"),

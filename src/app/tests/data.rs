@@ -298,6 +298,7 @@ pub fn prediction(choices: &[(&str, u8)]) -> Prediction {
         .collect();
     let known = !choices.is_empty();
     Prediction {
+        merchant: if known { "ramen house".to_owned() } else { String::new() },
         choices,
         source: known.then_some(CategorySource::Learned),
         because: if known {

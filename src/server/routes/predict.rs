@@ -24,5 +24,10 @@ async fn predict(
     session: Session,
     Body(request): Body<PredictRequest>,
 ) -> Result<Json<Prediction>, ServerError> {
-    Ok(Json(entry::predict(&state, &session.scope, &request.description)?))
+    let scope = session.scope;
+    let amount = request
+        .amount_minor
+        .map(|minor| entry::amount(&scope, minor))
+        .transpose()?;
+    Ok(Json(entry::predict(&state, &scope, &request.description, amount)?))
 }

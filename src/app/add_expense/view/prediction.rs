@@ -29,11 +29,11 @@ pub(super) fn draw(shown: Shown<'_>, buf: &mut Buffer, area: Rect) {
         }
         Guess::None => {
             let words = if form.before.is_some() {
-                ""
+                also_likely(shown)
             } else {
-                "The category follows from the description; arrow keys choose another."
+                "The category follows from the description; arrow keys choose another.".to_owned()
             };
-            vec![Line::styled(skin.fit(words, area.width), muted)]
+            vec![Line::styled(skin.fit(&words, area.width), muted)]
         }
         Guess::Waiting => waiting_lines(area, skin),
         Guess::Failed(failure) => vec![
@@ -48,6 +48,19 @@ pub(super) fn draw(shown: Shown<'_>, buf: &mut Buffer, area: Rect) {
     };
     for (y, line) in (0..area.height).zip(&lines) {
         ui::put(buf, ui::row(area, y), line);
+    }
+}
+
+/// `Also likely  1 Clothes 31%  2 Groceries 12%`: what the stored expense could be instead.
+fn also_likely(shown: Shown<'_>) -> String {
+    let others = shown.form.others(shown.model).take(2).enumerate();
+    let named: Vec<String> = others
+        .map(|(at, choice)| format!("{} {} {}%", at + 1, choice.category, choice.confidence))
+        .collect();
+    if named.is_empty() {
+        String::new()
+    } else {
+        format!("Also likely  {}", named.join("  "))
     }
 }
 
