@@ -218,6 +218,9 @@ pub struct Expense {
     pub revision: i64,
     /// When it was stored, UTC ms.
     pub created_at: i64,
+    /// Only in the answer to a change that found a category: what came of asking a service, where that did not decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
 }
 
 /// `POST /v1/expenses`: sent twice, it is stored once.
@@ -458,6 +461,41 @@ pub struct Prediction {
     pub source: Option<CategorySource>,
     /// The words that decided, as a clause: `"ramen" was 7 times Dining`.
     pub because: String,
+    /// What came of asking a service, where that did not decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
+}
+
+/// Why a service that was asked for a category did not decide; the local prediction stands then.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Note {
+    /// For programs.
+    pub code: NoteCode,
+    /// For people: a sentence.
+    pub message: String,
+}
+
+/// What can come of asking a service besides an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema, strum::Display)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum NoteCode {
+    /// No answer in the time that a request waits. One that comes later is kept for the next time.
+    TooSlow,
+    /// No connection, or one that broke off.
+    Unreachable,
+    /// The service refused the question: a wrong key or model, for example.
+    Refused,
+    /// The service, or this server, has too many questions.
+    Busy,
+    /// The service failed.
+    Failed,
+    /// The answer was not what was asked for.
+    Unreadable,
+    /// The answer names a category that the user does not have.
+    UnknownCategory,
+    /// The service failed lately and is left alone for a while.
+    Resting,
 }
 
 /// One possible category.

@@ -1,11 +1,12 @@
 //! Puts a description into a category: the word list first, the user's own earlier choices above it.
 //!
 //! A [`Categorizer`] knows nothing of the user. [`predict`] joins its guesses with what the user chose
-//! before for the same merchant ([`merchant_key`]).
+//! before for the same merchant ([`merchant_key`]). [`service`] is what a service outside is asked where that is not enough.
 
 mod evidence;
 mod learned;
 mod lexicon;
+pub mod service;
 mod words;
 
 pub use learned::{Learned, predict};

@@ -3,6 +3,7 @@
 //! Time and ids are always arguments. Money is whole minor units; a month is a calendar month.
 
 pub mod account;
+pub mod address;
 pub mod alert;
 pub mod budget;
 pub mod carry;

@@ -1,13 +1,16 @@
 //! Checks what people enter as an expense and finds its category, the same for both APIs.
 
+use std::time::Duration;
+
 use jiff::civil::Date;
 
+use super::backends;
 use super::error::ServerError;
 use super::state::AppState;
 use super::store::categories::{self, Kept};
 use super::store::expenses::{Change, Draft, Placing, fingerprint};
 use super::store::{Scope, bulk, learned};
-use crate::api::{Bulk, CategoryPatch, Choice, ExpensePatch, NewCategory, NewExpense, Prediction};
+use crate::api::{Bulk, CategoryPatch, Choice, ExpensePatch, NewCategory, NewExpense, Note, Prediction};
 use crate::categorize::{self, Categorizer, Guess, merchant_key};
 use crate::domain::category::MAX_CATEGORY_NAME;
 use crate::domain::day as days;
@@ -21,8 +24,13 @@ const MAX_CHOICES: usize = 3;
 /// Years ahead of today that an expense may be dated.
 const YEARS_AHEAD: i64 = 10;
 
-/// Checks a new expense and, when its category was left out, predicts one.
-pub fn draft(state: &AppState, scope: &Scope, request: &NewExpense) -> Result<Draft, ServerError> {
+/// Checks a new expense and, when its category was left out, predicts one; the note says why a service that was
+/// asked did not decide.
+pub async fn draft(
+    state: &AppState,
+    scope: &Scope,
+    request: &NewExpense,
+) -> Result<(Draft, Option<Note>), ServerError> {
     if request.id.is_nil() {
         return Err(ServerError::field("id", "Make a UUIDv7 for each new expense."));
     }
@@ -30,44 +38,61 @@ pub fn draft(state: &AppState, scope: &Scope, request: &NewExpense) -> Result<Dr
         description: description(&request.description)?,
         ..request.clone()
     };
-    let placing = match request.category_id {
-        Some(category) => Placing::by_user(category),
-        None => place(state, scope, &request.description)?,
+    // Checked before anybody outside is asked.
+    let (day, amount_minor) = (
+        day(scope, request.day.unwrap_or(scope.today))?,
+        amount(scope, request.amount_minor)?,
+    );
+    let (placing, note) = match request.category_id {
+        Some(category) => (Placing::by_user(category), None),
+        None => place(state, scope, &request.description).await?,
     };
-    Ok(Draft {
+    let draft = Draft {
         id: request.id,
-        day: day(scope, request.day.unwrap_or(scope.today))?,
-        amount_minor: amount(scope, request.amount_minor)?,
+        day,
+        amount_minor,
         placing,
         fingerprint: fingerprint(&request),
         description: request.description,
-    })
+    };
+    Ok((draft, note))
 }
 
-/// Checks a change. A new description finds a new category, unless the user chose the current one.
-pub fn change(
+/// Checks a change. A new description finds a new category, unless the user chose the current one; the note says why a
+/// service that was asked did not decide.
+pub async fn change(
     state: &AppState,
     scope: &Scope,
     chosen_by_user: bool,
     patch: &ExpensePatch,
-) -> Result<Change, ServerError> {
-    let description = patch.description.as_deref().map(description).transpose()?;
-    let placing = match (patch.category_id, &description) {
-        (Some(None), _) => Some(Placing::NONE),
-        (Some(Some(category)), _) => Some(Placing::by_user(category)),
-        (None, Some(description)) if !chosen_by_user => Some(place(state, scope, description)?),
-        _ => None,
-    };
-    Ok(Change {
+) -> Result<(Change, Option<Note>), ServerError> {
+    let mut change = Change {
         day: patch.day.map(|date| day(scope, date)).transpose()?,
         amount_minor: patch.amount_minor.map(|minor| amount(scope, minor)).transpose()?,
-        description,
-        placing,
+        description: patch.description.as_deref().map(description).transpose()?,
+        placing: None,
         base_revision: patch.base_revision,
-    })
+    };
+    let mut note = None;
+    match (patch.category_id, &change.description) {
+        (Some(None), _) => change.placing = Some(Placing::NONE),
+        (Some(Some(category)), _) => change.placing = Some(Placing::by_user(category)),
+        (None, Some(description)) if !chosen_by_user => {
+            let (placing, told) = place(state, scope, description).await?;
+            (change.placing, note) = (Some(placing), told);
+        }
+        _ => {}
+    }
+    Ok((change, note))
 }
 
-/// The categories that fit a description, best first.
+/// [`predict`], and where that is not enough, what the service says that the server asks; not before `pause` is over.
+pub async fn advised(state: &AppState, scope: &Scope, text: &str, pause: Duration) -> Result<Prediction, ServerError> {
+    let local = predict(state, scope, text)?;
+    Ok(backends::second_opinion(state, scope, text, local, pause).await?)
+}
+
+/// The categories that fit a description, best first, as this server alone knows it.
 pub fn predict(state: &AppState, scope: &Scope, text: &str) -> Result<Prediction, ServerError> {
     let text = description(text)?;
     let key = merchant_key(&text);
@@ -124,16 +149,17 @@ impl Categorizer for InUse<'_> {
     }
 }
 
-fn place(state: &AppState, scope: &Scope, description: &str) -> Result<Placing, ServerError> {
-    let prediction = predict(state, scope, description)?;
-    Ok(match (prediction.choices.first(), prediction.source) {
+async fn place(state: &AppState, scope: &Scope, description: &str) -> Result<(Placing, Option<Note>), ServerError> {
+    let prediction = advised(state, scope, description, Duration::ZERO).await?;
+    let placing = match (prediction.choices.first(), prediction.source) {
         (Some(best), Some(source)) if best.confidence >= LEAST_CONFIDENCE => Placing {
             category: Some(best.category_id),
             source,
             confidence: best.confidence,
         },
         _ => Placing::NONE,
-    })
+    };
+    Ok((placing, prediction.note))
 }
 
 /// Checks a description and returns it as it is stored.

@@ -94,9 +94,10 @@ async fn add(
     Body(request): Body<NewExpense>,
 ) -> Result<(StatusCode, Json<Expense>), ServerError> {
     let scope = session.scope;
-    let draft = entry::draft(&state, &scope, &request)?;
-    let (expense, new) = state.store.write(move |tx| expenses::add(tx, &scope, &draft)).await?;
+    let (draft, note) = entry::draft(&state, &scope, &request).await?;
+    let (mut expense, new) = state.store.write(move |tx| expenses::add(tx, &scope, &draft)).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
+    expense.note = note.filter(|_| new);
     Ok((status, Json(expense)))
 }
 
@@ -113,11 +114,12 @@ async fn change(
     let scope = session.scope;
     let current = state.store.read(|tx| expenses::get(tx, &scope, id))?;
     let chosen = current.category_source == CategorySource::You;
-    let change = entry::change(&state, &scope, chosen, &patch)?;
-    let expense = state
+    let (change, note) = entry::change(&state, &scope, chosen, &patch).await?;
+    let mut expense = state
         .store
         .write(move |tx| expenses::change(tx, &scope, id, &change))
         .await?;
+    expense.note = note;
     Ok(Json(expense))
 }
 
