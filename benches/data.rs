@@ -6,7 +6,7 @@ use budget_tracker::api::ExpenseOrder;
 use budget_tracker::categorize::{Categorizer, Learned, Lexicon, merchant_key, predict};
 use budget_tracker::chart::{Chart, ChartBar, write_png};
 use budget_tracker::domain::category::DEFAULTS;
-use budget_tracker::domain::{Currency, Filter, FilterRow, expense::CategorySource};
+use budget_tracker::domain::{Calendar, Currency, Filter, FilterRow, expense::CategorySource};
 use budget_tracker::server::demo;
 use budget_tracker::server::store::accounts::{self, NewUser};
 use budget_tracker::server::store::expenses::{self, Draft, Placing};
@@ -97,7 +97,7 @@ const FILTERS: [&str; 7] = [
 
 #[divan::bench(args = FILTERS)]
 fn filter_one_row(bencher: Bencher<'_, '_>, typed: &str) {
-    let filter = Filter::parse(typed, TODAY, Currency::USD);
+    let filter = Filter::parse(typed, TODAY, Calendar::default(), Currency::USD);
     let row = FilterRow {
         day: TODAY,
         description: "SQ *BLUE BOTTLE 0421 OAKLAND CA",
@@ -129,6 +129,7 @@ impl Large {
         let scope = Scope {
             user: Uuid::new_v4(),
             currency: Currency::USD,
+            calendar: Calendar::default(),
             today: TODAY,
             now: 0,
         };
@@ -157,6 +158,7 @@ fn user(id: Uuid) -> NewUser {
         password: String::new(),
         currency: Currency::USD,
         time_zone: "UTC".to_owned(),
+        calendar: Calendar::default(),
         demo: false,
     }
 }
@@ -201,7 +203,7 @@ fn query(filter: Option<&str>, order: ExpenseOrder, review: bool) -> PageQuery {
     PageQuery {
         month: None,
         category: None,
-        filter: filter.map(|text| Filter::parse(text, TODAY, Currency::USD)),
+        filter: filter.map(|text| Filter::parse(text, TODAY, Calendar::default(), Currency::USD)),
         review,
         order,
         limit: 200,

@@ -4,7 +4,7 @@ use budget_tracker::api::{Bucket, Category, CategorySummary, Dialect, Expense, E
 use budget_tracker::app::{Effect, Model, Msg, Reply, Rows, Settings, Snapshot, Stamp, update, view};
 use budget_tracker::domain::category::DEFAULTS;
 use budget_tracker::domain::expense::CategorySource;
-use budget_tracker::domain::{AlertRules, Forecast, Month};
+use budget_tracker::domain::{AlertRules, Calendar, Forecast, Month};
 use divan::{Bencher, black_box};
 use jiff::civil::{Date, date};
 use ratatui::Terminal;
@@ -59,6 +59,7 @@ fn numbers() -> Snapshot {
     Snapshot {
         summary: Summary {
             month,
+            calendar: Calendar::default(),
             today: TODAY,
             currency: "USD".to_owned(),
             revision: 1,

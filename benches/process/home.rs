@@ -59,6 +59,7 @@ impl Home {
             password,
             currency: None,
             time_zone: None,
+            month_start: None,
         };
         let session = client.sign_up(&body).await?;
         let saved = SavedSession {

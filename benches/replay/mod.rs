@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use budget_tracker::domain::category::DEFAULTS;
 use budget_tracker::domain::forecast::{History, Known, month_end};
-use budget_tracker::domain::{Forecast, Kind, Month};
+use budget_tracker::domain::{Calendar, Forecast, Kind, Month};
 use budget_tracker::server::demo;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -221,7 +221,7 @@ impl<'a> Book<'a> {
     fn forecast(&self, category: usize, month: Month, day: u8) -> (i64, Option<Forecast>) {
         let today = on(month, day);
         let until_today = self.spent[category].iter().copied().filter(|(day, _)| *day <= today);
-        let history = History::new(month, &self.known, until_today);
+        let history = History::new(Calendar::default(), month, &self.known, until_today);
         let kind = self.household.kinds[category];
         (history.spent(), month_end(kind, month.progress(today), &history))
     }

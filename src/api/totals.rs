@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::{CategorySummary, Summary};
 use crate::domain::budget::used_percent;
-use crate::domain::{Month, Standing};
+use crate::domain::{Calendar, Kind, Month, Standing};
 
 /// Sums over everything in a month that is spending; minor units.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,17 +51,35 @@ impl Summary {
     }
 }
 
-impl CategorySummary {
-    /// How the category stands in `month`, seen from `today`.
+impl Summary {
+    /// What usually comes in within a month, minor units: the median of the months before in which anything came in,
+    /// the lower one of two; `None` while there is no such month.
     #[must_use]
-    pub fn standing(&self, month: Month, today: Date) -> Standing<'_> {
+    pub fn usual_income_minor(&self) -> Option<i64> {
+        let sources = || self.categories.iter().filter(|c| c.category.kind == Kind::Income);
+        let months = sources().map(|c| c.past_minor.len()).max().unwrap_or(0);
+        let came_in = |back: usize| {
+            let of = |c: &CategorySummary| c.past_minor.iter().rev().nth(back).copied().unwrap_or(0);
+            sources().map(of).fold(0_i64, i64::saturating_add)
+        };
+        let mut incomes: Vec<i64> = (0..months).map(came_in).filter(|minor| *minor > 0).collect();
+        incomes.sort_unstable();
+        incomes.get(incomes.len().checked_sub(1)? / 2).copied()
+    }
+}
+
+impl CategorySummary {
+    /// How the category stands in `month` of `calendar`, seen from `today`.
+    #[must_use]
+    pub fn standing(&self, calendar: Calendar, month: Month, today: Date) -> Standing<'_> {
         Standing {
             kind: self.category.kind,
             spent: self.spent_minor,
             limit: self.limit_minor,
             forecast: self.forecast.as_ref(),
+            calendar,
             month,
-            progress: month.progress(today),
+            progress: calendar.progress(month, today),
         }
     }
 }

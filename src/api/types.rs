@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::domain::expense::CategorySource;
-use crate::domain::{AlertRules, Forecast, Kind, Level, Month};
+use crate::domain::{AlertRules, Calendar, Forecast, Kind, Level, Month};
 
 /// `GET /v1`: which service this is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
@@ -33,6 +33,9 @@ pub struct SignUp {
     /// IANA time zone, for example `Europe/Berlin`; `UTC` when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
+    /// The day of the month on which budget months begin, 1 to 28; 1 when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub month_start: Option<u8>,
 }
 
 /// `POST /v1/login`.
@@ -65,8 +68,21 @@ pub struct Account {
     pub currency: String,
     /// IANA time zone that decides which day and month it is.
     pub time_zone: String,
+    /// The day of the month on which budget months begin: 1 to 28.
+    #[serde(default, rename = "month_start")]
+    #[schema(value_type = u8, example = 1)]
+    pub calendar: Calendar,
     /// Grows with every change to the user's data.
     pub revision: i64,
+}
+
+/// `PATCH /v1/account`: only the fields that change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccountPatch {
+    /// The day of the month on which budget months begin, 1 to 28. All months are summed up anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub month_start: Option<u8>,
 }
 
 /// One category.
@@ -128,6 +144,10 @@ pub struct Summary {
     /// The month in question.
     #[schema(value_type = String, example = "2026-11")]
     pub month: Month,
+    /// The day of the month on which months begin, 1 to 28. A month has the name of the one in which it begins.
+    #[serde(default, rename = "month_start")]
+    #[schema(value_type = u8, example = 1)]
+    pub calendar: Calendar,
     /// The user's local day on the server's clock.
     pub today: Date,
     /// ISO 4217 code of every amount.

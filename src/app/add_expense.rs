@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::changes::{self, Change};
 use super::effect::{Call, Effect, Slot};
+use super::footer::key_name;
 use super::keymap::Action;
 use super::model::{Model, Tone};
 use super::msg::Stamp;
@@ -45,7 +46,11 @@ pub(super) fn open_new(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
 /// A text pasted outside a field: is it an expense? Enter says yes, Esc says no.
 pub(super) fn open_pasted(model: &mut Model, line: String, more: bool, stamp: Stamp) -> Vec<Effect> {
     if model.draft.as_deref().is_some_and(Form::has_text) {
-        return refuse(model, "An unfinished expense waits: a opens it. Then paste.");
+        let key = key_name(model, Action::Add);
+        return refuse(
+            model,
+            format!("An unfinished expense waits: {key} opens it. Then paste."),
+        );
     }
     let mut form = Box::new(Form::new(stamp.id));
     form.description = Input::new(line);
@@ -107,7 +112,8 @@ fn close(model: &mut Model) -> Vec<Effect> {
     match model.form.take() {
         Some(form) if form.has_text() && form.before.is_none() => {
             model.draft = Some(form);
-            vec![say(model, Tone::Warn, "Not saved yet. a opens it again.")]
+            let key = key_name(model, Action::Add);
+            vec![say(model, Tone::Warn, format!("Not saved yet. {key} opens it again."))]
         }
         Some(form) if form.has_text() => vec![say(model, Tone::Warn, "Nothing was changed.")],
         _ => Vec::new(),

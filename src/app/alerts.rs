@@ -12,7 +12,7 @@ use super::reversible::Reversible;
 use super::update::{refuse, show, unsupported};
 use super::{budgets, expenses, move_money, sync};
 use crate::api::{Alert, Dialect};
-use crate::domain::{Locale, Month};
+use crate::domain::Locale;
 
 mod view;
 mod words;
@@ -118,7 +118,7 @@ impl Quiet {
 
 /// The alerts that the filter lets through, newest first.
 fn shown(model: &Model) -> Vec<&Alert> {
-    let month = Month::of(model.today());
+    let month = model.current_month();
     let passes = |alert: &&Alert| match model.alerts.filter {
         Filter::All => true,
         Filter::New => state(alert, model.today()) == State::New,
@@ -213,9 +213,9 @@ fn move_money(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// The day until which `z` silences a category: the first of the next month.
+/// The day until which `z` silences a category: the first one of the next month.
 fn quiet_until(model: &Model) -> Date {
-    Month::of(model.today()).plus(1).first_day()
+    model.calendar().first_day(model.current_month().plus(1))
 }
 
 fn snooze(model: &mut Model) -> Vec<Effect> {

@@ -14,7 +14,7 @@ use super::update::{offer, say};
 use super::{add_expense, budgets, conflict, expenses, leaving, review, session, sync};
 use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense, SetBudget};
 use crate::domain::expense::CategorySource;
-use crate::domain::{Money, Month};
+use crate::domain::{Calendar, Money, Month};
 
 /// A change under way.
 #[derive(Clone, PartialEq, Debug)]
@@ -43,6 +43,8 @@ pub(super) enum Change {
     },
     /// Of a category, of money between limits, of quiet about alerts.
     Reversible(Reversible),
+    /// Of the day on which the account's months begin.
+    Calendar(Calendar),
     /// The alerts that this marked as read.
     Read(Vec<Uuid>),
     /// A change being taken back.
@@ -109,7 +111,7 @@ fn done(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, sta
     if let Some(stored) = &stored {
         model.history.stored(stored);
     }
-    let mut effects = sync::refresh(model);
+    let mut effects = sync::refresh_after_change(model);
     effects.extend(take_in(model, id, change, stored, stamp));
     effects
 }
@@ -174,6 +176,10 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
             let text = sentence(&change.words(model.currency(), model.locale()));
             change.apply(model);
             remember(model, Undo::Reversible(change), text)
+        }
+        (Change::Calendar(calendar), _) => {
+            let text = format!("{} now, as month_start says.", calendar.words());
+            vec![say(model, Tone::Good, text)]
         }
         (Change::Back(undo), stored) => history::went(model, undo, Way::Back, stored),
         (Change::Again(undo), stored) => history::went(model, undo, Way::Again, stored),
@@ -250,7 +256,7 @@ fn added_text(model: &Model, expense: &Expense) -> String {
             format!("without a category; {edit} on it in {list} Expenses chooses one")
         }
     };
-    let other_month = !model.shown_month().contains(expense.day);
+    let other_month = !model.shows(expense.day);
     let when = if other_month {
         model.locale().day(expense.day, " on %-d %b %Y")
     } else {
@@ -299,6 +305,10 @@ fn give_up(model: &mut Model, change: Change, failure: &Failure) -> Vec<Effect> 
         Change::DeleteMany(_) => "Nothing is deleted. ".to_owned(),
         Change::Place { .. } => "Nothing is changed. ".to_owned(),
         Change::Limit { category, .. } => format!("{category}: the limit is not saved. "),
+        Change::Calendar(_) => format!(
+            "{} still: the server does not take month_start. ",
+            model.calendar().words()
+        ),
         _ => String::new(),
     };
     let words = format!("{what}{failure}");
@@ -321,6 +331,7 @@ fn put_back(model: &mut Model, change: Change) {
         | Change::Edit { .. }
         | Change::Delete(_)
         | Change::Limit { .. }
+        | Change::Calendar(_)
         | Change::Reversible(_) => {}
     }
 }

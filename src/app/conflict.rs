@@ -149,6 +149,7 @@ impl Conflict {
             | Change::Delete(_)
             | Change::DeleteMany(_)
             | Change::Place { .. }
+            | Change::Calendar(_)
             | Change::Read(_)
             | Change::Reversible(_) => return None,
         };

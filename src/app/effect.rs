@@ -9,7 +9,8 @@ use super::msg::Timer;
 use super::notify::Notice;
 use super::reversible::Reversible;
 use crate::api::{
-    Bulk, CategoryPatch, Expense, ExpensePatch, ExpenseQuery, MoveBudget, NewCategory, NewExpense, SetBudget, Summary,
+    AccountPatch, Bulk, CategoryPatch, Expense, ExpensePatch, ExpenseQuery, MoveBudget, NewCategory, NewExpense,
+    SetBudget, Summary,
 };
 use crate::domain::{Currency, Month};
 
@@ -135,6 +136,8 @@ pub enum Call {
     Bulk(Bulk),
     /// All categories, hidden ones too.
     Categories,
+    /// Change the account.
+    EditAccount(AccountPatch),
     /// Make a category.
     AddCategory(NewCategory),
     /// Change a category.
@@ -211,6 +214,7 @@ impl std::fmt::Debug for Call {
             Self::Find(query) => write!(f, "Find({query:?})"),
             Self::Bulk(bulk) => write!(f, "Bulk({bulk:?})"),
             Self::Categories => f.write_str("Categories"),
+            Self::EditAccount(patch) => write!(f, "EditAccount({patch:?})"),
             Self::AddCategory(new) => write!(f, "AddCategory({new:?})"),
             Self::EditCategory(id, patch) => write!(f, "EditCategory({id}, {patch:?})"),
             Self::SetBudget(month, id, body) => write!(f, "SetBudget({month}, {id}, {body:?})"),

@@ -135,13 +135,13 @@ pub(super) fn at_hand(model: &Model) -> impl Iterator<Item = &Expense> {
 /// Deleted rows go back to their places in the list, until they leave.
 pub(super) fn keep_leaving(model: &mut Model) {
     let filter = filter::parse(model, model.expenses.filter.value());
-    let month = model.shown_month();
+    let (calendar, month) = (model.calendar(), model.shown_month());
     let filtered = is_filtered(model);
     let passes = |row: &Expense| {
         if filtered {
             filter::lets_through(model, &filter, row)
         } else {
-            month.contains(row.day)
+            calendar.contains(month, row.day)
         }
     };
     let leaving = model.leaving.iter();
@@ -201,10 +201,10 @@ pub(super) fn change(model: &mut Model, ids: &[Uuid], edit: impl Fn(&mut Expense
 /// Until the server has answered, the rows at hand that the filter lets through stand for the answer.
 fn filter_changed(model: &mut Model) {
     let filter = filter::parse(model, model.expenses.filter.value());
-    let month = model.shown_month();
+    let (calendar, month) = (model.calendar(), model.shown_month());
     let passes = |row: &Expense| {
         if filter.is_empty() {
-            month.contains(row.day)
+            calendar.contains(month, row.day)
         } else {
             filter::lets_through(model, &filter, row)
         }
@@ -326,10 +326,7 @@ fn clear(model: &mut Model) -> Vec<Effect> {
     filter_changed(model);
     model.expenses.unsettled = false;
     // The cursor stays on its row if the month has it.
-    let month = model.shown_month();
-    model.expenses.seek = here
-        .filter(|(_, day)| month.contains(*day))
-        .map(|(id, _)| Seek::Row(id));
+    model.expenses.seek = here.filter(|(_, day)| model.shows(*day)).map(|(id, _)| Seek::Row(id));
     vec![Effect::Cancel(Slot::Find)]
 }
 

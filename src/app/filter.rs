@@ -8,7 +8,7 @@ use crate::domain::{Currency, Month};
 /// Reads what was typed as the server will, which does not know how amounts are written where the user lives.
 pub(super) fn parse(model: &Model, text: &str) -> Filter {
     let currency = Currency::from_code(model.currency().code()).unwrap_or(Currency::USD);
-    Filter::parse(text, model.today(), currency)
+    Filter::parse(text, model.today(), model.calendar(), currency)
 }
 
 /// Whether `filter` lets an expense through.

@@ -123,7 +123,7 @@ pub(super) fn go(model: &mut Model, way: Way) -> Vec<Effect> {
         Way::Back => matches!(change, Change::Back(_)),
         Way::Again => matches!(change, Change::Again(_)),
     };
-    let in_the_way = |change: &Change| !matches!(change, Change::Read(_)) && !same_way(change);
+    let in_the_way = |change: &Change| !matches!(change, Change::Read(_) | Change::Calendar(_)) && !same_way(change);
     if model.changes.iter().any(|(_, change)| in_the_way(change)) {
         return refuse(model, "The last change is still on its way. Try again in a moment.");
     }

@@ -79,12 +79,12 @@ fn remove(model: &mut Model, gone: &[Uuid]) {
 
 /// Rows arrived that do not know the deleted ones any more: these go back to their places.
 pub(super) fn keep_in_place(model: &mut Model) {
-    let month = model.shown_month();
+    let (calendar, month) = (model.calendar(), model.shown_month());
     let complete = model.data.next.is_none();
     for leaving in &model.leaving {
         let rows = &mut model.data.expenses;
         let known = rows.iter().any(|row| row.id == leaving.expense.id);
-        if month.contains(leaving.expense.day)
+        if calendar.contains(month, leaving.expense.day)
             && !known
             && let Some(at) = leaving.place(rows, complete)
         {

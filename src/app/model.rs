@@ -16,7 +16,7 @@ use super::{
     add_expense, alerts, budgets, chooser, expenses, help, likely, login, mouse, move_money, overview, review, session,
 };
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary, Totals};
-use crate::domain::{Currency, Level, Locale, Month, QuietHours, Standing};
+use crate::domain::{Calendar, Currency, Level, Locale, Month, Progress, QuietHours, Standing};
 use crate::ui::{Depth, Glyphs, Look, Skin, Theme, Themes};
 
 /// What the shell knows before the first frame.
@@ -44,6 +44,10 @@ pub struct Settings {
     pub levels: Vec<Level>,
     /// Whether clicks and the wheel are taken from the terminal from the start.
     pub mouse: bool,
+    /// When the user's months should begin; as the account has it when `None`.
+    pub calendar: Option<Calendar>,
+    /// Whether seconds are counted on the screen; without, its words stand still until something happens.
+    pub motion: bool,
 }
 
 impl Default for Settings {
@@ -64,6 +68,8 @@ impl Default for Settings {
             quiet: None,
             levels: vec![Level::Near, Level::Forecast, Level::Over],
             mouse: false,
+            calendar: None,
+            motion: true,
         }
     }
 }
@@ -228,6 +234,8 @@ pub struct Model {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Pending {
     pub session: Option<u64>,
+    /// How long the log-in is under way, seconds.
+    pub session_seconds: u32,
     pub refresh: Option<u64>,
     pub chart: Option<u64>,
     /// Ask again when the present refresh has answered.
@@ -236,6 +244,10 @@ pub(super) struct Pending {
     pub announced: Option<i64>,
     /// Whether the user asked for the refresh and waits to hear of it.
     pub by_hand: bool,
+    /// Whether a change was made since the refresh under way was asked for: its answer may not know of it.
+    pub outdated: bool,
+    /// When the account was asked to begin its months, if it was: it is asked once.
+    pub calendar: Option<Calendar>,
 }
 
 impl Model {
@@ -345,7 +357,30 @@ impl Model {
 
     /// The month that the user wants to see.
     pub(super) fn wanted_month(&self) -> Month {
-        self.month.unwrap_or_else(|| Month::of(self.today()))
+        self.month.unwrap_or_else(|| self.current_month())
+    }
+
+    /// When the user's months begin.
+    pub(super) fn calendar(&self) -> Calendar {
+        self.data
+            .summary
+            .as_ref()
+            .map_or_else(Calendar::default, |s| s.calendar)
+    }
+
+    /// The month that holds the user's local day.
+    pub(super) fn current_month(&self) -> Month {
+        self.calendar().month_of(self.today())
+    }
+
+    /// How far a month has come.
+    pub(super) fn progress(&self, month: Month) -> Progress {
+        self.calendar().progress(month, self.today())
+    }
+
+    /// Whether a day lies in the month shown.
+    pub(super) fn shows(&self, day: Date) -> bool {
+        self.calendar().contains(self.shown_month(), day)
     }
 
     /// The month that was asked for and is not here yet.
@@ -402,7 +437,7 @@ impl Model {
 
     /// How a category stands in the month shown.
     pub(super) fn standing<'a>(&self, category: &'a CategorySummary) -> Standing<'a> {
-        category.standing(self.shown_month(), self.today())
+        category.standing(self.calendar(), self.shown_month(), self.today())
     }
 
     /// The month's totals over everything that is spending.

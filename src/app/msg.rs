@@ -61,6 +61,8 @@ pub enum Timer {
     Rest,
     /// One second of the toast's life.
     Toast,
+    /// One second more of a log-in.
+    Waiting,
     /// Open the event stream again.
     Stream,
     /// One second less to the next try.

@@ -14,7 +14,25 @@ pub(super) fn send(model: &mut Model, request: Call) -> Vec<Effect> {
     model.toast = None;
     let (id, effect) = call(model, Slot::Session, request);
     model.pending.session = Some(id);
-    vec![effect]
+    model.pending.session_seconds = 0;
+    vec![effect, one_second()]
+}
+
+/// A second of a log-in went by.
+pub(super) fn waited(model: &mut Model) -> Vec<Effect> {
+    if model.pending.session.is_none() {
+        return Vec::new();
+    }
+    model.pending.session_seconds += 1;
+    vec![one_second()]
+}
+
+fn one_second() -> Effect {
+    Effect::Wait {
+        timer: Timer::Waiting,
+        after: sync::SECOND,
+        jitter: false,
+    }
 }
 
 /// The answer to a log-in or sign-up.

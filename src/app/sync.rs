@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
+use super::changes::{self, Change};
 use super::effect::{Call, Effect, Slot};
 use super::footer::key_name;
 use super::keymap::Action;
 use super::model::{Link, Model, Offer, Tone};
 use super::msg::{Rows, Snapshot, Timer};
 use super::update::{call, offer, say, unsupported};
-use super::{changes, expenses, leaving, notify, review, session};
-use crate::api::{Dialect, Failure};
+use super::{expenses, leaving, notify, review, session};
+use crate::api::{AccountPatch, Dialect, Failure};
 use crate::domain::Month;
 use crate::ui::text;
 
@@ -47,9 +48,16 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     ask(model)
 }
 
+/// [`refresh`] after a change: an answer that is under way may not know of it.
+pub(super) fn refresh_after_change(model: &mut Model) -> Vec<Effect> {
+    model.pending.outdated = model.pending.refresh.is_some();
+    refresh(model)
+}
+
 fn ask(model: &mut Model) -> Vec<Effect> {
     model.pending.again = false;
     model.pending.announced = None;
+    model.pending.outdated = false;
     let wanted = model.wanted_month();
     let known = model.data.lists.filter(|(month, _)| *month == wanted);
     let request = Call::Refresh {
@@ -81,7 +89,7 @@ pub(super) fn stop_asking(model: &mut Model) -> Vec<Effect> {
 
 /// Shows another month; `None` is the current one, whichever that is.
 pub(super) fn go_to_month(model: &mut Model, month: Option<Month>) -> Vec<Effect> {
-    let month = month.filter(|m| *m != Month::of(model.today()));
+    let month = month.filter(|m| *m != model.current_month());
     if month.is_some() && model.dialect == Dialect::Classic {
         return unsupported(model, "looking at other months");
     }
@@ -96,6 +104,10 @@ pub(super) fn go_to_month(model: &mut Model, month: Option<Month>) -> Vec<Effect
 
 /// The numbers arrived, or they did not.
 pub(super) fn refreshed(model: &mut Model, result: Result<Snapshot, Failure>) -> Vec<Effect> {
+    if result.is_ok() && model.pending.outdated && model.data.summary.is_some() {
+        // What was just changed would be gone from the screen until the next answer, and the cursor from its row.
+        return ask(model);
+    }
     let by_hand = std::mem::take(&mut model.pending.by_hand);
     let mut effects = match result {
         Ok(snapshot) => arrived(model, snapshot, by_hand),
@@ -124,7 +136,10 @@ fn arrived(model: &mut Model, snapshot: Snapshot, by_hand: bool) -> Vec<Effect> 
         effects.push(say(model, Tone::Good, "Up to date."));
     }
     let (month, revision) = (snapshot.summary.month, snapshot.summary.revision);
-    let first_look = model.data.summary.is_none();
+    let before = model.data.summary.as_ref().map(|summary| summary.calendar);
+    let first_look = before.is_none();
+    // Alerts that came because months begin on another day are no news: the badge tells of them.
+    let anew = before != Some(snapshot.summary.calendar);
     if !first_look && month != model.shown_month() {
         expenses::forget_month(model);
         model.data.expenses.clear();
@@ -133,7 +148,7 @@ fn arrived(model: &mut Model, snapshot: Snapshot, by_hand: bool) -> Vec<Effect> 
     model.data.summary = Some(snapshot.summary);
     match snapshot.rows {
         Some(rows) => {
-            effects.extend(take_rows(model, rows, first_look));
+            effects.extend(take_rows(model, rows, anew));
             model.data.lists = Some((month, revision));
         }
         // The month changed on the server's clock, so what is known are the lists of the month before.
@@ -145,16 +160,31 @@ fn arrived(model: &mut Model, snapshot: Snapshot, by_hand: bool) -> Vec<Effect> 
     }
     expenses::try_again(model);
     review::try_again(model);
+    effects.extend(begin_months(model));
     effects
 }
 
-fn take_rows(model: &mut Model, rows: Rows, first_look: bool) -> Vec<Effect> {
+/// Has the account's months begin when the configuration says; tried once after each log-in.
+fn begin_months(model: &mut Model) -> Vec<Effect> {
+    let wish = model.settings.calendar.filter(|wish| *wish != model.calendar());
+    let can = model.dialect == Dialect::V1 && model.pending.calendar.is_none();
+    let Some(calendar) = wish.filter(|_| can) else {
+        return Vec::new();
+    };
+    model.pending.calendar = Some(calendar);
+    let patch = AccountPatch {
+        month_start: Some(calendar.month_start()),
+    };
+    changes::send(model, Change::Calendar(calendar), Call::EditAccount(patch))
+}
+
+fn take_rows(model: &mut Model, rows: Rows, anew: bool) -> Vec<Effect> {
     let outside = notify::on_alerts(model, &rows.alerts);
     let known = |id| model.data.alerts.iter().any(|a| a.id == id && a.resolved_at.is_none());
     let news: Vec<_> = rows
         .alerts
         .iter()
-        .filter(|a| !first_look && model.is_news(a) && !known(a.id))
+        .filter(|a| !anew && model.is_news(a) && !known(a.id))
         .collect();
     let news = match news.as_slice() {
         [] => None,
@@ -223,7 +253,7 @@ fn failed(model: &mut Model, failure: Failure, by_hand: bool) -> Vec<Effect> {
 /// The seconds to the next try, while they are counted down.
 pub(super) fn seconds_left(model: &Model) -> Option<i64> {
     match &model.link {
-        Link::Down { pause, due, .. } if *pause <= COUNTED && model.focused => {
+        Link::Down { pause, due, .. } if *pause <= COUNTED && model.focused && model.settings.motion => {
             let left = due.saturating_sub(model.unix_ms);
             (left > 0).then(|| (left - 1) / 1000 + 1)
         }

@@ -270,6 +270,7 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Effect> {
         Timer::Stream => sync::open_stream(model),
         Timer::Countdown => sync::count_down(model),
         Timer::Toast => toast::tick(model),
+        Timer::Waiting => session::waited(model),
         Timer::Rest => {
             expenses::paused(model);
             likely::paused(model);

@@ -218,7 +218,7 @@ fn is_stale(model: &Model, at: DateTime) -> bool {
 /// `Nov 22/30 80%`.
 pub(super) fn short_month(model: &Model) -> String {
     let month = model.shown_month();
-    let progress = month.progress(model.today());
+    let progress = model.progress(month);
     let used = model
         .totals()
         .and_then(|t| t.used())
@@ -275,7 +275,11 @@ fn offered(model: &Model, toast: &Toast) -> Option<(String, String)> {
     let key = model.settings.keys.key(Focus::Overview.scopes(), action)?;
     Some((
         footer::key_label(key, model.skin()),
-        format!("{word} {}s", toast.seconds),
+        if model.settings.motion {
+            format!("{word} {}s", toast.seconds)
+        } else {
+            word.to_owned()
+        },
     ))
 }
 

@@ -67,7 +67,7 @@ impl Chart {
             });
         }
         Self {
-            title: format!("Budget vs spending, {}", summary.month.long_name()),
+            title: format!("Budget vs spending, {}", summary.calendar.long_name(summary.month)),
             currency,
             bars,
         }

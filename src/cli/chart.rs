@@ -37,7 +37,8 @@ pub(super) async fn run(arguments: &Arguments, to: &Connection, format: Format) 
     let summary = to.client.summary(arguments.month).await?;
     let chart = Chart::of(&summary, currency_of(&summary, to)?);
     if chart.bars.is_empty() {
-        let what = format!("{} has neither spending nor limits to draw.", summary.month.long_name());
+        let month = summary.calendar.long_name(summary.month);
+        let what = format!("{month} has neither spending nor limits to draw.");
         return Err(CliError::local(
             what,
             "Add an expense first, or choose another month with --month.",

@@ -5,7 +5,7 @@ use clap::Args;
 use crate::api::{Category, Expense, ExpenseQuery};
 use crate::domain::expense::{CategorySource, Sureness};
 use crate::domain::text::printable;
-use crate::domain::{Currency, Filter, Money, Month};
+use crate::domain::{Calendar, Currency, Filter, Money, Month};
 use crate::ui::text::fit;
 use crate::zone;
 
@@ -93,7 +93,7 @@ pub(super) async fn run(arguments: &Arguments, to: &Connection, format: Format) 
 
 /// Reads a filter; what nobody is still typing must be right.
 fn read(text: &str, currency: Currency) -> Result<Filter, CliError> {
-    let filter = Filter::parse(text, zone::now().date(), currency);
+    let filter = Filter::parse(text, zone::now().date(), Calendar::default(), currency);
     match filter.hint() {
         None => Ok(filter),
         Some(hint) => Err(CliError::usage(

@@ -2,16 +2,17 @@
 
 use clap::Args;
 
-use crate::api::SignUp;
+use crate::api::{AccountPatch, Session, SignUp};
+use crate::client::Client;
 use crate::config::Settings;
-use crate::domain::Currency;
 use crate::domain::account::{check_email, check_name, check_password};
+use crate::domain::{Calendar, Currency};
 use crate::zone;
 
 use super::connection::Needs;
 use super::error::CliError;
 use super::login::welcome;
-use super::output::Format;
+use super::output::{Format, note};
 use super::password::PasswordSource;
 
 /// Make an account and log in to it.
@@ -29,6 +30,9 @@ pub(super) struct Arguments {
     /// Currency of every amount, a code of ISO 4217; it cannot be changed later.
     #[arg(long, value_name = "CODE")]
     currency: Option<String>,
+    /// Day of the month on which budget months begin, 1 to 28, for example pay day.
+    #[arg(long, value_name = "DAY", value_parser = clap::value_parser!(u8).range(1..=28))]
+    month_start: Option<u8>,
     #[command(flatten)]
     password: PasswordSource,
 }
@@ -46,10 +50,31 @@ pub(super) async fn run(arguments: Arguments, settings: Settings, format: Format
         password,
         currency: Some(currency.unwrap_or(settings.currency).code().to_owned()),
         time_zone: zone::local_name(),
+        month_start: arguments.month_start,
     };
+    let wish = settings.calendar.filter(|_| arguments.month_start.is_none());
     super::with(settings, Needs::Nothing, async |to| {
-        let session = to.client.with_token(None).sign_up(&body).await?;
+        let mut session = to.client.with_token(None).sign_up(&body).await?;
+        if let Some(wish) = wish.filter(|wish| *wish != session.account.calendar) {
+            begin_months(&to.client, &mut session, wish).await;
+        }
         welcome(&to.settings, session, format, "Welcome")
     })
     .await
+}
+
+/// Has the new account's months begin when the configuration says. The account is made in any case: an older server
+/// does not know such months.
+async fn begin_months(client: &Client, session: &mut Session, wish: Calendar) {
+    let client = client.with_token(Some(session.token.clone().into()));
+    let patch = AccountPatch {
+        month_start: Some(wish.month_start()),
+    };
+    match client.edit_account(&patch).await {
+        Ok(account) => session.account = account,
+        Err(failure) => note(&format!(
+            "{} on this server: it does not take month_start. {failure}",
+            session.account.calendar.words()
+        )),
+    }
 }

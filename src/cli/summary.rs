@@ -48,7 +48,7 @@ pub(super) fn currency_of(summary: &Summary, to: &Connection) -> Result<Currency
 }
 
 fn outlook(summary: &Summary, row: &CategorySummary) -> Outlook {
-    row.standing(summary.month, summary.today).outlook()
+    row.standing(summary.calendar, summary.month, summary.today).outlook()
 }
 
 fn table(summary: &Summary, currency: Currency, locale: &Locale) -> String {
@@ -103,8 +103,9 @@ fn table(summary: &Summary, currency: Currency, locale: &Locale) -> String {
 }
 
 fn heading(summary: &Summary) -> String {
-    let progress = summary.month.progress(summary.today);
-    let name = summary.month.long_name();
+    let (calendar, month) = (summary.calendar, summary.month);
+    let progress = calendar.progress(month, summary.today);
+    let name = calendar.long_name(month);
     if progress.closed {
         format!("{name}, closed")
     } else if progress.day == 0 {

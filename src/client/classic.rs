@@ -18,7 +18,7 @@ use crate::api::{
     MonthTotal, NewExpense, Session, SignUp, Summary,
 };
 use crate::domain::expense::CategorySource;
-use crate::domain::{AlertRules, Currency, Kind, Level, Money, Month};
+use crate::domain::{AlertRules, Calendar, Currency, Kind, Level, Money, Month};
 use crate::zone;
 
 use super::answer::{self, shown};
@@ -105,6 +105,7 @@ impl<'a> Classic<'a> {
         let waiting = rows.iter().filter(|row| row.category.is_none());
         Ok(Summary {
             month,
+            calendar: Calendar::default(),
             today: self.today,
             currency: self.currency.code().to_owned(),
             revision: 0,
@@ -231,6 +232,7 @@ impl<'a> Classic<'a> {
             email: String::new(),
             currency: self.currency.code().to_owned(),
             time_zone: zone.iana_name().unwrap_or("UTC").to_owned(),
+            calendar: Calendar::default(),
             revision: 0,
         }
     }

@@ -24,9 +24,9 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::api::{
-    Account, Alert, Budget, Bulk, Category, CategoryPatch, Dialect, Expense, ExpensePage, ExpensePatch, ExpenseQuery,
-    Failure, LogIn, MAX_PAGE, MoveBudget, NewCategory, NewExpense, PredictRequest, Prediction, Session, SetBudget,
-    SignUp, Snooze, Summary,
+    Account, AccountPatch, Alert, Budget, Bulk, Category, CategoryPatch, Dialect, Expense, ExpensePage, ExpensePatch,
+    ExpenseQuery, Failure, LogIn, MAX_PAGE, MoveBudget, NewCategory, NewExpense, PredictRequest, Prediction, Session,
+    SetBudget, SignUp, Snooze, Summary,
 };
 use crate::domain::{Currency, Month};
 
@@ -171,6 +171,12 @@ impl Client {
             Some(classic) => classic.account(&self.user).await,
             None => self.http().get(&["v1", "account"], self.token(), &[]).await,
         }
+    }
+
+    /// `PATCH /v1/account`.
+    pub async fn edit_account(&self, patch: &AccountPatch) -> Result<Account, Failure> {
+        self.v1_only("changing the account").await?;
+        self.http().patch(&["v1", "account"], self.token(), patch).await
     }
 
     /// `GET /v1/categories`. From a classic server: those that this month's numbers name.

@@ -9,7 +9,7 @@ use toml::{Table, Value};
 
 use crate::app::keymap::Keymap;
 use crate::document::{Document, Mistake, cannot_be, did_you_mean};
-use crate::domain::Currency;
+use crate::domain::{Calendar, Currency};
 
 use super::schema::{self, Key, SECTIONS};
 use super::{AUTO, Appearance, Categorize, ConfigError, Notices, Overrides, Target, private};
@@ -29,6 +29,8 @@ pub struct Config {
     pub notices: Notices,
     /// The currency of a new account, and of a server that names none.
     pub currency: Currency,
+    /// When budget months begin; as the account has it when `None`.
+    pub calendar: Option<Calendar>,
     /// `auto`, or language and region.
     pub locale: String,
     /// Who decides on a category where the local prediction is not enough.
@@ -46,6 +48,7 @@ impl Default for Config {
             appearance: Appearance::default(),
             notices: Notices::default(),
             currency: Currency::USD,
+            calendar: None,
             locale: AUTO.to_owned(),
             categorize: Categorize::default(),
             keys: BTreeMap::new(),

@@ -20,7 +20,7 @@ use url::Url;
 
 use crate::app::keymap::Keymap;
 use crate::categorize::service::Plan;
-use crate::domain::{Currency, Level, Locale, QuietHours};
+use crate::domain::{Calendar, Currency, Level, Locale, QuietHours};
 use crate::ui::{BarStyle, GlyphSet, Graph};
 
 pub use categorize::{Categorize, KEY_VARIABLE};
@@ -169,6 +169,8 @@ pub struct Settings {
     pub appearance: Appearance,
     /// What the desktop is told.
     pub notices: Notices,
+    /// When budget months begin; as the account has it when `None`.
+    pub calendar: Option<Calendar>,
     /// How amounts and days are written.
     pub locale: Locale,
     /// The keys of the dashboard, the user's own among them.
@@ -208,6 +210,7 @@ impl Settings {
             currency: config.currency.written(&locale),
             appearance: config.appearance,
             notices: config.notices,
+            calendar: config.calendar,
             locale,
             // They were refused when the file was read if they cannot be taken.
             keys: Keymap::with(&config.keys).unwrap_or_default(),

@@ -10,7 +10,7 @@ use toml::Value;
 
 use crate::app::keymap::{Action, Scope};
 use crate::document::{cannot_be, did_you_mean};
-use crate::domain::{Currency, Level, Locale};
+use crate::domain::{Calendar, Currency, Level, Locale};
 use crate::ui::{BarStyle, GlyphSet, Graph};
 
 use super::{Config, Notify, Target};
@@ -19,6 +19,8 @@ mod categorize;
 
 /// How often the server may be asked for news, in seconds.
 pub const POLL_SECONDS: RangeInclusive<u16> = 2..=3600;
+/// The days that a month may begin with: the ones that every month has.
+pub const MONTH_START: RangeInclusive<u16> = 1..=28;
 
 /// What a key may be.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub enum Kind {
     Choices(&'static [&'static str]),
     /// A whole number.
     Number(RangeInclusive<u16>),
+    /// A whole number, or `"auto"`.
+    NumberOrAuto(RangeInclusive<u16>),
     /// `true` or `false`; `"on"` and `"off"` are understood.
     Switch,
     /// A table: for each action a key or a list of keys.
@@ -173,7 +177,8 @@ static LOOK: [Key; 7] = [
     Key {
         name: "motion",
         kind: Kind::Switch,
-        about: "Whether anything moves while you wait; false says it in words.",
+        about: "Whether seconds are counted on the screen (to the next try, until a deleted row leaves); false keeps the \
+                words still.",
         take: |config, value| put(switch(value), &mut config.appearance.motion),
         show: |config| config.appearance.motion.into(),
     },
@@ -247,13 +252,28 @@ static NOTICES: [Key; 4] = [
     },
 ];
 
-static MONEY: [Key; 2] = [
+static MONEY: [Key; 3] = [
     Key {
         name: "currency",
         kind: Kind::Text("a code of ISO 4217", "EUR"),
         about: "The currency of a new account, and of a server that names none.",
         take: |config, value| put(Currency::from_code(text(value)).ok(), &mut config.currency),
         show: |config| config.currency.code().into(),
+    },
+    Key {
+        name: "month_start",
+        kind: Kind::NumberOrAuto(MONTH_START),
+        about: "The day a budget month begins with, for example 25 when that is pay day: your account is changed to it \
+                when you log in. \"auto\" leaves it as it is there.",
+        take: |config, value| {
+            let day = number(value).and_then(|day| u8::try_from(day).ok());
+            config.calendar = day.and_then(|day| Calendar::new(day).ok());
+            config.calendar.is_some() || is_auto(value)
+        },
+        show: |config| match config.calendar {
+            Some(calendar) => i64::from(calendar.month_start()).into(),
+            None => super::AUTO.into(),
+        },
     },
     Key {
         name: "locale",
@@ -363,7 +383,7 @@ impl Key {
     pub(super) fn read_text(&self, text: &str) -> Value {
         let text = text.trim();
         let read = match self.kind {
-            Kind::Number(_) => text.parse().ok().map(Value::Integer),
+            Kind::Number(_) | Kind::NumberOrAuto(_) => text.parse().ok().map(Value::Integer),
             Kind::Switch => match text {
                 "1" => Some(Value::Boolean(true)),
                 "0" => Some(Value::Boolean(false)),
@@ -409,6 +429,12 @@ impl Key {
                 range.end(),
                 self.value(&Config::default())
             ),
+            Kind::NumberOrAuto(range) => format!(
+                "Write a number from {} to {}, for example {name} = {}, or {name} = \"auto\".",
+                range.start(),
+                range.end(),
+                range.end()
+            ),
             Kind::Switch => format!("Write {name} = true or {name} = false."),
             Kind::Bindings => "Write a line [keys], and under it lines such as quit = \"Q\".".to_owned(),
         }
@@ -421,6 +447,10 @@ impl Key {
             Kind::Choice(known) => json!({"enum": known}),
             Kind::Choices(known) => json!({"type": "array", "items": {"enum": known}}),
             Kind::Number(range) => json!({"type": "integer", "minimum": range.start(), "maximum": range.end()}),
+            Kind::NumberOrAuto(range) => json!({"anyOf": [
+                {"enum": [super::AUTO]},
+                {"type": "integer", "minimum": range.start(), "maximum": range.end()},
+            ]}),
             Kind::Switch => json!({"enum": [true, false, "on", "off"]}),
             Kind::Bindings => bindings_schema(),
         };
@@ -442,6 +472,7 @@ impl Kind {
                 value.as_array().is_some_and(|list| list.iter().all(word))
             }
             Self::Number(range) => number(value).is_some_and(|number| range.contains(&number)),
+            Self::NumberOrAuto(range) => is_auto(value) || number(value).is_some_and(|number| range.contains(&number)),
             Self::Switch => switch(value).is_some(),
             Self::Bindings => value.is_table(),
         }
@@ -501,6 +532,10 @@ fn text(value: &Value) -> &str {
 
 fn number(value: &Value) -> Option<u16> {
     u16::try_from(value.as_integer()?).ok()
+}
+
+fn is_auto(value: &Value) -> bool {
+    text(value).trim().eq_ignore_ascii_case(super::AUTO)
 }
 
 fn switch(value: &Value) -> Option<bool> {

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::calendar::Calendar;
 use super::category::Kind;
 use super::forecast::{Forecast, crossing_day};
 use super::locale::Locale;
@@ -22,6 +23,8 @@ pub struct Standing<'a> {
     pub limit: Option<i64>,
     /// The month-end estimate, if there is one.
     pub forecast: Option<&'a Forecast>,
+    /// When months begin.
+    pub calendar: Calendar,
     /// The month in question.
     pub month: Month,
     /// How far it has come.
@@ -74,9 +77,7 @@ impl Standing<'_> {
         }
         if let Some(forecast) = self.forecast.filter(|f| f.mid_minor > limit) {
             let day = crossing_day(self.spent, limit, forecast, self.progress);
-            return Outlook::WillPass(
-                day.and_then(|day| self.month.first_day().with().day(day.cast_signed()).build().ok()),
-            );
+            return Outlook::WillPass(day.map(|day| self.calendar.day_of(self.month, day)));
         }
         if self.spent <= 0 {
             return Outlook::Unused;
@@ -158,6 +159,7 @@ mod tests {
             spent,
             limit,
             forecast,
+            calendar: Calendar::default(),
             month: Month::of(date(2026, 11, 1)),
             progress: DAY_22,
         }

@@ -22,11 +22,12 @@ use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
 
+use super::calendar::Calendar;
 use super::expense::{CategorySource, is_unsure};
 use super::money::Currency;
 use super::nearest::nearest;
 use super::text::fold;
-use term::Read;
+use term::{Read, When};
 use word::Word;
 
 /// Longest filter, in characters.
@@ -90,14 +91,15 @@ enum Test {
 }
 
 impl Filter {
-    /// Reads a filter; `today` and `currency` give days and amounts their meaning. It never fails: what cannot be
-    /// read lets everything through, and [`Filter::hint`] says why.
+    /// Reads a filter; `today`, `calendar` and `currency` give days, months and amounts their meaning. It never
+    /// fails: what cannot be read lets everything through, and [`Filter::hint`] says why.
     #[must_use]
-    pub fn parse(text: &str, today: Date, currency: Currency) -> Self {
+    pub fn parse(text: &str, today: Date, calendar: Calendar, currency: Currency) -> Self {
+        let when = When { today, calendar };
         let mut filter = Self::default();
         for typed in text.split_whitespace() {
             let (negated, bare) = typed.strip_prefix('-').map_or((false, typed), |rest| (true, rest));
-            match term::read(bare, today, currency) {
+            match term::read(bare, when, currency) {
                 Read::Test(asked) => filter.terms.push(Term { negated, test: asked }),
                 Read::Unfinished => {}
                 Read::Wrong(what) => {

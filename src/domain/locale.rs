@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 
 /// Where digits are grouped, counted from the decimal mark.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,8 +61,6 @@ pub struct Locale {
     pub numbers: Numbers,
     /// How days are written.
     pub days: DayOrder,
-    /// The day a week begins with.
-    pub first_weekday: Weekday,
 }
 
 impl Default for Locale {
@@ -129,10 +127,6 @@ const FORMS: [(&str, Numbers, DayOrder); 20] = [
     ("fa ar am ne si", POINT, DayOrder::DayFirst),
 ];
 
-/// Regions whose week begins on a Sunday, and on a Saturday; elsewhere it begins on a Monday.
-const SUNDAY: &str = "US CA MX BR CO PE VE GT HN NI PA PR DO SV JP KR TW HK SG IN ID IL PH TH ZA PT";
-const SATURDAY: &str = "AE AF BH DZ EG IQ IR JO KW LY OM QA SD SY";
-
 const fn numbers(decimal: char, group: char, symbol: SymbolPlace) -> Numbers {
     Numbers {
         decimal,
@@ -148,7 +142,6 @@ impl Locale {
     pub const ENGLISH: Self = Self {
         numbers: Numbers::ENGLISH,
         days: DayOrder::DayFirst,
-        first_weekday: Weekday::Monday,
     };
 
     /// Reads a tag such as `de-DE`, `de_DE.UTF-8@euro` or `de`; `None` for a language that is not known.
@@ -162,19 +155,7 @@ impl Locale {
         let full = format!("{language}-{}", region.as_deref().unwrap_or_default());
         let form = |wanted: &str| FORMS.iter().find(|(tags, ..)| has(tags, wanted));
         let &(_, numbers, days) = form(&full).or_else(|| form(&language))?;
-        let begins_on = |regions| region.as_deref().is_some_and(|region| has(regions, region));
-        let first_weekday = if begins_on(SUNDAY) {
-            Weekday::Sunday
-        } else if begins_on(SATURDAY) {
-            Weekday::Saturday
-        } else {
-            Weekday::Monday
-        };
-        Some(Self {
-            numbers,
-            days,
-            first_weekday,
-        })
+        Some(Self { numbers, days })
     }
 
     /// From the values of `LC_ALL`, `LC_NUMERIC` and `LANG`, where the first that is not empty counts; `C`,
@@ -300,14 +281,6 @@ mod tests {
                 assert_eq!((locale.numbers, locale.days), (numbers, days), "{tag}");
             }
         }
-    }
-
-    #[test]
-    fn a_week_begins_where_the_region_says() {
-        let first = |tag| Locale::from_tag(tag).unwrap().first_weekday;
-        assert_eq!(first("en-US"), Weekday::Sunday);
-        assert_eq!(first("en-GB"), Weekday::Monday);
-        assert_eq!(first("ar-EG"), Weekday::Saturday);
     }
 
     #[rstest]

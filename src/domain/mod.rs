@@ -1,11 +1,13 @@
 //! The business rules, pure: no clock, no file, no network, no terminal.
 //!
-//! Time and ids are always arguments. Money is whole minor units; a month is a calendar month.
+//! Time and ids are always arguments. Money is whole minor units; a month begins when the user's
+//! [`Calendar`] says so.
 
 pub mod account;
 pub mod address;
 pub mod alert;
 pub mod budget;
+pub mod calendar;
 pub mod carry;
 pub mod category;
 pub mod day;
@@ -25,6 +27,7 @@ pub mod text;
 
 pub use alert::{AlertRules, Level};
 pub use budget::{Outlook, Standing};
+pub use calendar::Calendar;
 pub use category::Kind;
 pub use filter::{Filter, FilterRow};
 pub use forecast::Forecast;

@@ -50,7 +50,7 @@ pub fn donors<'a, T: PartialEq>(budgets: impl IntoIterator<Item = (T, Standing<'
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Forecast, Month, Outlook};
+    use crate::domain::{Calendar, Forecast, Month, Outlook};
     use jiff::civil::date;
     use proptest::prelude::*;
     use rstest::rstest;
@@ -65,6 +65,7 @@ mod tests {
             spent,
             limit,
             forecast,
+            calendar: Calendar::default(),
             month,
             progress,
         }

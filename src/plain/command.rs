@@ -1,7 +1,5 @@
 //! What people type: one command a line.
 
-use jiff::civil::Date;
-
 use crate::domain::Month;
 use crate::domain::nearest::nearest;
 
@@ -23,8 +21,8 @@ pub(super) enum Command {
     Read,
     /// Quiet about the category of an alert, until a day if one is said.
     Snooze(usize, Option<String>),
-    /// Another month; the current one when absent.
-    Month(Option<Month>),
+    /// Another month, as [`month`] reads it.
+    Month(String),
     /// A category and what its limit should be.
     Limit(String, String),
     /// A row of the last list and the category it belongs to.
@@ -98,7 +96,7 @@ const ALIASES: [(&str, &str); 11] = [
 ///
 /// # Errors
 /// A sentence that says what to type instead.
-pub(super) fn parse(line: &str, today: Date, shown: Month) -> Result<Command, String> {
+pub(super) fn parse(line: &str) -> Result<Command, String> {
     let line = line.trim();
     let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let (word, rest) = (word.to_lowercase(), rest.trim());
@@ -121,7 +119,7 @@ pub(super) fn parse(line: &str, today: Date, shown: Month) -> Result<Command, St
         "read" => Ok(Command::Read),
         "snooze" => numbered(rest, "Say which alert, for example: snooze 1")
             .map(|(number, until)| Command::Snooze(number, optional(until))),
-        "month" => month(rest, today, shown).map(Command::Month),
+        "month" => Ok(Command::Month(rest.to_owned())),
         "limit" => limit(rest),
         "category" => match numbered(rest, CATEGORY)? {
             (_, "") => Err(CATEGORY.to_owned()),
@@ -183,9 +181,12 @@ fn limit(rest: &str) -> Result<Command, String> {
     }
 }
 
-/// `october`, `oct 2025`, `2026-10`, `back`, `next`, `now`; a name alone is the latest one that is not ahead.
-fn month(rest: &str, today: Date, shown: Month) -> Result<Option<Month>, String> {
-    let current = Month::of(today);
+/// `october`, `oct 2025`, `2026-10`, `back`, `next`, `now`; a name alone is the latest one that is not ahead. None is
+/// the current month.
+///
+/// # Errors
+/// A sentence that says what to type instead.
+pub(super) fn month(rest: &str, current: Month, shown: Month) -> Result<Option<Month>, String> {
     let words = rest.to_lowercase();
     let month = match words.as_str() {
         "" | "now" | "this" | "current" => return Ok(None),
@@ -229,16 +230,15 @@ fn named(words: &str, current: Month) -> Option<Month> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
     use proptest::prelude::*;
     use rstest::rstest;
 
-    fn read(line: &str) -> Result<Command, String> {
-        parse(line, date(2026, 11, 22), Month::of(date(2026, 11, 22)))
-    }
-
     fn month_of(text: &str) -> Month {
         text.parse().unwrap()
+    }
+
+    fn read_month(text: &str) -> Result<Option<Month>, String> {
+        month(text, month_of("2026-11"), month_of("2026-11"))
     }
 
     #[rstest]
@@ -255,19 +255,32 @@ mod tests {
     #[case("snooze 1 1 dec", Command::Snooze(1, Some("1 dec".to_owned())))]
     #[case("alerts", Command::Alerts { all: false })]
     #[case("alerts all", Command::Alerts { all: true })]
-    #[case("month", Command::Month(None))]
-    #[case("month October", Command::Month(Some(month_of("2026-10"))))]
-    #[case("month dec", Command::Month(Some(month_of("2025-12"))))]
-    #[case("month nov", Command::Month(None))]
-    #[case("month march 2024", Command::Month(Some(month_of("2024-03"))))]
-    #[case("month 2026-09", Command::Month(Some(month_of("2026-09"))))]
-    #[case("month back", Command::Month(Some(month_of("2026-10"))))]
-    #[case("month next", Command::Month(Some(month_of("2026-12"))))]
+    #[case("month October", Command::Month("October".to_owned()))]
     #[case("signup ada ada@example.org", Command::SignUp(Some("ada".to_owned()), Some("ada@example.org".to_owned())))]
     #[case("login", Command::LogIn(None))]
     #[case("exit", Command::Quit)]
     fn lines_are_understood(#[case] line: &str, #[case] command: Command) {
-        assert_eq!(read(line), Ok(command), "{line}");
+        assert_eq!(parse(line), Ok(command), "{line}");
+    }
+
+    #[rstest]
+    #[case("", None)]
+    #[case("October", Some("2026-10"))]
+    #[case("dec", Some("2025-12"))]
+    #[case("nov", None)]
+    #[case("march 2024", Some("2024-03"))]
+    #[case("2026-09", Some("2026-09"))]
+    #[case("back", Some("2026-10"))]
+    #[case("next", Some("2026-12"))]
+    fn months_are_understood(#[case] text: &str, #[case] wanted: Option<&str>) {
+        assert_eq!(read_month(text), Ok(wanted.map(month_of)), "{text}");
+    }
+
+    #[rstest]
+    #[case("13")]
+    #[case("oct 20x")]
+    fn what_is_no_month_is_told(#[case] text: &str) {
+        assert!(read_month(text).unwrap_err().contains("is not a month"));
     }
 
     #[rstest]
@@ -281,17 +294,15 @@ mod tests {
     #[case("delete 0", "delete 2")]
     #[case("delete 1 2", "delete 2")]
     #[case("category 2", "category 2 groceries")]
-    #[case("month 13", "is not a month")]
-    #[case("month oct 20x", "is not a month")]
     fn mistakes_are_told_with_what_to_type(#[case] line: &str, #[case] advice: &str) {
-        let told = read(line).unwrap_err();
+        let told = parse(line).unwrap_err();
         assert!(told.contains(advice), "{told}");
     }
 
     #[test]
     fn what_the_help_shows_is_understood() {
         for (name, example, _) in HELP {
-            assert!(read(&format!("{name} {example}")).is_ok(), "{name} {example}");
+            assert!(parse(&format!("{name} {example}")).is_ok(), "{name} {example}");
         }
         for (alias, name) in ALIASES {
             assert!(HELP.iter().any(|(known, _, _)| *known == name), "{alias}");
@@ -301,12 +312,12 @@ mod tests {
     proptest! {
         #[test]
         fn any_line_is_safe(line in any::<String>()) {
-            let _ = read(&line);
+            let _ = parse(&line);
         }
 
         #[test]
         fn any_month_is_safe(text in "(jan|oct|2026-|[a-z]{0,9}|[0-9]{0,5}| ){0,4}") {
-            let _ = read(&format!("month {text}"));
+            let _ = read_month(&text);
         }
     }
 }

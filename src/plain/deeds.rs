@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::command::{Command, HELP};
+use super::command::{self, Command, HELP};
 use super::desk::{Desk, Done, Trouble, refused};
 use super::lines::{Lines, Voice};
 use super::news;
@@ -37,7 +37,7 @@ impl Desk {
             Command::Help => Ok(help()),
             Command::Overview => self.overview().await,
             Command::Refresh => self.refresh_by_hand().await,
-            Command::Month(month) => self.go_to(month).await,
+            Command::Month(text) => self.go_to(&text).await,
             Command::Add(line) => self.add(&line).await,
             Command::List(filter, count) => self.list(filter, count).await,
             Command::Category(number, name) => self.place(number, &name).await,
@@ -69,8 +69,11 @@ impl Desk {
         Ok(lines)
     }
 
-    async fn go_to(&mut self, month: Option<Month>) -> Told {
+    async fn go_to(&mut self, text: &str) -> Told {
         let client = self.user()?;
+        // The numbers tell when months begin.
+        self.look().await?;
+        let month = command::month(text, self.current_month(), self.shown_month()).map_err(Trouble::Said)?;
         if month.is_some() && client.dialect().await? == Dialect::Classic {
             return refused("This server tells the present month only.");
         }
@@ -117,6 +120,7 @@ impl Desk {
     async fn list(&mut self, filter: String, count: Option<u32>) -> Told {
         let client = self.user()?;
         let count = count.unwrap_or(ROWS).min(MOST_ROWS);
+        self.look().await?;
         // A search goes through all months.
         let month = filter.is_empty().then(|| self.shown_month());
         let query = ExpenseQuery {
@@ -127,7 +131,6 @@ impl Desk {
         };
         let page = client.expenses(&query).await?;
         let words = self.words();
-        self.look().await?;
         let look = self.look.as_ref();
         let name = |expense: &Expense| look.and_then(|look| look.category_name(expense.category_id));
         let rows = page.expenses.iter().zip(1..);
@@ -256,7 +259,7 @@ impl Desk {
         };
         let today = Self::today();
         let until = match until {
-            None => Month::of(today).plus(1).first_day(),
+            None => self.calendar().first_day(self.current_month().plus(1)),
             Some(text) => {
                 let parsed = day::parse(text, today).map_err(|error| Trouble::Said(error.to_string()))?;
                 // A weekday's name means the one before; here the one to come is meant.
@@ -322,6 +325,8 @@ impl Desk {
             password: password_once,
             currency: Some(self.settings.currency.code().to_owned()),
             time_zone: zone::local_name(),
+            // An older server may refuse what it does not know: the first look settles it.
+            month_start: None,
         };
         let session = self.client().with_token(None).sign_up(&body).await?;
         self.welcome(session).await

@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use super::news::{self, Look};
 use super::words::Words;
-use crate::api::{Dialect, ErrorCode, Expense, ExpenseQuery, Failure, Session};
+use crate::api::{AccountPatch, Dialect, ErrorCode, Expense, ExpenseQuery, Failure, Session};
 use crate::client::Client;
 use crate::config::{ConfigError, SavedSession, Settings};
-use crate::domain::{Currency, Month};
+use crate::domain::{Calendar, Currency, Month};
 use crate::reach;
 use crate::server::embedded::Embedded;
 use crate::zone;
@@ -80,6 +80,10 @@ pub(super) struct Desk {
     pub entered: u64,
     /// Looks in a row that failed.
     failures: u32,
+    /// Whether the account was asked to begin its months when the configuration says.
+    asked_calendar: bool,
+    /// What is to be told after the answer to a command.
+    pub remarks: Vec<String>,
 }
 
 impl Desk {
@@ -101,6 +105,8 @@ impl Desk {
             own: HashSet::new(),
             entered: 0,
             failures: 0,
+            asked_calendar: false,
+            remarks: Vec::new(),
         })
     }
 
@@ -131,8 +137,19 @@ impl Desk {
         zone::now().date()
     }
 
+    /// When the user's months begin; on the first as long as no numbers have told.
+    pub(super) fn calendar(&self) -> Calendar {
+        self.look
+            .as_ref()
+            .map_or_else(Calendar::default, |look| look.summary.calendar)
+    }
+
+    pub(super) fn current_month(&self) -> Month {
+        self.calendar().month_of(Self::today())
+    }
+
     pub(super) fn shown_month(&self) -> Month {
-        self.month.unwrap_or_else(|| Month::of(Self::today()))
+        self.month.unwrap_or_else(|| self.current_month())
     }
 
     /// The account's currency.
@@ -178,6 +195,7 @@ impl Desk {
         self.look = None;
         self.entered += 1;
         self.failures = 0;
+        self.asked_calendar = false;
         self.listed.clear();
         self.told.clear();
         self.done.clear();
@@ -187,7 +205,10 @@ impl Desk {
     /// Looks at the server; what is new there since the last time, a line each.
     pub(super) async fn refresh(&mut self) -> Result<Vec<String>, Trouble> {
         let client = self.user()?;
-        let look = fetch(&client, self.month).await;
+        let look = match fetch(&client, self.month).await {
+            Ok(look) => self.begin_months(&client, look).await,
+            failed => failed,
+        };
         let look = match look {
             Ok(look) => look,
             Err(Failure::SignedOut) => {
@@ -210,6 +231,32 @@ impl Desk {
             }
         }
         Ok(lines)
+    }
+
+    /// Has the account's months begin when the configuration says; tried once, and told. The look after it.
+    async fn begin_months(&mut self, client: &Client, look: Look) -> Result<Look, Failure> {
+        let wish = self.settings.calendar;
+        let Some(wish) = wish.filter(|wish| *wish != look.summary.calendar && !self.asked_calendar) else {
+            return Ok(look);
+        };
+        self.asked_calendar = true;
+        let patch = AccountPatch {
+            month_start: Some(wish.month_start()),
+        };
+        match client.edit_account(&patch).await {
+            Ok(_) => {
+                self.remarks.push(format!("{} now, as month_start says.", wish.words()));
+                fetch(client, self.month).await
+            }
+            Err(Failure::SignedOut) => Err(Failure::SignedOut),
+            Err(failure) => {
+                let still = look.summary.calendar.words();
+                self.remarks.push(format!(
+                    "{still} still: the server does not take month_start. {failure}"
+                ));
+                Ok(look)
+            }
+        }
     }
 
     /// [`Desk::refresh`] that nobody asked for: a failure is told once, not at each try.

@@ -94,6 +94,7 @@ async fn talk(desk: &mut Desk, lines: &mut Lines, voice: &mut Voice) -> Ended {
     }
     while !voice.is_closed {
         watch.follow(desk);
+        desk.remarks.drain(..).for_each(|line| voice.tell(&line));
         if prompts {
             voice.prompt(PROMPT);
         }
@@ -105,7 +106,7 @@ async fn talk(desk: &mut Desk, lines: &mut Lines, voice: &mut Voice) -> Ended {
         };
         voice.answered();
         let line_number = lines.count;
-        let command = command::parse(&line, Desk::today(), desk.shown_month());
+        let command = command::parse(&line);
         if command == Ok(Command::Quit) {
             break;
         }

@@ -39,7 +39,7 @@ impl Words {
             .categories
             .iter()
             .filter(|row| row.category.kind.is_spending() && (row.limit_minor.is_some() || row.spent_minor != 0))
-            .map(|row| (row.standing(summary.month, self.today).outlook(), row))
+            .map(|row| (row.standing(summary.calendar, summary.month, self.today).outlook(), row))
             .collect();
         rows.sort_by_key(|(outlook, _)| outlook.risk());
         if rows.is_empty() {
@@ -65,7 +65,8 @@ impl Words {
 
     /// `November 2026, day 22 of 30: 1,848.67 of 2,305.00 spent, 80 percent.`
     fn month(self, summary: &Summary) -> String {
-        let (totals, progress) = (summary.totals(), summary.month.progress(self.today));
+        let progress = summary.calendar.progress(summary.month, self.today);
+        let totals = summary.totals();
         let when = if progress.closed {
             "closed".to_owned()
         } else if progress.day == 0 {
@@ -83,14 +84,15 @@ impl Words {
         };
         format!(
             "{}, {when}: {spent}. Amounts in {}.",
-            summary.month.long_name(),
+            summary.calendar.long_name(summary.month),
             self.currency
         )
     }
 
     /// `456.33 left, 57.04 a day. Estimate for the whole month: 2,069.00, 236.00 under.`
     fn outlook(self, summary: &Summary) -> Option<String> {
-        let (totals, progress) = (summary.totals(), summary.month.progress(self.today));
+        let progress = summary.calendar.progress(summary.month, self.today);
+        let totals = summary.totals();
         let limit = totals.limit?;
         let left = limit.saturating_sub(totals.spent);
         let days = i64::from(progress.left());
@@ -247,6 +249,20 @@ mod tests {
             "2 new alerts. alerts tells.",
         ];
         assert_eq!(told, wanted.join("\n"));
+    }
+
+    #[test]
+    fn a_month_since_pay_day_is_told_with_its_days() {
+        let since = Summary {
+            calendar: crate::domain::Calendar::new(25).unwrap(),
+            ..summary("2026-10")
+        };
+        let told = WORDS.overview(&since, 0);
+        assert!(
+            told[0].starts_with("October 2026 (25 Oct to 24 Nov), day 29 of 31: "),
+            "{told:?}"
+        );
+        assert!(told[1].starts_with("267.00 left, 133.50 a day."), "{told:?}");
     }
 
     #[test]

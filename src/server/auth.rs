@@ -13,8 +13,8 @@ use super::store::accounts::{self, NewUser};
 use super::store::{local_day, sessions};
 use super::token::Token;
 use crate::api;
-use crate::domain::Currency;
 use crate::domain::account::{check_email, check_name, check_password, name_key};
+use crate::domain::{Calendar, Currency};
 use crate::zone;
 
 /// What somebody asks for who signs up.
@@ -29,6 +29,8 @@ pub struct Application {
     pub currency: Option<String>,
     /// IANA time zone.
     pub time_zone: Option<String>,
+    /// The day on which months begin.
+    pub month_start: Option<u8>,
 }
 
 /// Makes an account and begins its first session.
@@ -72,8 +74,14 @@ fn check(name: &str, wish: &Application) -> Result<NewUser, ServerError> {
         password: String::new(),
         currency: currency.map_err(|e| ServerError::field("currency", e))?,
         time_zone: time_zone.to_owned(),
+        calendar: calendar(wish.month_start.unwrap_or(1))?,
         demo: false,
     })
+}
+
+/// Months that begin on the day that somebody wishes.
+pub fn calendar(month_start: u8) -> Result<Calendar, ServerError> {
+    Calendar::new(month_start).map_err(|e| ServerError::field("month_start", e))
 }
 
 fn name_taken() -> ServerError {

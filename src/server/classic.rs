@@ -114,6 +114,7 @@ async fn sign_up(
         password: password.into(),
         currency: None,
         time_zone: None,
+        month_start: None,
     };
     auth::sign_up(&state, peer, wish).await?;
     Ok(Json(json!({ "message": "The account is ready. Log in to use it." })))
@@ -214,11 +215,11 @@ async fn new_expense(
     let (draft, _) = entry::draft(&state, &scope, &request).await.map_err(Refusal)?;
     let category = state
         .store
-        .write(move |tx| {
-            let (expense, _) = expenses::add(tx, &scope, &draft)?;
+        .write_for(scope, move |tx, scope| {
+            let (expense, _) = expenses::add(tx, scope, &draft)?;
             let name = expense
                 .category_id
-                .map(|id| super::store::categories::chosen(tx, &scope, id));
+                .map(|id| super::store::categories::chosen(tx, scope, id));
             name.transpose()
         })
         .await

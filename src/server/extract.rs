@@ -116,7 +116,10 @@ impl Session {
     pub async fn judge_day(&self, state: &AppState) -> Result<(), ServerError> {
         let scope = self.scope;
         if self.user.judged_day != day_number(scope.today) {
-            state.store.write(move |tx| judge::judge_day(tx, &scope)).await?;
+            state
+                .store
+                .write_for(scope, move |tx, scope| judge::judge_day(tx, scope))
+                .await?;
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use super::store::accounts::{self, NewUser};
 use super::store::expenses::{self, Draft, Placing};
 use super::store::{Scope, StoreError, Tx, alerts, budgets, categories, judge, local_day};
 use crate::domain::account::{DEMO_NAME, DEMO_PASSWORD};
-use crate::domain::{Currency, Month};
+use crate::domain::{Calendar, Currency};
 use crate::zone;
 
 /// Stores the sample user beside whatever else runs; `ready` turns true when that is over.
@@ -41,6 +41,7 @@ pub async fn sample_user(state: &AppState) -> Result<(), ServerError> {
         password: state.hasher.hash(DEMO_PASSWORD.into()).await?,
         currency: Currency::USD,
         time_zone: zone,
+        calendar: Calendar::default(),
         demo: true,
     };
     let mut data = demo::generate(today);
@@ -59,11 +60,12 @@ pub async fn sample_user(state: &AppState) -> Result<(), ServerError> {
 /// Enters the data as if the user had done so day by day, so that sums and alerts are what they would be.
 fn store(tx: &mut dyn Tx, user: &NewUser, data: &DemoData, today: Date, now: i64) -> Result<(), StoreError> {
     let first = data.budgets.iter().map(|budget| budget.month).min();
-    let first = first.map_or(today, Month::first_day);
+    let first = first.map_or(today, |month| user.calendar.first_day(month));
     accounts::create(tx, user, first, now)?;
     let on = |day: Date| Scope {
         user: user.id,
         currency: user.currency,
+        calendar: user.calendar,
         today: day.min(today),
         now: noon(day).map_or(now, |noon| noon.min(now)),
     };
@@ -72,7 +74,7 @@ fn store(tx: &mut dyn Tx, user: &NewUser, data: &DemoData, today: Date, now: i64
         let category = named(tx, &scope, budget.category)?;
         budgets::set(tx, &scope, category, budget.month, Some(budget.limit_minor), None)?;
     }
-    let mut month = Month::of(first);
+    let mut month = scope.month();
     for expense in &data.expenses {
         let scope = on(expense.day);
         if scope.month() != month {

@@ -36,6 +36,8 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
                 password,
                 currency,
                 time_zone,
+                // An older server may refuse what it does not know: the first numbers settle it.
+                month_start: None,
             };
             Reply::LoggedIn(enter(connection, keep, async |client| client.sign_up(&body).await).await)
         }
@@ -59,6 +61,9 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
         Call::Find(query) => Reply::Found(with(connection, async |client| client.expenses(&query).await).await),
         Call::Bulk(bulk) => Reply::Done(with(connection, async |client| client.change_many(&bulk).await).await),
         Call::Categories => Reply::Categories(with(connection, async |client| client.categories().await).await),
+        Call::EditAccount(patch) => {
+            Reply::Done(with(connection, async |client| client.edit_account(&patch).await.map(|_| ())).await)
+        }
         Call::AddCategory(new) => Reply::Done(with(connection, async |client| client.add_category(&new).await).await),
         Call::EditCategory(id, patch) => {
             Reply::Done(with(connection, async |client| client.edit_category(id, &patch).await).await)
@@ -93,6 +98,7 @@ pub(super) fn failed(call: &Call) -> Reply {
         Call::Categories => Reply::Categories(Err(failure)),
         Call::Delete(_)
         | Call::Bulk(_)
+        | Call::EditAccount(_)
         | Call::AddCategory(_)
         | Call::EditCategory(..)
         | Call::SetBudget(..)

@@ -91,6 +91,8 @@ pub fn run(settings: &config::Settings) -> Result<(), TuiError> {
         quiet: settings.notices.quiet,
         levels: settings.notices.levels.clone(),
         mouse: settings.appearance.mouse,
+        calendar: settings.calendar,
+        motion: settings.appearance.motion,
     };
     let runtime = runtime::Builder::new_multi_thread()
         .worker_threads(2)

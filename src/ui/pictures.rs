@@ -147,6 +147,7 @@ fn trend() {
     ];
     let trend = Trend {
         daily: &daily,
+        first: jiff::civil::date(2026, 11, 1),
         progress: DAY_22,
         limit: Some(230_500),
         forecast: Some(206_900),
@@ -165,13 +166,6 @@ fn trend() {
     insta::assert_snapshot!(
         "trend_small",
         picture(20, 4, |buf, skin| trend.render(buf.area, buf, skin))
-    );
-    insta::assert_snapshot!(
-        "trend_in_blocks",
-        picture(37, 12, |buf, skin| {
-            let graph = crate::ui::Graph::Block;
-            trend.render(buf.area, buf, &Skin { graph, ..*skin });
-        })
     );
     let nothing = Trend {
         daily: &[0; 22],

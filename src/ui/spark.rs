@@ -9,7 +9,8 @@ use super::theme::{Role, Skin};
 #[must_use]
 pub fn spans(amounts: &[i64], limit: Option<i64>, skin: &Skin) -> Vec<Span<'static>> {
     let most = amounts.iter().copied().chain(limit).max().unwrap_or(0).max(1);
-    let top = skin.glyphs.steps.len() - 1;
+    // A full cell would touch the row above, and rows would run into one block.
+    let top = skin.glyphs.steps.len() - 2;
     let column = |amount: &i64| {
         let over = limit.is_some_and(|limit| *amount > limit);
         let style = if over {
@@ -49,7 +50,7 @@ mod tests {
     #[test]
     fn the_highest_column_is_the_largest_amount_or_the_limit() {
         let [unicode, ascii] = [skins()[0], skins()[1]].map(|skin| drawn(&[0, 1, 30, 60, 90, 120], Some(60), &skin));
-        assert_eq!((unicode.as_str(), ascii.as_str()), (" ▁▂▄▆█", " _.:=#"));
+        assert_eq!((unicode.as_str(), ascii.as_str()), (" ▁▂▄▅▇", " _.:=#"));
         assert_eq!(drawn(&[60, 30], Some(120), &skins()[0]), "▄▂");
         assert_eq!(drawn(&[], None, &skins()[0]), "");
     }

@@ -93,7 +93,7 @@ proptest! {
         limit in prop::option::of(any::<i64>()), forecast in prop::option::of(any::<i64>()), count in 0_usize..9,
         graph in prop::sample::select(vec![Graph::Auto, Graph::Braille, Graph::Block, Graph::Ascii]),
     ) {
-        let trend = Trend { daily: &daily, progress, limit, forecast, currency: Currency::USD, graph };
+        let trend = Trend { daily: &daily, first: jiff::civil::date(2026, 11, 25), progress, limit, forecast, currency: Currency::USD, graph };
         let month: Month = "2026-11".parse().unwrap();
         let months: Vec<MonthTotal> = daily.iter().take(count).map(|&spent_minor| MonthTotal { month, spent_minor, limit_minor: limit.unwrap_or(0) }).collect();
         for skin in skins() {

@@ -250,16 +250,6 @@ impl Skin {
         self.glyphs = if look.ascii { Glyphs::ascii() } else { Glyphs::unicode() };
     }
 
-    /// How lines in charts are drawn; never [`Graph::Auto`].
-    #[must_use]
-    pub const fn graph(&self) -> Graph {
-        match self.graph {
-            Graph::Auto if self.glyphs.braille => Graph::Braille,
-            Graph::Auto => Graph::Ascii,
-            graph => graph,
-        }
-    }
-
     /// `text` cut to `width` columns with this skin's ellipsis.
     #[must_use]
     pub fn fit(&self, text: &str, width: u16) -> String {

@@ -1,5 +1,7 @@
 //! The month's spending as a rising line, with the limit and the way to the estimate.
 
+use jiff::ToSpan;
+use jiff::civil::Date;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -16,6 +18,8 @@ use super::{Graph, put, row, text};
 pub struct Trend<'a> {
     /// Spent on each day, first day first; days after today are not looked at.
     pub daily: &'a [i64],
+    /// The month's first day.
+    pub first: Date,
     /// How far the month has come.
     pub progress: Progress,
     /// The sum of the limits.
@@ -160,15 +164,19 @@ impl Trend<'_> {
 
     /// The days under the axis: the first, today and the last; today goes when it would touch another.
     fn day_labels(&self, width: u16, skin: &Skin) -> Line<'static> {
-        let last = self.progress.length.to_string();
+        let day = |number: u8| {
+            let later = i64::from(number.max(1)) - 1;
+            self.first.saturating_add(later.days()).day().to_string()
+        };
+        let (first, last) = (day(1), day(self.progress.length));
         let end = width.saturating_sub(text::width(&last));
-        if end < 2 {
+        let mut used = text::width(&first);
+        if end <= used {
             return Line::default();
         }
         let muted = skin.theme.style(Role::Muted);
-        let mut spans = vec![Span::styled("1", muted)];
-        let mut used = 1;
-        let today = self.progress.day.to_string();
+        let mut spans = vec![Span::styled(first, muted)];
+        let today = day(self.progress.day);
         let columns = text::width(&today);
         let column = self.day_column(usize::from(self.progress.day), i32::from(width) - 1);
         let start = u16::try_from(column).unwrap_or(0).saturating_sub(columns / 2);
@@ -343,6 +351,7 @@ mod tests {
         #[test]
         fn the_days_stand_under_their_columns(day in 1_u8..=30, width in 4_u16..200) {
             let trend = Trend {
+                first: jiff::civil::date(2026, 11, 1),
                 daily: &[],
                 progress: Progress { day, length: 30, closed: false },
                 limit: None,

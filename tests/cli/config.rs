@@ -139,6 +139,19 @@ fn the_schema_has_every_key_and_action() {
     assert_eq!(schema["additionalProperties"], false);
 }
 
+#[test]
+fn the_readme_lists_every_key() {
+    let run = outcome(&mut Home::new().run("config --schema"));
+    let schema: Value = serde_json::from_str(&run.out).unwrap();
+    let readme = include_str!("../../README.md");
+    let table = readme.split_once("| key | values | usual |").unwrap().1;
+    let table = table.split_once("\n\n").unwrap().0;
+    for key in schema["properties"].as_object().unwrap().keys() {
+        let named = table.contains(&format!("`{key}`")) || table.contains(&format!("`[{key}]`"));
+        assert!(named, "README.md does not explain {key}");
+    }
+}
+
 #[rstest]
 #[case("config --init --check")]
 #[case("config --schema --path")]

@@ -27,6 +27,7 @@ fn ada() -> SignUp {
         password: "correct horse".to_owned(),
         currency: None,
         time_zone: None,
+        month_start: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the client sends to one of our servers: paths, bodies, the session.
 
-use budget_tracker::api::{ExpensePatch, ExpenseQuery, LogIn, NewExpense, SetBudget};
+use budget_tracker::api::{AccountPatch, ExpensePatch, ExpenseQuery, LogIn, NewExpense, SetBudget};
 use budget_tracker::client::{Client, ClientOptions};
 use serde_json::{Value, json};
 use url::Url;
@@ -130,6 +130,20 @@ async fn budgets_and_alerts_have_their_paths() {
     );
     client.categories().await.unwrap();
     assert_eq!(last(&server).await.0, "GET /prod/v1/categories");
+}
+
+#[tokio::test]
+async fn the_month_start_is_changed_and_told() {
+    let account = json!({ "name": "ada", "email": "a@b", "currency": "EUR", "time_zone": "UTC", "revision": 1,
+        "month_start": 25 });
+    let (server, client) = answering(account).await;
+    let patch = AccountPatch { month_start: Some(25) };
+    let account = client.edit_account(&patch).await.unwrap();
+    assert_eq!(account.calendar.month_start(), 25);
+    assert_eq!(
+        last(&server).await,
+        ("PATCH /prod/v1/account".to_owned(), json!({ "month_start": 25 }), true)
+    );
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use budget_tracker::api::{Account, Alert, Expense, ExpensePage, Session, Summary};
+use budget_tracker::domain::Calendar;
 use jiff::civil::{Date, date};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
@@ -165,6 +166,7 @@ fn account() -> Account {
         email: "ada@example.org".to_owned(),
         currency: "USD".to_owned(),
         time_zone: "UTC".to_owned(),
+        calendar: Calendar::default(),
         revision: 1,
     }
 }

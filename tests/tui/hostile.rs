@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
-use super::{PASSWORD, add, sign_up};
+use super::{PASSWORD, add, sign_up, today};
 use crate::server::Server;
 use crate::support::dashboard::{Dashboard, ENTER, ESC, FOCUS_GAINED, FOCUS_LOST, Launch, TAB, find};
 use crate::support::hostile::{Step, head, whole};
@@ -108,7 +108,7 @@ fn a_server_that_drips_freezes_nothing() {
     bench
         .dashboard
         .press("2")
-        .wait_for("Expenses November")
+        .wait_for(&format!("Expenses {}", today("%B")))
         .press("1")
         .wait_for("Recent");
     bench.dashboard.press(ESC).wait_gone("Asking the server");

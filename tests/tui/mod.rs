@@ -1,6 +1,7 @@
 //! The dashboard as its users have it: the real program in a real terminal.
 
 mod answers;
+mod calendar;
 mod classic;
 mod hostile;
 mod many;
@@ -14,6 +15,11 @@ mod terminal;
 use crate::support::dashboard::{Dashboard, ENTER, F3};
 
 const PASSWORD: &str = "kitchen lamp nine";
+
+/// This day as the program, whose clock is at UTC, writes it.
+fn today(format: &str) -> String {
+    jiff::Zoned::now().in_tz("UTC").unwrap().strftime(format).to_string()
+}
 
 /// From the log-in screen to the overview of a new user.
 #[track_caller]

@@ -4,18 +4,13 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use super::PASSWORD;
+use super::{PASSWORD, today};
 use crate::server::Server;
 use crate::support::dashboard::{CTRL_C, Dashboard, Launch, NORMAL};
 use crate::support::program::{Home, Outcome, outcome};
 use crate::support::strange::{Strange, marker, steering};
 
 const CTRL_D: &str = "\x04";
-
-/// This day as the program, whose clock is at UTC, writes it.
-fn today(format: &str) -> String {
-    jiff::Zoned::now().in_tz("UTC").unwrap().strftime(format).to_string()
-}
 
 fn talk(home: &Home) -> Dashboard {
     let mut talk = Launch::new(home)
@@ -60,9 +55,12 @@ fn a_budget_is_kept_in_words() {
     // Nobody asks for this.
     let run = outcome(home.run("add").args(["uber to airport", "31.50"]));
     assert_eq!(run.code, 0, "{}", run.err);
-    talk.wait_for("Added elsewhere: 22 November, uber to airport, 31.50, Transport");
+    talk.wait_for(&format!(
+        "Added elsewhere: {}, uber to airport, 31.50, Transport",
+        today("%-d %B")
+    ));
     talk.press("list\n")
-        .wait_for("2. 22 November, lunch at chipotle, 60.00, Dining.");
+        .wait_for(&format!("2. {}, lunch at chipotle, 60.00, Dining.", today("%-d %B")));
     talk.press("delete 2\n").wait_for("Deleted lunch at chipotle");
     talk.press("undo\n").wait_for("lunch at chipotle is back.");
     talk.press("lsit\n").wait_for("Did you mean list?");

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rstest::rstest;
 
-use super::{PASSWORD, add, sign_up};
+use super::{PASSWORD, add, sign_up, today};
 use crate::support::dashboard::{DOWN, Dashboard, ENTER, F5, Launch, NORMAL, TAB};
 use crate::support::program::{Home, outcome};
 
@@ -82,7 +82,7 @@ pub(super) fn set_limit(dashboard: &mut Dashboard) {
 /// Edits, deletes and takes back, until all is as it was.
 #[track_caller]
 fn change_it(dashboard: &mut Dashboard) {
-    dashboard.press("2").wait_for("Expenses November");
+    dashboard.press("2").wait_for(&format!("Expenses {}", today("%B")));
     // Beside the list where there is room, over it where there is none.
     dashboard.press("e").wait_for("Enter save");
     dashboard.press(TAB).press("\x7f\x7f\x7f\x7f\x7f5").press(ENTER);

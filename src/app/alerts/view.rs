@@ -13,7 +13,7 @@ use crate::app::list::Spot;
 use crate::app::model::Model;
 use crate::app::overview::alert_mark;
 use crate::app::view::{BOXED, WAITING, body_of, cell, empty, list_panel, list_rows, number, put_row};
-use crate::domain::{Level, Money, Month, Outlook};
+use crate::domain::{Level, Money, Outlook};
 use crate::ui::bar::BudgetBar;
 use crate::ui::panel::Panel;
 use crate::ui::{self, Role, Skin};
@@ -79,7 +79,7 @@ pub(in crate::app) fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Optio
 /// `2 new, 5 this month   f all`.
 fn counts(model: &Model, width: u16) -> Line<'static> {
     let skin = model.skin();
-    let month = Month::of(model.today());
+    let month = model.current_month();
     let of_month = model.data.alerts.iter().filter(|alert| alert.month == month).count();
     let key = key_of(model, Scope::Alerts, Action::FilterAlerts);
     let of_month = if width >= NARROW {
@@ -210,7 +210,7 @@ fn bar(model: &Model, alert: &Alert) -> BudgetBar {
         spent: alert.spent_minor,
         limit: Some(alert.limit_minor).filter(|limit| *limit > 0),
         forecast: None,
-        progress: alert.month.progress(model.today()),
+        progress: model.progress(alert.month),
         fixed: true,
         risk,
     }

@@ -6,7 +6,7 @@ use jiff::civil::DateTime;
 use crate::api::Alert;
 use crate::app::model::Model;
 use crate::domain::budget::used_percent;
-use crate::domain::{Level, Money, Month, Outlook};
+use crate::domain::{Level, Money, Outlook};
 use crate::ui::text;
 
 /// Days after which an age is a month by name.
@@ -61,7 +61,7 @@ fn wordings(model: &Model, alert: &Alert) -> Vec<String> {
     if alert.category.is_empty() {
         return vec![alert.message.clone()];
     }
-    let closed = alert.month < Month::of(model.today());
+    let closed = alert.month < model.current_month();
     let (long, short) = (
         alert.month.first_day().strftime("%B").to_string(),
         alert.month.short_name(),
@@ -85,13 +85,15 @@ fn wordings(model: &Model, alert: &Alert) -> Vec<String> {
             format!("{short} {percent}%"),
         ],
         (Level::Near, false) => {
-            let progress = alert.month.progress(local(model, alert.created_at).date());
+            let raised = local(model, alert.created_at).date();
+            let progress = model.calendar().progress(alert.month, raised);
             let left = 100 - progress.percent();
-            vec![
-                format!("reached {percent}% with {left}% of the month left"),
-                format!("reached {percent}% of {limit}"),
-                format!("reached {percent}%"),
-            ]
+            // Told before the month began, when months began on another day.
+            let with_rest = (progress.day > 0).then(|| format!("reached {percent}% with {left}% of the month left"));
+            let wordings = with_rest
+                .into_iter()
+                .chain([format!("reached {percent}% of {limit}"), format!("reached {percent}%")]);
+            wordings.collect()
         }
         (Level::Forecast, true) => vec![format!("was to pass {limit} in {long}"), format!("{short} forecast")],
         (Level::Forecast, false) => forecast(model, alert, &limit),

@@ -125,10 +125,17 @@ fn sum(model: &Model) -> Line<'static> {
         spans.push(Span::raw(format!(" {} ", skin.glyphs.arrow)));
         spans.push(Span::styled(symbol(then), theme.bold(Role::Text)));
     }
-    let income = model.data.summary.as_ref().map_or(0, |summary| summary.income_minor);
+    let summary = model.data.summary.as_ref();
+    let so_far = summary.map_or(0, |summary| summary.income_minor);
+    // Before the last payday of a month its income says little.
+    let usual = summary.and_then(crate::api::Summary::usual_income_minor);
+    let (words, income) = match usual {
+        Some(usual) if usual > so_far => ("usual income", usual),
+        _ => ("income", so_far),
+    };
     if income > 0 {
         let free = income.saturating_sub(then);
-        spans.push(Span::raw(format!(" of income {}, ", symbol(income))));
+        spans.push(Span::raw(format!(" of {words} {}, ", symbol(income))));
         spans.push(if free >= 0 {
             Span::styled(format!("{} free", symbol(free)), theme.style(Role::Ok))
         } else {

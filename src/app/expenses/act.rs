@@ -6,6 +6,7 @@ use crate::api::{Bulk, Dialect, Expense};
 use crate::app::changes::{self, Change};
 use crate::app::confirm::{self, Confirm};
 use crate::app::effect::{Call, Effect};
+use crate::app::footer::key_name;
 use crate::app::keymap::Action;
 use crate::app::model::{Model, Tone};
 use crate::app::update::{refuse, say, unsupported};
@@ -29,7 +30,10 @@ pub(super) fn edit(model: &mut Model) -> Vec<Effect> {
     match selected(model).cloned() {
         Some(expense) if leaving::of(model, expense.id).is_some() => refuse(model, "This expense is deleted already."),
         Some(expense) => add_expense::open_edit(model, &expense),
-        None => refuse(model, "There is no expense here to edit. a adds one."),
+        None => {
+            let key = key_name(model, Action::Add);
+            refuse(model, format!("There is no expense here to edit. {key} adds one."))
+        }
     }
 }
 

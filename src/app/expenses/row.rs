@@ -139,7 +139,11 @@ fn leaving_words(model: &Model, leave: Leave) -> String {
     let key = model.settings.keys.key(Focus::Expenses.scopes(), Action::Undo);
     let undo = key.filter(|_| leave.undo).map(|key| key_label(key, model.skin()));
     let undo = undo.map_or(String::new(), |key| format!("  {key} undo"));
-    format!("leaves in {seconds} s{undo}")
+    if model.settings.motion {
+        format!("leaves in {seconds} s{undo}")
+    } else {
+        format!("leaves soon{undo}")
+    }
 }
 
 /// `? 48%`, when a category was predicted and nobody is sure.

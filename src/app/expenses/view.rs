@@ -9,13 +9,13 @@ use super::row::{self, Columns};
 use super::{is_filtered, side};
 use crate::api::{Dialect, ExpenseOrder};
 use crate::app::filter;
-use crate::app::footer::key_of;
+use crate::app::footer::{key_name, key_of};
 use crate::app::keymap::{Action, Scope};
 use crate::app::list::Spot;
 use crate::app::model::Model;
 use crate::app::view::{BOXED, WAITING, body_of, empty, list_panel, list_rows, put_row};
 use crate::domain::filter::Suggestion;
-use crate::domain::{Locale, Money, Month};
+use crate::domain::{Calendar, Locale, Money};
 use crate::ui::panel::Panel;
 use crate::ui::{self, Hint, Role, form, text};
 
@@ -136,19 +136,19 @@ fn title(model: &Model) -> String {
         return format!("Expenses {}", model.shown_month().long_name());
     }
     let (first, last) = filter::parse(model, model.expenses.filter.value()).days();
-    format!("Expenses {}", days_words(first, last, model.locale()))
+    format!("Expenses {}", days_words(first, last, model.calendar(), model.locale()))
 }
 
 /// `all months`, `September 2026`, `since 1 Sep 2026`.
-fn days_words(first: Date, last: Date, locale: &Locale) -> String {
+fn days_words(first: Date, last: Date, calendar: Calendar, locale: &Locale) -> String {
     let words = |day: Date| locale.day(day, "%-d %b %Y");
     match (first == Date::MIN, last == Date::MAX) {
         (true, true) => "of all months".to_owned(),
         (false, true) => format!("since {}", words(first)),
         (true, false) => format!("until {}", words(last)),
         (false, false) => {
-            let month = Month::of(first);
-            if (month.first_day(), month.last_day()) == (first, last) {
+            let month = calendar.month_of(first);
+            if (calendar.first_day(month), calendar.last_day(month)) == (first, last) {
                 month.long_name()
             } else if first == last {
                 format!("of {}", words(first))
@@ -282,26 +282,37 @@ pub(in crate::app) fn suggestion(model: &Model) -> Option<Suggestion> {
 }
 
 fn draw_empty(model: &Model, buf: &mut Buffer, area: Rect) {
-    let filter = model.expenses.filter.value().trim();
-    let nothing = format!("Nothing matches \"{filter}\".");
-    let meant = suggestion(model).map(|hint| meant_words(model, &hint));
-    let lines: Vec<&str> = match (&model.data.summary, model.dialect) {
-        (None, _) => vec![WAITING],
-        (_, Dialect::Classic) => vec![
-            "This server only knows the five classic calls:",
-            "it does not list single expenses.",
-        ],
-        _ if model.expenses.failed => vec!["The server does not answer.", "R asks again."],
-        _ if model.data.lists.is_none() => vec!["Loading."],
-        _ if model.expenses.answered.is_none() => vec!["Searching."],
-        _ if is_filtered(model) => {
-            let hints = [Some(nothing.as_str()), meant.as_deref(), Some("Esc clears the filter.")];
-            hints.into_iter().flatten().collect()
+    let key = |action| key_name(model, action);
+    let words = match (&model.data.summary, model.dialect) {
+        (None, _) => WAITING.to_owned(),
+        (_, Dialect::Classic) => {
+            "This server only knows the five classic calls:\nit does not list single expenses.".to_owned()
         }
-        _ if is_first_run(model) => vec!["No expenses yet.", "a adds the first one."],
-        _ => vec!["No expenses in this month.", "a adds one, [ and ] change the month."],
+        _ if model.expenses.failed => format!("The server does not answer.\n{} asks again.", key(Action::Retry)),
+        _ if model.data.lists.is_none() => "Loading.".to_owned(),
+        _ if model.expenses.answered.is_none() => "Searching.".to_owned(),
+        _ if is_filtered(model) => no_match(model),
+        _ if is_first_run(model) => format!("No expenses yet.\n{} adds the first one.", key(Action::Add)),
+        _ => format!(
+            "No expenses in this month.\n{} adds one, {} and {} change the month.",
+            key(Action::Add),
+            key(Action::PreviousMonth),
+            key(Action::NextMonth)
+        ),
     };
-    empty(buf, area, &lines, model.skin());
+    empty(buf, area, &words.lines().collect::<Vec<_>>(), model.skin());
+}
+
+/// What stands in the place of the list when nothing fits the filter.
+fn no_match(model: &Model) -> String {
+    let filter = model.expenses.filter.value().trim();
+    let meant = suggestion(model).map_or(String::new(), |hint| format!("{}\n", meant_words(model, &hint)));
+    let clear = if model.expenses.typing {
+        key_of(model, Scope::FilterField, Action::ClearFilter)
+    } else {
+        key_name(model, Action::Back)
+    };
+    format!("Nothing matches \"{filter}\".\n{meant}{clear} clears the filter.")
 }
 
 /// `Did you mean fun? Tab takes it.`

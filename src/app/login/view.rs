@@ -216,9 +216,9 @@ fn stay(login: &LogIn, width: u16, skin: &Skin) -> Line<'static> {
 fn buttons(model: &Model, width: u16) -> Line<'static> {
     let skin = model.skin();
     let waiting = model.pending.session.is_some();
+    let under_way = under_way(model);
     let primary = match (waiting, model.login.kind) {
-        (true, Kind::LogIn) => Hint::new(skin.glyphs.waiting, "Logging in"),
-        (true, Kind::SignUp) => Hint::new(skin.glyphs.waiting, "Signing up"),
+        (true, _) => Hint::new(skin.glyphs.waiting, &under_way),
         (false, Kind::LogIn) => Hint::new("Enter", "Log in"),
         (false, Kind::SignUp) => Hint::new("Enter", "Sign up"),
     };
@@ -228,6 +228,18 @@ fn buttons(model: &Model, width: u16) -> Line<'static> {
         &[Hint::new("Tab", "next"), Hint::new("S-Tab", "back")]
     };
     form::buttons(primary, hints, width, skin)
+}
+
+/// `Logging in 2 s`.
+fn under_way(model: &Model) -> String {
+    let words = match model.login.kind {
+        Kind::LogIn => "Logging in",
+        Kind::SignUp => "Signing up",
+    };
+    match model.pending.session_seconds {
+        seconds @ 1.. if model.settings.motion => format!("{words} {seconds} s"),
+        _ => words.to_owned(),
+    }
 }
 
 fn inset(area: Rect, by: u16) -> Rect {

@@ -87,7 +87,7 @@ fn draw_totals(model: &Model, buf: &mut Buffer, area: Rect) {
     let theme = &skin.theme;
     let (muted, bold) = (theme.style(Role::Muted), theme.bold(Role::Text));
     let month = model.shown_month();
-    let progress = month.progress(model.today());
+    let progress = model.progress(month);
     let area = inset(area);
     let when = if progress.closed {
         " closed  ".to_owned()

@@ -11,7 +11,7 @@ use crate::app::model::Model;
 use crate::app::view::{cell, number, put_row};
 use crate::domain::{Money, Progress};
 use crate::ui::bar::BudgetBar;
-use crate::ui::{self, BarStyle, Role, days};
+use crate::ui::{self, BarStyle, Role, days, text};
 
 /// From this many columns of the window on the days of the month stand beside the bars.
 const WITH_DAYS: u16 = 140;
@@ -167,7 +167,7 @@ fn marks(model: &Model, category: &CategorySummary, columns: Columns, width: u16
 pub(super) fn titles(model: &Model, columns: Columns) -> Line<'static> {
     let skin = model.skin();
     let muted = skin.theme.style(Role::Muted);
-    let progress = model.shown_month().progress(model.today());
+    let progress = model.progress(model.shown_month());
     // Where today stands under the bar, it is not told above.
     let progress = Progress {
         closed: progress.closed || model.skin().bars == BarStyle::Bullet,
@@ -179,9 +179,12 @@ pub(super) fn titles(model: &Model, columns: Columns) -> Line<'static> {
     spans.extend(scale.spans);
     spans.push(Span::raw(" ".repeat(columns.bar.saturating_sub(used).into())));
     if columns.days > 0 {
-        let last = model.shown_month().length().to_string();
-        spans.push(Span::styled("  1", muted));
-        spans.push(number(skin, &last, columns.days - 3, muted));
+        let (calendar, month) = (model.calendar(), model.shown_month());
+        let first = format!("  {}", calendar.first_day(month).day());
+        let last = calendar.last_day(month).day().to_string();
+        let room = columns.days.saturating_sub(text::width(&first));
+        spans.push(Span::styled(first, muted));
+        spans.push(number(skin, &last, room, muted));
     }
     spans.push(number(skin, "spent", columns.spent, muted));
     spans.push(number(skin, "limit", columns.limit, muted));

@@ -10,7 +10,7 @@ use super::{Pane, compact, ids, row, rows, wide};
 use crate::api::{Alert, CategorySummary, Dialect, Expense};
 use crate::app::alerts::when;
 use crate::app::expenses;
-use crate::app::footer::{key_label, key_of};
+use crate::app::footer::{key_label, key_name, key_of};
 use crate::app::keymap::{Action, Focus, Scope};
 use crate::app::list::{List, Spot};
 use crate::app::model::{Link, Model};
@@ -133,27 +133,36 @@ pub(super) fn visible<'a, T>(
 
 /// What an empty list of budgets says.
 pub(super) fn no_budgets(model: &Model, width: u16) -> Vec<String> {
+    let key = |action| key_name(model, action);
     match (&model.data.summary, &model.link) {
         // With nothing else to show there is room for the whole reason.
         (None, Link::Down { failure, .. }) => text::wrap(&failure.to_string(), width),
         (None, _) => vec![WAITING.to_owned()],
         (Some(_), _) if expenses::is_first_run(model) => vec![
             "No expenses yet.".to_owned(),
-            "a adds the first one, 3 sets limits.".to_owned(),
+            format!(
+                "{} adds the first one, {} sets limits.",
+                key(Action::Add),
+                key(Action::ShowBudgets)
+            ),
         ],
         (Some(_), _) => vec![
             "No spending, no limits this month.".to_owned(),
-            "a adds an expense, 3 sets limits.".to_owned(),
+            format!(
+                "{} adds an expense, {} sets limits.",
+                key(Action::Add),
+                key(Action::ShowBudgets)
+            ),
         ],
     }
 }
 
 /// What an empty list of expenses says.
-pub(super) fn no_expenses(model: &Model) -> &'static str {
+pub(super) fn no_expenses(model: &Model) -> String {
     match (&model.data.summary, model.dialect) {
-        (None, _) => WAITING,
-        (Some(_), Dialect::Classic) => "This server does not list single expenses.",
-        (Some(_), Dialect::V1) => "No expenses in this month. a adds one.",
+        (None, _) => WAITING.to_owned(),
+        (Some(_), Dialect::Classic) => "This server does not list single expenses.".to_owned(),
+        (Some(_), Dialect::V1) => format!("No expenses in this month. {} adds one.", key_name(model, Action::Add)),
     }
 }
 

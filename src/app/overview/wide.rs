@@ -133,7 +133,7 @@ pub(super) fn draw(model: &Model, buf: &mut Buffer, area: Rect) {
 
 fn draw_totals(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
-    let progress = model.shown_month().progress(model.today());
+    let progress = model.progress(model.shown_month());
     let area = Rect {
         x: area.x + 2,
         width: area.width.saturating_sub(4),
@@ -172,11 +172,14 @@ fn spent_lines(model: &Model, totals: Option<&Totals>) -> (Line<'static>, Line<'
     let theme = &model.skin().theme;
     let (muted, bold) = (theme.style(Role::Muted), theme.bold(Role::Text));
     let month = model.shown_month();
-    let progress = month.progress(model.today());
-    let when = if progress.closed {
-        "closed".to_owned()
-    } else {
-        format!("day {} of {}", progress.day, progress.length)
+    let progress = model.progress(month);
+    let calendar = model.calendar();
+    let last = model.locale().day(calendar.last_day(month), "%-d %b");
+    let when = match (progress.closed, calendar.is_usual()) {
+        (true, true) => "closed".to_owned(),
+        (true, false) => format!("closed {last}"),
+        (false, true) => format!("day {} of {}", progress.day, progress.length),
+        (false, false) => format!("{}/{} to {last}", progress.day, progress.length),
     };
     let first = Line::from(vec![
         Span::styled(month.long_name(), bold),
@@ -228,7 +231,7 @@ fn outlook_lines(model: &Model, totals: &Totals) -> (Line<'static>, Line<'static
             muted,
         ));
         second.push(Span::styled(whole(left.saturating_abs()), style));
-        let days = i64::from(model.shown_month().progress(model.today()).left());
+        let days = i64::from(model.progress(model.shown_month()).left());
         if left > 0 && days > 0 {
             second.push(Span::styled(format!(", {}/day", whole(left / days)), muted));
         }
@@ -293,7 +296,7 @@ fn draw_budgets(model: &Model, buf: &mut Buffer, areas: &Areas) {
 fn draw_trend(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
     let month = model.shown_month();
-    let when = if month.contains(model.today()) {
+    let when = if model.calendar().contains(month, model.today()) {
         "this month".to_owned()
     } else {
         month.long_name()
@@ -309,7 +312,8 @@ fn draw_trend(model: &Model, buf: &mut Buffer, area: Rect) {
     }
     ui::trend::Trend {
         daily: &summary.daily_minor,
-        progress: summary.month.progress(model.today()),
+        first: summary.calendar.first_day(summary.month),
+        progress: model.progress(summary.month),
         limit: totals.limit,
         forecast: totals.forecast,
         currency: model.currency(),
@@ -327,7 +331,7 @@ fn draw_recent(model: &Model, buf: &mut Buffer, area: Rect) {
         .right(format!("{count} in {}", month.short_name()))
         .render(area, buf, skin);
     if model.data.expenses.is_empty() {
-        return empty(buf, inner, &[no_expenses(model)], skin);
+        return empty(buf, inner, &[&no_expenses(model)], skin);
     }
     for (y, expense, selected) in visible(model, Pane::Recent, &model.data.expenses) {
         put_row(

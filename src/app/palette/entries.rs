@@ -111,7 +111,7 @@ fn categories(model: &Model) -> Vec<Entry> {
 }
 
 fn months(model: &Model) -> Vec<Entry> {
-    let now = Month::of(model.today());
+    let now = model.current_month();
     (1..=MONTHS)
         .map(|back| now.plus(-back))
         .filter(|month| *month != model.wanted_month())

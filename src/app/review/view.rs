@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::{Review, current};
 use crate::api::{Choice, Expense, Prediction};
 use crate::app::add_expense::Guess;
-use crate::app::footer::key_of;
+use crate::app::footer::{key_name, key_of};
 use crate::app::keymap::{Action, Scope};
 use crate::app::likely;
 use crate::app::model::Model;
@@ -71,7 +71,7 @@ fn nothing(model: &Model, review: &Review) -> Vec<String> {
                 expenses(model, done),
                 model.number(skipped)
             ),
-            "r shows the skipped ones again.".to_owned(),
+            format!("{} shows the skipped ones again.", key_name(model, Action::Review)),
         ],
     }
 }

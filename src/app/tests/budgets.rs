@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::Bench;
 use super::data::{category_id, failure, limit, october, refusal, snapshot};
 use crate::api::{Category, CategoryPatch, ErrorCode, NewCategory};
-use crate::app::{Call, Msg, Reply, Snapshot};
+use crate::app::{Call, Msg, Reply, Snapshot, Timer};
 use crate::domain::{AlertRules, Kind, Month};
 
 const GROCERIES: usize = 0;
@@ -51,6 +51,24 @@ fn what_is_typed_is_read_back_and_not_sent(#[case] typed: &str, #[case] echo: &s
     let mut bench = budgets();
     bench.press("j e").type_text(typed).shows(echo).shows("unsaved: Dining");
     assert!(bench.open.is_empty());
+}
+
+#[test]
+fn before_the_last_payday_limits_are_compared_with_the_usual_income() {
+    let mut bench = budgets();
+    let mut early = snapshot(2);
+    early.summary.income_minor = 120_000;
+    let income = early
+        .summary
+        .categories
+        .iter_mut()
+        .find(|c| c.category.kind == Kind::Income);
+    income.unwrap().past_minor = vec![0, 0, 250_000, 310_000, 280_000, 270_000];
+    bench
+        .retry(Ok(early.clone()))
+        .shows("sum $2,225 of usual income $2,700, $475 free");
+    early.summary.income_minor = 290_000;
+    bench.retry(Ok(early)).shows("sum $2,225 of income $2,900, $675 free");
 }
 
 #[test]
@@ -414,6 +432,47 @@ fn a_category_is_made_and_taken_back() {
     bench.open.clear();
     bench.press("^r");
     assert_eq!(*bench.call(), Call::EditCategory(new.id, hidden(false)));
+}
+
+/// The numbers with a category that was made.
+fn with_category(revision: i64, new: &NewCategory) -> Snapshot {
+    let mut snapshot = snapshot(revision);
+    let mut row = snapshot.summary.categories[GROCERIES].clone();
+    row.category.id = new.id;
+    row.category.name.clone_from(&new.name);
+    (row.spent_minor, row.count, row.limit_minor) = (0, 0, None);
+    snapshot.summary.categories.push(row);
+    snapshot
+}
+
+#[rstest]
+#[case::made_first(true)]
+#[case::old_numbers_first(false)]
+fn the_cursor_stays_on_a_new_category_in_whichever_order_the_answers_come(#[case] made_first: bool) {
+    let mut bench = budgets();
+    // Numbers without it are on their way.
+    bench.timer(Timer::Poll);
+    let (asked, _) = bench.open.pop().unwrap();
+    bench.press("n").type_text("Bicycle").press("Enter");
+    let Some((sent, Call::AddCategory(new))) = bench.open.pop() else {
+        panic!("{:?}", bench.open)
+    };
+    let old = Msg::Reply(asked, Reply::Refreshed(Box::new(Ok(snapshot(2)))));
+    let made = Msg::Reply(sent, Reply::Done(Ok(())));
+    if made_first {
+        bench.send(made);
+        bench.shows("▸ Bicycle");
+        bench.send(old);
+    } else {
+        bench.send(old);
+        bench.send(made);
+    }
+    bench.shows("▸ Bicycle");
+    bench
+        .answer(Reply::Refreshed(Box::new(Ok(with_category(3, &new)))))
+        .shows("▸ Bicycle");
+    assert!(bench.open.is_empty(), "{:?}", bench.open);
+    bench.press("d").shows("Hide Bicycle?");
 }
 
 #[rstest]

@@ -9,7 +9,7 @@ use crate::api::{
 };
 use crate::app::{Reply, Rows, Snapshot};
 use crate::domain::expense::CategorySource;
-use crate::domain::{AlertRules, Forecast, Kind, Level, Month};
+use crate::domain::{AlertRules, Calendar, Forecast, Kind, Level, Month};
 
 pub const TODAY: Date = date(2026, 11, 22);
 /// 2026-11-22 08:14 UTC.
@@ -21,6 +21,7 @@ pub fn session(name: &str) -> Reply {
         email: "a@example.org".to_owned(),
         currency: "USD".to_owned(),
         time_zone: "UTC".to_owned(),
+        calendar: Calendar::default(),
         revision: 1,
     };
     Reply::LoggedIn(Ok((
@@ -122,6 +123,7 @@ pub fn summary(revision: i64) -> Summary {
         .collect();
     Summary {
         month,
+        calendar: Calendar::default(),
         today: TODAY,
         currency: "USD".to_owned(),
         revision,

@@ -2,7 +2,7 @@
 
 use super::{Bench, failure, session};
 use crate::api::{ApiError, ErrorCode, Failure};
-use crate::app::{Call, Effect, Reply};
+use crate::app::{Call, Effect, Reply, Timer};
 
 #[test]
 fn f5_logs_the_sample_user_in_and_the_overview_follows() {
@@ -26,6 +26,17 @@ fn f5_logs_the_sample_user_in_and_the_overview_follows() {
         }
     );
     bench.shows("1 Overview");
+}
+
+#[test]
+fn a_slow_log_in_counts_its_seconds() {
+    let mut bench = Bench::new(80, 24);
+    bench.press("F5").shows("Logging in").hides("Logging in 1 s");
+    bench.timer(Timer::Waiting).shows("Logging in 1 s");
+    bench.timer(Timer::Waiting).shows("Logging in 2 s");
+    bench.press("Esc").hides("Logging in");
+    bench.timer(Timer::Waiting);
+    assert!(bench.effects.is_empty(), "no timer runs on: {:?}", bench.effects);
 }
 
 #[test]

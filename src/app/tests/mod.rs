@@ -5,6 +5,7 @@ mod ahead;
 mod alerts;
 mod bench;
 mod budgets;
+mod calendar;
 mod conflict;
 mod data;
 mod expenses;

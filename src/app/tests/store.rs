@@ -13,7 +13,7 @@ use crate::api::{
 use crate::app::{Call, Reply, Rows, Snapshot};
 use crate::domain::expense::{CategorySource, to_review};
 use crate::domain::filter::{Filter, FilterRow};
-use crate::domain::{Currency, Month};
+use crate::domain::{Calendar, Currency, Month};
 
 pub struct Store {
     pub rows: Vec<Expense>,
@@ -198,7 +198,12 @@ impl Store {
 
     /// What a query finds, in its order.
     pub fn found(&self, query: &ExpenseQuery) -> Vec<Expense> {
-        let filter = Filter::parse(query.filter.as_deref().unwrap_or_default(), TODAY, Currency::USD);
+        let filter = Filter::parse(
+            query.filter.as_deref().unwrap_or_default(),
+            TODAY,
+            Calendar::default(),
+            Currency::USD,
+        );
         let names = summary(1).categories;
         let passes = |row: &&Expense| {
             let category = names.iter().find(|c| Some(c.category.id) == row.category_id);

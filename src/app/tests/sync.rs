@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Bench;
 use super::data::{alert, category_id, failure, limit, october, rows, session, snapshot};
 use crate::api::Failure;
-use crate::app::{Call, Effect, Msg, Reply, Timer};
+use crate::app::{Call, Effect, Msg, Reply, Settings, Timer};
 use crate::domain::{Level, Month};
 
 /// How long until the next poll.
@@ -171,6 +171,29 @@ fn a_mark_that_failed_turns_back() {
         .shows("▲1")
         .answer(Reply::Done(Err(failure())))
         .shows("▲2");
+}
+
+#[test]
+fn without_motion_no_second_is_counted() {
+    let mut bench = Bench::with(
+        Settings {
+            motion: false,
+            user: Some("newuser".to_owned()),
+            ..Settings::default()
+        },
+        120,
+        36,
+    );
+    bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(1)))));
+    bench
+        .press("2 d")
+        .answer(Reply::Done(Ok(())))
+        .shows("leaves soon  u undo");
+    let still = bench.frame();
+    for _ in 0..6 {
+        bench.timer(Timer::Toast).timer(Timer::Leaving);
+        assert_eq!(bench.frame(), still);
+    }
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn every_key_is_read() {
     let text = "server = \"https://host/prod\"\npoll_seconds = 30\ninsecure_http = true\ncurrency = \"eur\"\n\
                 theme = \"mine\"\nglyphs = \"ASCII\"\ngraph = \"block\"\nbars = \"days\"\nmotion = \"off\"\n\
                 mouse = true\nplain = \"on\"\nnotify = \"osc99\"\nbell = false\nquiet_hours = \"22-7\"\n\
-                alert_levels = [\"over\"]\nlocale = \"de-DE\"\n\
+                alert_levels = [\"over\"]\nmonth_start = 25\nlocale = \"de-DE\"\n\
                 [categorize]\nbackend = \"OpenAI\"\nask = \"always\"\nthreshold = 85\nwait_ms = 1200\n\
                 base_url = \"https://host/v1\"\nmodel = \"m\"\nkey_file = \"k\"\ninsecure_base_url = true\n\
                 endpoint = \"e-1\"\nregion = \"eu-west-1\"\n\
@@ -55,6 +55,7 @@ fn every_key_is_read() {
         "quiet_hours = \"22:00-07:00\"",
         "alert_levels = [\"over\"]",
         "currency = \"EUR\"",
+        "month_start = 25",
         "locale = \"de-DE\"",
         "categorize.backend = \"openai\"",
         "categorize.ask = \"always\"",
@@ -77,6 +78,9 @@ fn every_key_is_read() {
 #[case("poll_seconds = 1", "cannot be 1.", "2 to 3600")]
 #[case("poll_seconds = \"15\"", "cannot be \"15\".", "2 to 3600")]
 #[case("poll_seconds = -5", "cannot be -5.", "2 to 3600")]
+#[case("month_start = 29", "cannot be 29.", "1 to 28")]
+#[case("month_start = 0", "cannot be 0.", "1 to 28")]
+#[case("month_start = \"payday\"", "cannot be \"payday\".", "month_start = \"auto\"")]
 #[case("insecure_http = 1", "cannot be 1.", "true or")]
 #[case("motion = \"slow\"", "cannot be \"slow\".", "motion = false")]
 #[case("currency = \"XYZ\"", "\"currency\" cannot be", "ISO 4217")]
@@ -301,6 +305,11 @@ fn value_of(key: &'static Key) -> BoxedStrategy<Value> {
         schema::Kind::Number(range) => (i64::from(*range.start()) - 2..=i64::from(*range.end()) + 2)
             .prop_map(Value::Integer)
             .boxed(),
+        schema::Kind::NumberOrAuto(range) => prop_oneof![
+            (i64::from(*range.start()) - 2..=i64::from(*range.end()) + 2).prop_map(Value::Integer),
+            Just("auto".into())
+        ]
+        .boxed(),
         schema::Kind::Switch => prop_oneof![
             any::<bool>().prop_map(Value::Boolean),
             Just("on".into()),

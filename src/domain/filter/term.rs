@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::word::Word;
 use super::{Test, joined};
+use crate::domain::calendar::Calendar;
 use crate::domain::day;
 use crate::domain::money::{Currency, Money, MoneyError};
 use crate::domain::month::Month;
@@ -20,8 +21,22 @@ pub(super) enum Read {
     Wrong(&'static str),
 }
 
+/// What day it is, and when months begin.
+#[derive(Clone, Copy)]
+pub(super) struct When {
+    pub(super) today: Date,
+    pub(super) calendar: Calendar,
+}
+
+impl When {
+    /// First and last day of a month.
+    fn days_of(self, month: Month) -> (Date, Date) {
+        (self.calendar.first_day(month), self.calendar.last_day(month))
+    }
+}
+
 /// Reads one term without its minus. What is no known term is a word.
-pub(super) fn read(typed: &str, today: Date, currency: Currency) -> Read {
+pub(super) fn read(typed: &str, when: When, currency: Currency) -> Read {
     let at = typed.find([':', '>', '<', '=']).unwrap_or(typed.len());
     let (key, rest) = (typed[..at].to_ascii_lowercase(), &typed[at..]);
     if key == "amount" && !rest.is_empty() {
@@ -32,10 +47,10 @@ pub(super) fn read(typed: &str, today: Date, currency: Currency) -> Read {
     };
     match key.as_str() {
         "cat" | "category" => category(value),
-        "since" => days(value, today, |(first, _)| (first, Date::MAX)),
-        "until" => days(value, today, |(_, last)| (Date::MIN, last)),
-        "on" => days(value, today, |span| span),
-        "month" => in_month(value, today),
+        "since" => days(value, when, |(first, _)| (first, Date::MAX)),
+        "until" => days(value, when, |(_, last)| (Date::MIN, last)),
+        "on" => days(value, when, |span| span),
+        "month" => in_month(value, when),
         "is" => is(value),
         _ => word(typed, currency),
     }
@@ -112,11 +127,14 @@ fn number(text: &str, currency: Currency) -> Result<i64, MoneyError> {
     Money::parse(text.trim_end_matches(['.', ',']), currency).map(|money| money.minor)
 }
 
-fn days(value: &str, today: Date, kept: impl Fn((Date, Date)) -> (Date, Date)) -> Read {
-    let day = || day::parse(value, today).ok().map(|day| (day, day));
+fn days(value: &str, when: When, kept: impl Fn((Date, Date)) -> (Date, Date)) -> Read {
+    let day = || day::parse(value, when.today).ok().map(|day| (day, day));
     match value {
         "" => Read::Unfinished,
-        _ => match day().or_else(|| month(value, today).map(days_of)).map(kept) {
+        _ => match day()
+            .or_else(|| month(value, when).map(|month| when.days_of(month)))
+            .map(kept)
+        {
             Some((first, last)) => Read::Test(Test::Days(first, last)),
             None if may_become_a_day(value) => Read::Unfinished,
             None => Read::Wrong("is not a day"),
@@ -124,32 +142,22 @@ fn days(value: &str, today: Date, kept: impl Fn((Date, Date)) -> (Date, Date)) -
     }
 }
 
-fn in_month(value: &str, today: Date) -> Read {
+fn in_month(value: &str, when: When) -> Read {
     let begun = ["this", "last"]
         .iter()
         .any(|word| word.starts_with(&value.to_lowercase()));
-    match month(value, today).map(days_of) {
+    match month(value, when).map(|month| when.days_of(month)) {
         Some((first, last)) => Read::Test(Test::Days(first, last)),
         None if begun || may_become_a_day(value) => Read::Unfinished,
         None => Read::Wrong("is not a month"),
     }
 }
 
-/// First and last day of a month; nothing else here knows where months begin, but [`month_of`].
-fn days_of(month: Month) -> (Date, Date) {
-    (month.first_day(), month.last_day())
-}
-
-/// The month that holds a day.
-fn month_of(day: Date) -> Month {
-    Month::of(day)
-}
-
 /// Reads `2026-09`, `sep`, `9`, `sep2025`, `this`, `last`. Without a year it is the latest one that is not after
 /// this month.
-fn month(text: &str, today: Date) -> Option<Month> {
+fn month(text: &str, when: When) -> Option<Month> {
     let text = text.to_lowercase();
-    let current = month_of(today);
+    let current = when.calendar.month_of(when.today);
     let spaced = day::spaced(&text);
     let parts: Vec<&str> = spaced.split([' ', '-', '.']).filter(|part| !part.is_empty()).collect();
     let number = |name: &str| -> Option<i64> {

@@ -7,7 +7,7 @@ use super::*;
 const TODAY: Date = date(2026, 11, 22);
 
 fn parse(text: &str) -> Filter {
-    Filter::parse(text, TODAY, Currency::USD)
+    Filter::parse(text, TODAY, Calendar::default(), Currency::USD)
 }
 
 fn row<'a>(description: &'a str, category: Option<&'a str>) -> FilterRow<'a> {
@@ -274,7 +274,7 @@ prop_compose! {
 proptest! {
     #[test]
     fn any_text_is_safe(text in "\\PC{0,40}", name in "\\PC{0,20}", currency in prop::sample::select(vec!["USD", "JPY", "KWD"])) {
-        let filter = Filter::parse(&text, TODAY, Currency::from_code(currency).unwrap());
+        let filter = Filter::parse(&text, TODAY, Calendar::default(), Currency::from_code(currency).unwrap());
         let _ = (filter.matches(&row(&name, Some(&name))), filter.hint(), filter.days(), filter.amounts());
         let _ = (filter.did_you_mean([name.as_str()]), Filter::of_category(&name), filter.admits_category(Some(&name)));
     }

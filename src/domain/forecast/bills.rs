@@ -49,14 +49,63 @@ impl Alike {
     }
 }
 
+/// A day in every month. Months that begin on pay day differ in length before a bill of the first, but not after it.
+#[derive(Clone, Copy)]
+enum BillDay {
+    /// The `day`, counted from 0, of a month, or its last one; and so many days after that, or before it.
+    FromStart { day: usize, later: isize },
+    /// So many days before the month ends; after that when negative.
+    BeforeEnd(isize),
+}
+
+impl BillDay {
+    /// From the payments of a series, each with its month; `day` is that of the payment that led to the others.
+    fn of(found: &[(Span, usize)], day: usize) -> Self {
+        let later = Usual::of(found, |span, place| place.cast_signed() - on(span, day).cast_signed());
+        let before = Usual::of(found, |span, place| span.end().cast_signed() - place.cast_signed());
+        if before.spread < later.spread {
+            Self::BeforeEnd(before.middle)
+        } else {
+            Self::FromStart {
+                day,
+                later: later.middle,
+            }
+        }
+    }
+
+    /// Its place in a month.
+    fn place(self, span: Span) -> Option<usize> {
+        match self {
+            Self::FromStart { day, later } => on(span, day).checked_add_signed(later),
+            Self::BeforeEnd(days) => span.end().checked_add_signed(-days),
+        }
+    }
+}
+
+/// Where some numbers lie.
+struct Usual {
+    middle: isize,
+    spread: isize,
+}
+
+impl Usual {
+    fn of(found: &[(Span, usize)], number: impl Fn(Span, usize) -> isize) -> Self {
+        let mut numbers: Vec<isize> = found.iter().map(|(span, place)| number(*span, *place)).collect();
+        numbers.sort_unstable();
+        let (first, last) = (numbers.first().copied(), numbers.last().copied());
+        Self {
+            middle: numbers.get(numbers.len() / 2).copied().unwrap_or_default(),
+            spread: last.unwrap_or_default() - first.unwrap_or_default(),
+        }
+    }
+}
+
 /// The payments of one bill.
 struct Series {
     /// Places of the payments, newest first.
     places: Vec<usize>,
-    /// Day of the month of the payment that led to the others, counted from 0.
-    day: usize,
-    /// Days after that day on which it is usually booked; before it when negative.
-    shift: isize,
+    /// The day on which it is usually booked.
+    day: BillDay,
     amount: f64,
     spread: f64,
 }
@@ -101,11 +150,6 @@ fn series(kind: Kind, history: &History, amounts: &[f64], span: Span, seed: usiz
     if !comes_back(kind, history, day, &backs) || (kind != Kind::Fixed && is_habit(history, amounts, &places, price)) {
         return None;
     }
-    let mut shifts: Vec<isize> = found
-        .iter()
-        .map(|(span, place)| place.cast_signed() - on(*span, day).cast_signed())
-        .collect();
-    shifts.sort_unstable();
     let (mut sum, mut weights, mut weight) = (0.0, 0.0, 1.0);
     for place in &places {
         sum += weight * amounts[*place];
@@ -115,8 +159,7 @@ fn series(kind: Kind, history: &History, amounts: &[f64], span: Span, seed: usiz
     let mean = sum / weights;
     let away: f64 = places.iter().map(|place| (amounts[*place] - mean).abs()).sum();
     Some(Series {
-        day,
-        shift: shifts[shifts.len() / 2],
+        day: BillDay::of(&found, day),
         amount: mean,
         spread: away / count(places.len()),
         places,
@@ -162,8 +205,8 @@ fn unpaid<'a>(kind: Kind, now: Span, amounts: &mut [f64], bills: &'a [Series]) -
         ..now
     };
     let days = |bill: &'a Series| {
-        let day = move |span| on(span, bill.day).checked_add_signed(bill.shift);
-        [now, next].into_iter().filter_map(day).map(move |place| (place, bill))
+        let places = [now, next].into_iter().filter_map(|span| bill.day.place(span));
+        places.map(move |place| (place, bill))
     };
     let counted = |place: usize, bill: &Series| bill.places.iter().any(|paid| paid.abs_diff(place) <= DAYS_APART);
     let due = bills.iter().flat_map(days);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::{MONTHS_BACK, amount};
+use crate::domain::calendar::Calendar;
 use crate::domain::month::{Month, Progress};
 
 /// What a user has written down at all, in any category.
@@ -57,13 +58,13 @@ impl Span {
 impl History {
     /// Sorts what was `spent` on single days, minor units, round `month`; what lies outside of its year is left out.
     #[must_use]
-    pub fn new(month: Month, known: &Known, spent: impl IntoIterator<Item = (Date, i64)>) -> Self {
+    pub fn new(calendar: Calendar, month: Month, known: &Known, spent: impl IntoIterator<Item = (Date, i64)>) -> Self {
         let back = u8::try_from(month.index()).unwrap_or(u8::MAX).min(MONTHS_BACK);
-        let oldest = month.plus(-i64::from(back)).first_day();
+        let oldest = calendar.first_day(month.plus(-i64::from(back)));
         let place = |day: Date| usize::try_from((day - oldest).get_days()).ok();
         let span = |back: u8| {
             let month = month.plus(-i64::from(back));
-            let (first, length) = (month.first_day(), usize::from(month.length()));
+            let (first, length) = (calendar.first_day(month), usize::from(month.length()));
             let unknown = known.since.map_or(0, |since| (since - first).get_days().max(0));
             Span {
                 back,

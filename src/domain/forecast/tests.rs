@@ -3,7 +3,7 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::Month;
+use crate::domain::{Calendar, Month};
 
 /// A month of 30 days that begins on a Sunday.
 const NOVEMBER: Date = date(2026, 11, 1);
@@ -35,7 +35,7 @@ fn day(day: i8) -> Date {
 }
 
 fn on(kind: Kind, today: i8, known: &Known, spent: &[(Date, i64)]) -> Option<Forecast> {
-    let history = History::new(november(), known, spent.iter().copied());
+    let history = History::new(Calendar::default(), november(), known, spent.iter().copied());
     month_end(kind, november().progress(day(today)), &history)
 }
 
@@ -95,7 +95,7 @@ fn the_days_before_the_first_expense_are_not_zero() {
 
 #[test]
 fn only_a_running_month_has_a_forecast() {
-    let history = History::new(november(), &known(6), monthly(6, &EVERYDAY));
+    let history = History::new(Calendar::default(), november(), &known(6), monthly(6, &EVERYDAY));
     for today in [date(2026, 10, 31), date(2026, 12, 1)] {
         assert_eq!(month_end(Kind::Flexible, november().progress(today), &history), None);
     }
@@ -339,7 +339,7 @@ proptest! {
         kind in any_kind(), today in 1_i8..=30, months in 0_i64..=12, bought in purchases(13, 1_000_000), limit in 0_i64..2_000_000,
     ) {
         let spent = dated(&bought, day(today));
-        let history = History::new(november(), &known(months), spent.iter().copied());
+        let history = History::new(Calendar::default(), november(), &known(months), spent.iter().copied());
         let progress = november().progress(day(today));
         if let Some(f) = month_end(kind, progress, &history) {
             let so_far = history.spent();
@@ -386,7 +386,7 @@ proptest! {
             since: since.map(|before| first.saturating_sub(before.days())),
             months: (0..=13).map(|back| month.plus(-back)).collect(),
         };
-        let history = History::new(month, &known, spent);
+        let history = History::new(Calendar::default(), month, &known, spent);
         let progress = month.progress(first.with().day(today).build().unwrap());
         if let Some(f) = month_end(kind, progress, &history) {
             prop_assert!(history.spent() <= f.low_minor && f.low_minor <= f.mid_minor && f.mid_minor <= f.high_minor);

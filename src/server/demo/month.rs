@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::habits::{self, BILLS, HABITS, Shop};
 use crate::domain::category::DEFAULTS;
 use crate::domain::forecast::{self, Known, month_end};
-use crate::domain::{Kind, Month};
+use crate::domain::{Calendar, Kind, Month};
 
 /// Part of its limit that a calm category of the running month stays below: no alert yet.
 const CALM_PERCENT: i64 = 78;
@@ -99,7 +99,7 @@ pub(super) fn running(today: Date, history: &History) -> Vec<Purchase> {
                 .spent(category)
                 .chain(so_far)
                 .chain([(purchase.day, purchase.amount)]);
-            let days = forecast::History::new(month, &known, days);
+            let days = forecast::History::new(Calendar::default(), month, &known, days);
             let forecast = month_end(kind(category), progress, &days);
             kind(category) == Kind::Fixed
                 || (after * 100 <= limit * CALM_PERCENT

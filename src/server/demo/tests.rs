@@ -4,11 +4,11 @@ use std::sync::LazyLock;
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::Kind;
 use crate::domain::budget::{Outlook, Standing};
 use crate::domain::category::DEFAULTS;
 use crate::domain::forecast::{History, Known, month_end};
 use crate::domain::text::{MAX_DESCRIPTION, clean};
+use crate::domain::{Calendar, Kind};
 
 /// Every day of 2026, and the days round a leap day.
 static DAYS: LazyLock<Vec<(Date, DemoData)>> = LazyLock::new(|| {
@@ -47,13 +47,19 @@ fn outlooks(today: Date, data: &DemoData) -> Vec<(&'static str, Outlook)> {
         .iter()
         .map(|&(name, kind)| {
             let bought = data.expenses.iter().filter(|e| e.category == Some(name));
-            let history = History::new(month, &known, bought.map(|e| (e.day, e.amount_minor)));
+            let history = History::new(
+                Calendar::default(),
+                month,
+                &known,
+                bought.map(|e| (e.day, e.amount_minor)),
+            );
             let forecast = month_end(kind, progress, &history);
             let standing = Standing {
                 kind,
                 spent: history.spent(),
                 limit: limit(data, month, name),
                 forecast: forecast.as_ref(),
+                calendar: Calendar::default(),
                 month,
                 progress,
             };

@@ -7,11 +7,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Failures;
-use crate::api::{self, Account, Hello, LogIn, SignUp};
+use crate::api::{self, Account, AccountPatch, Hello, LogIn, SignUp};
 use crate::server::auth::{self, Application};
 use crate::server::error::ServerError;
 use crate::server::extract::{Json as Body, Peer, Session};
 use crate::server::state::AppState;
+use crate::server::store::calendar;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -19,7 +20,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(sign_up))
         .routes(routes!(log_in))
         .routes(routes!(log_out))
-        .routes(routes!(account))
+        .routes(routes!(account, edit_account))
 }
 
 /// Which service this is.
@@ -45,6 +46,7 @@ async fn sign_up(
         password: wish.password.into(),
         currency: wish.currency,
         time_zone: wish.time_zone,
+        month_start: wish.month_start,
     };
     let session = auth::sign_up(&state, peer, wish).await?;
     Ok((StatusCode::CREATED, Json(session)))
@@ -75,4 +77,21 @@ async fn log_out(State(state): State<AppState>, session: Session) -> Result<Stat
     responses((status = 200, body = Account), Failures))]
 async fn account(session: Session) -> Json<Account> {
     Json(session.user.account)
+}
+
+/// Changes when months begin; every month is summed up and judged anew.
+#[utoipa::path(patch, path = "/v1/account", tag = "account", request_body = AccountPatch,
+    security(("bearer" = [])), responses((status = 200, body = Account), Failures))]
+async fn edit_account(
+    State(state): State<AppState>,
+    session: Session,
+    Body(patch): Body<AccountPatch>,
+) -> Result<Json<Account>, ServerError> {
+    let scope = session.scope;
+    let wish = patch.month_start.map_or(Ok(scope.calendar), auth::calendar)?;
+    let account = state
+        .store
+        .write_for(scope, move |tx, scope| calendar::change(tx, scope, wish))
+        .await?;
+    Ok(Json(account))
 }

@@ -45,7 +45,10 @@ async fn mark_read(
     Path(id): Path<Uuid>,
 ) -> Result<StatusCode, ServerError> {
     let scope = session.scope;
-    state.store.write(move |tx| alerts::mark_read(tx, &scope, id)).await?;
+    state
+        .store
+        .write_for(scope, move |tx, scope| alerts::mark_read(tx, scope, id))
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -54,7 +57,10 @@ async fn mark_read(
     responses((status = 204), Failures))]
 async fn mark_all_read(State(state): State<AppState>, session: Session) -> Result<StatusCode, ServerError> {
     let scope = session.scope;
-    state.store.write(move |tx| alerts::mark_all_read(tx, &scope)).await?;
+    state
+        .store
+        .write_for(scope, move |tx, scope| alerts::mark_all_read(tx, scope))
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -71,7 +77,7 @@ async fn snooze(
     let until = wish.until.map(|day| entry::snooze(&scope, day)).transpose()?;
     state
         .store
-        .write(move |tx| alerts::snooze(tx, &scope, id, until))
+        .write_for(scope, move |tx, scope| alerts::snooze(tx, scope, id, until))
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -52,7 +52,9 @@ async fn set(
     let limit_minor = entry::limit(&scope, wish.limit_minor)?;
     state
         .store
-        .write(move |tx| budgets::set(tx, &scope, category, month, Some(limit_minor), wish.base_revision))
+        .write_for(scope, move |tx, scope| {
+            budgets::set(tx, scope, category, month, Some(limit_minor), wish.base_revision)
+        })
         .await?;
     Ok(Json(Budget {
         category_id: category,
@@ -73,7 +75,9 @@ async fn clear(
     let scope = session.scope;
     state
         .store
-        .write(move |tx| budgets::set(tx, &scope, category, month, None, None))
+        .write_for(scope, move |tx, scope| {
+            budgets::set(tx, scope, category, month, None, None)
+        })
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -92,7 +96,7 @@ async fn shift(
     entry::amount(&scope, wish.amount_minor)?;
     state
         .store
-        .write(move |tx| budgets::shift(tx, &scope, month, &wish))
+        .write_for(scope, move |tx, scope| budgets::shift(tx, scope, month, &wish))
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

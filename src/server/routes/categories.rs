@@ -40,7 +40,7 @@ async fn add(
     let request = entry::category(&request)?;
     let (category, new) = state
         .store
-        .write(move |tx| categories::add(tx, &scope, &request))
+        .write_for(scope, move |tx, scope| categories::add(tx, scope, &request))
         .await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(category)))
@@ -61,7 +61,7 @@ async fn change(
     let change = entry::category_change(&patch)?;
     let category = state
         .store
-        .write(move |tx| categories::change(tx, &scope, id, &change))
+        .write_for(scope, move |tx, scope| categories::change(tx, scope, id, &change))
         .await?;
     Ok(Json(category))
 }

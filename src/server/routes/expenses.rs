@@ -76,7 +76,7 @@ fn page_query(scope: &Scope, query: &ExpenseQuery) -> Result<PageQuery, ServerEr
     Ok(PageQuery {
         month: query.month,
         category: query.category_id,
-        filter: text.map(|text| Filter::parse(text, scope.today, scope.currency)),
+        filter: text.map(|text| Filter::parse(text, scope.today, scope.calendar, scope.currency)),
         review: query.review.unwrap_or_default(),
         order,
         limit,
@@ -95,7 +95,10 @@ async fn add(
 ) -> Result<(StatusCode, Json<Expense>), ServerError> {
     let scope = session.scope;
     let (draft, note) = entry::draft(&state, &scope, &request).await?;
-    let (mut expense, new) = state.store.write(move |tx| expenses::add(tx, &scope, &draft)).await?;
+    let (mut expense, new) = state
+        .store
+        .write_for(scope, move |tx, scope| expenses::add(tx, scope, &draft))
+        .await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     expense.note = note.filter(|_| new);
     Ok((status, Json(expense)))
@@ -117,7 +120,7 @@ async fn change(
     let (change, note) = entry::change(&state, &scope, chosen, &patch).await?;
     let mut expense = state
         .store
-        .write(move |tx| expenses::change(tx, &scope, id, &change))
+        .write_for(scope, move |tx, scope| expenses::change(tx, scope, id, &change))
         .await?;
     expense.note = note;
     Ok(Json(expense))
@@ -132,7 +135,10 @@ async fn delete(
     Path(id): Path<Uuid>,
 ) -> Result<StatusCode, ServerError> {
     let scope = session.scope;
-    state.store.write(move |tx| expenses::delete(tx, &scope, id)).await?;
+    state
+        .store
+        .write_for(scope, move |tx, scope| expenses::delete(tx, scope, id))
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -145,7 +151,10 @@ async fn restore(
     Path(id): Path<Uuid>,
 ) -> Result<Json<Expense>, ServerError> {
     let scope = session.scope;
-    let expense = state.store.write(move |tx| expenses::restore(tx, &scope, id)).await?;
+    let expense = state
+        .store
+        .write_for(scope, move |tx, scope| expenses::restore(tx, scope, id))
+        .await?;
     Ok(Json(expense))
 }
 
@@ -159,6 +168,9 @@ async fn change_many(
 ) -> Result<StatusCode, ServerError> {
     let scope = session.scope;
     let step = entry::bulk(step)?;
-    state.store.write(move |tx| bulk::apply(tx, &scope, &step)).await?;
+    state
+        .store
+        .write_for(scope, move |tx, scope| bulk::apply(tx, scope, &step))
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

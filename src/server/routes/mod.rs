@@ -33,9 +33,10 @@ pub const MAX_BULK_BODY: usize = 256 * 1024;
 
 /// The router of `/v1`, `/healthz` and `/readyz`, and every refusal of an unknown address.
 pub fn router() -> Router<AppState> {
-    let (routes, document) = documented().split_for_parts();
+    // The description is made anew when somebody asks for it: few do, and it is large.
+    let (routes, _) = documented().split_for_parts();
     routes
-        .merge(openapi::router(document))
+        .merge(openapi::router())
         .fallback(|| async { ServerError::NoSuchPath })
         .method_not_allowed_fallback(|| async { ServerError::MethodNotAllowed })
         .layer(from_fn(guard::v1))

@@ -8,7 +8,7 @@ use super::categories;
 use super::scope::{Scope, day_number, local_day};
 use super::tx::{Row, StoreError, Tx};
 use crate::api::Account;
-use crate::domain::{Currency, account};
+use crate::domain::{Calendar, Currency, account};
 
 /// A user as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,7 @@ impl User {
         Scope {
             user: self.id,
             currency: self.currency,
+            calendar: self.account.calendar,
             today: local_day(&self.account.time_zone, now),
             now: now.as_millisecond(),
         }
@@ -51,6 +52,8 @@ pub struct NewUser {
     pub currency: Currency,
     /// IANA time zone.
     pub time_zone: String,
+    /// When months begin.
+    pub calendar: Calendar,
     /// Whether this is the sample user.
     pub demo: bool,
 }
@@ -69,13 +72,15 @@ pub struct Credentials {
 /// What somebody is told who wants a name that is taken.
 pub const NAME_TAKEN: &str = "This user name is taken. Choose another, or log in.";
 
-const COLUMNS: &str = "SELECT id, name, email, currency, time_zone, revision, judged_day FROM users WHERE id = $1";
+const COLUMNS: &str =
+    "SELECT id, name, email, currency, time_zone, revision, judged_day, month_start FROM users WHERE id = $1";
 
 /// Stores a user with the default categories.
 pub fn create(tx: &mut dyn Tx, new: &NewUser, today: Date, now: i64) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO users (id, name, email, password, currency, time_zone, demo, revision, judged_day, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)",
+        "INSERT INTO users (id, name, email, password, currency, time_zone, demo, revision, judged_day, created_at,
+             month_start)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10)",
         &[
             new.id.into(),
             new.name.as_str().into(),
@@ -86,6 +91,7 @@ pub fn create(tx: &mut dyn Tx, new: &NewUser, today: Date, now: i64) -> Result<(
             new.demo.into(),
             day_number(today).into(),
             now.into(),
+            i64::from(new.calendar.month_start()).into(),
         ],
     )?;
     let taken = tx.execute(
@@ -190,9 +196,10 @@ pub(super) fn judge_again(tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Reads the first seven columns of `row` as a user.
+/// Reads the first eight columns of `row` as a user.
 pub(super) fn read(row: &Row) -> Result<User, StoreError> {
     let currency = row.text(3)?;
+    let month_start = u8::try_from(row.int(7)?).unwrap_or_default();
     Ok(User {
         id: row.id(0)?,
         currency: Currency::from_code(currency).map_err(|e| StoreError::Sql(e.to_string()))?,
@@ -201,6 +208,7 @@ pub(super) fn read(row: &Row) -> Result<User, StoreError> {
             email: row.text(2)?.to_owned(),
             currency: currency.to_owned(),
             time_zone: row.text(4)?.to_owned(),
+            calendar: Calendar::new(month_start).map_err(|e| StoreError::Sql(e.to_string()))?,
             revision: row.int(5)?,
         },
         judged_day: row.int(6)?,

@@ -44,7 +44,7 @@ pub(super) fn shift(
         )?;
     }
     // What is known at all has changed: that moves the forecasts of all categories.
-    let first_or_last_of_month = written(tx, scope, Month::of(day))? == count.max(0);
+    let first_or_last_of_month = written(tx, scope, scope.calendar.month_of(day))? == count.max(0);
     if first_or_last_of_month || since != first_day(tx, scope)? {
         accounts::judge_again(tx, scope)?;
     }
@@ -95,16 +95,18 @@ impl Days {
     }
 
     /// Spent on each day of `month`, first day first; what is not spending is left out.
-    pub(super) fn totals(&self, categories: &[Kept], month: Month) -> Vec<i64> {
+    pub(super) fn totals(&self, scope: &Scope, categories: &[Kept], month: Month) -> Vec<i64> {
         let spending = categories.iter().filter(|kept| kept.category.kind.is_spending());
-        self.each_day(spending.map(|kept| kept.category.id).chain([Uuid::nil()]), month)
+        let counted = spending.map(|kept| kept.category.id).chain([Uuid::nil()]);
+        self.each_day(scope, counted, month)
     }
 
     /// Spent in some categories on each day of `month`, first day first.
-    pub(super) fn each_day(&self, categories: impl IntoIterator<Item = Uuid>, month: Month) -> Vec<i64> {
+    pub(super) fn each_day(&self, scope: &Scope, categories: impl IntoIterator<Item = Uuid>, month: Month) -> Vec<i64> {
+        let first = scope.calendar.first_day(month);
         let mut totals = vec![0_i64; usize::from(month.length())];
         for (day, spent) in categories.into_iter().flat_map(|category| self.of(category)) {
-            let place = usize::try_from((*day - month.first_day()).get_days()).ok();
+            let place = usize::try_from((*day - first).get_days()).ok();
             if let Some(total) = place.and_then(|place| totals.get_mut(place)) {
                 *total = total.saturating_add(*spent);
             }
@@ -119,8 +121,8 @@ pub(super) fn between(tx: &mut dyn Tx, scope: &Scope, from: Month, to: Month) ->
         "SELECT day, spent, category_id FROM day_sums WHERE user_id = $1 AND day BETWEEN $2 AND $3 ORDER BY day",
         &[
             scope.user.into(),
-            day_number(from.first_day()).into(),
-            day_number(to.last_day()).into(),
+            day_number(scope.calendar.first_day(from)).into(),
+            day_number(scope.calendar.last_day(to)).into(),
         ],
     )?;
     let mut days = Days::default();
@@ -143,8 +145,8 @@ pub(super) fn of_category(
         &[
             scope.user.into(),
             category.into(),
-            day_number(from.first_day()).into(),
-            day_number(to.last_day()).into(),
+            day_number(scope.calendar.first_day(from)).into(),
+            day_number(scope.calendar.last_day(to)).into(),
         ],
     )?;
     rows.iter().map(read).collect()

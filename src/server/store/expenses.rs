@@ -14,8 +14,8 @@ use super::tx::{Row, StoreError, Tx};
 use super::{accounts, categories, learned};
 use crate::api::{Expense, NewExpense};
 use crate::categorize::merchant_key;
+use crate::domain::Money;
 use crate::domain::expense::{self, CategorySource};
-use crate::domain::{Money, Month};
 
 /// A category for an expense and who chose it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -245,7 +245,7 @@ impl Writing {
         rollups::shift(tx, scope, posting, sign)?;
         accounts::shift_to_review(tx, scope.user, sign * i64::from(to_review(expense)))?;
         if let Some(kept) = &kept {
-            self.affected.note(kept, Month::of(expense.day), cause);
+            self.affected.note(kept, scope.calendar.month_of(expense.day), cause);
         }
         Ok(())
     }

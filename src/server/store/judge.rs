@@ -155,15 +155,24 @@ pub(super) fn judge_settings(tx: &mut dyn Tx, scope: &Scope, old: &Kept, new: &K
         None if old.category.alert_at != new.category.alert_at => current,
         None => return Ok(()),
     };
-    for month in months_with_news(tx, scope, new, first, Month::from_index(i64::MAX))? {
-        judge(tx, scope, new, month, None)?;
+    judge_since(tx, scope, new, first)
+}
+
+/// Judges a category anew in all of its months. Those that are over are no news.
+pub(super) fn judge_all(tx: &mut dyn Tx, scope: &Scope, category: &Kept) -> Result<(), StoreError> {
+    judge_since(tx, scope, category, Month::from_index(0))
+}
+
+fn judge_since(tx: &mut dyn Tx, scope: &Scope, category: &Kept, first: Month) -> Result<(), StoreError> {
+    for month in months_with_news(tx, scope, category, first, Month::from_index(i64::MAX))? {
+        judge(tx, scope, category, month, None)?;
     }
     tx.execute(
         "UPDATE alerts SET is_read = 1 WHERE user_id = $1 AND category_id = $2 AND month < $3 AND created_at = $4",
         &[
             scope.user.into(),
-            new.category.id.into(),
-            current.index().into(),
+            category.category.id.into(),
+            scope.month().index().into(),
             scope.now.into(),
         ],
     )?;
@@ -177,7 +186,7 @@ pub fn judge_day(tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
     if before == today {
         return Ok(());
     }
-    let (last, current) = (Month::of(day_of(before)?), scope.month());
+    let (last, current) = (scope.calendar.month_of(day_of(before)?), scope.month());
     let mut changed = alerts::end_snoozes(tx, scope)?;
     for category in categories::all(tx, scope)? {
         // A month that has ended since loses what was only a forecast.
@@ -206,14 +215,14 @@ fn facts(
         spent: sums.get(month, category.id).spent_minor,
         limit: limits.in_force(kept, month, &sums).map(|limit| limit.minor),
         forecast: forecast(tx, scope, kept, month)?,
-        closed: month.progress(scope.today).closed,
+        closed: scope.progress(month).closed,
         fixed: category.kind == Kind::Fixed,
         rules: category.alert_at,
     })
 }
 
 fn forecast(tx: &mut dyn Tx, scope: &Scope, kept: &Kept, month: Month) -> Result<Option<Forecast>, StoreError> {
-    let progress = month.progress(scope.today);
+    let progress = scope.progress(month);
     if !progress.running() {
         return Ok(None);
     }
@@ -222,7 +231,7 @@ fn forecast(tx: &mut dyn Tx, scope: &Scope, kept: &Kept, month: Month) -> Result
     Ok(month_end(
         kept.category.kind,
         progress,
-        &History::new(month, &known, spent),
+        &History::new(scope.calendar, month, &known, spent),
     ))
 }
 

@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_sqlite.sql"),
     include_str!("migrations/0002_sqlite.sql"),
     include_str!("migrations/0003_sqlite.sql"),
+    include_str!("migrations/0004_sqlite.sql"),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

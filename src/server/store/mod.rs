@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod alerts;
 pub mod budgets;
 pub mod bulk;
+pub mod calendar;
 pub mod categories;
 mod days;
 pub mod expenses;
@@ -75,6 +76,20 @@ impl Store {
         R: Send + 'static,
     {
         self.inner.writer.write(work).await
+    }
+
+    /// [`Store::write`] for one user, whose months begin as they do when it is this write's turn: somebody may have
+    /// changed that since the request came in.
+    pub async fn write_for<R, F>(&self, scope: Scope, work: F) -> Result<R, StoreError>
+    where
+        F: Fn(&mut dyn Tx, &Scope) -> Result<R, StoreError> + Send + 'static,
+        R: Send + 'static,
+    {
+        self.write(move |tx| {
+            let calendar = accounts::load(tx, scope.user)?.account.calendar;
+            work(tx, &Scope { calendar, ..scope })
+        })
+        .await
     }
 
     /// Runs `work` on one consistent state of the data. Short reads only: it runs on the caller's thread.

@@ -12,7 +12,7 @@ use super::tx::{StoreError, Tx};
 use super::{expenses, search};
 use crate::api::{ExpenseOrder, ExpensePage};
 use crate::domain::text::fold;
-use crate::domain::{Filter, Month};
+use crate::domain::{Calendar, Filter, Month};
 
 /// What a page of expenses holds and where it begins.
 #[derive(Debug, Clone)]
@@ -40,11 +40,11 @@ impl PageQuery {
         self.filter.is_none() && !self.review && self.order == ExpenseOrder::Day
     }
 
-    /// First and last day that a row can have.
-    pub(super) fn days(&self) -> (Date, Date) {
+    /// First and last day that a row can have, when months begin as `calendar` says.
+    pub(super) fn days(&self, calendar: Calendar) -> (Date, Date) {
         let (first, last) = self.filter.as_ref().map_or((Date::MIN, Date::MAX), Filter::days);
         match self.month {
-            Some(month) => (first.max(month.first_day()), last.min(month.last_day())),
+            Some(month) => (first.max(calendar.first_day(month)), last.min(calendar.last_day(month))),
             None => (first, last),
         }
     }
@@ -115,7 +115,7 @@ pub fn page(tx: &mut dyn Tx, scope: &Scope, query: &PageQuery) -> Result<Expense
     if !query.is_short() {
         return search::page(tx, scope, query);
     }
-    let (first, after) = span_by_day(query);
+    let (first, after) = span_by_day(scope, query);
     let limit = i64::from(query.limit);
     let mut params = vec![scope.user.into(), first.into(), after.0.into(), after.1.into()];
     let mut rows = if let Some(category) = query.category {
@@ -139,8 +139,8 @@ pub fn page(tx: &mut dyn Tx, scope: &Scope, query: &PageQuery) -> Result<Expense
 }
 
 /// For a list by day: its first day, and the day and revision before which the page begins.
-pub(super) fn span_by_day(query: &PageQuery) -> (i64, (i64, i64)) {
-    let (first, last) = query.days();
+pub(super) fn span_by_day(scope: &Scope, query: &PageQuery) -> (i64, (i64, i64)) {
+    let (first, last) = query.days(scope.calendar);
     let end = (day_number(last), i64::MAX);
     let after = match query.after {
         Some(Place::Day(Reverse(after))) => after.min(end),

@@ -39,7 +39,7 @@ pub(super) fn shift(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>, sign: 
          RETURNING spent",
         &[
             scope.user.into(),
-            Month::of(posting.day).index().into(),
+            scope.calendar.month_of(posting.day).index().into(),
             category.into(),
             amount.into(),
             sign.into(),

@@ -6,7 +6,7 @@ use jiff::{Timestamp, ToSpan};
 use uuid::Uuid;
 
 use super::tx::StoreError;
-use crate::domain::{Currency, Month};
+use crate::domain::{Calendar, Currency, Month, Progress};
 use crate::zone;
 
 /// One user at one moment. Every function that reads or writes a user's data asks for it.
@@ -16,6 +16,8 @@ pub struct Scope {
     pub user: Uuid,
     /// The currency of every amount.
     pub currency: Currency,
+    /// When the user's months begin.
+    pub calendar: Calendar,
     /// The user's local day.
     pub today: Date,
     /// The moment, UTC ms.
@@ -26,7 +28,13 @@ impl Scope {
     /// The current month of the user.
     #[must_use]
     pub fn month(&self) -> Month {
-        Month::of(self.today)
+        self.calendar.month_of(self.today)
+    }
+
+    /// How far `month` has come.
+    #[must_use]
+    pub fn progress(&self, month: Month) -> Progress {
+        self.calendar.progress(month, self.today)
     }
 }
 

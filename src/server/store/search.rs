@@ -17,7 +17,7 @@ use super::{categories, expenses};
 use crate::api::{ExpenseOrder, ExpensePage, Found};
 use crate::domain::expense::CategorySource;
 use crate::domain::text::fold;
-use crate::domain::{Filter, FilterRow, Month};
+use crate::domain::{Filter, FilterRow};
 
 /// A row that is found through an index costs as much as this many that follow each other in the table.
 const LOOK_UP_COST: i64 = 3;
@@ -115,8 +115,8 @@ impl<'a> Search<'a> {
 
     /// Counts all rows, and chooses the cheapest way to those that can be let through.
     fn way(&mut self, tx: &mut dyn Tx, scope: &Scope) -> Result<Way, StoreError> {
-        let (first, last) = self.query.days();
-        let months = Month::of(first)..=Month::of(last);
+        let (first, last) = self.query.days(scope.calendar);
+        let months = scope.calendar.month_of(first)..=scope.calendar.month_of(last);
         let (mut all, mut of_days, mut of_categories) = (0, 0, 0);
         rollups::counts(tx, scope, &mut |month, category, n| {
             all += n;
@@ -144,7 +144,7 @@ impl<'a> Search<'a> {
 
     /// Looks at every row that can be let through.
     fn all(&mut self, tx: &mut dyn Tx, scope: &Scope, way: Way) -> Result<(), StoreError> {
-        let (first, last) = self.query.days();
+        let (first, last) = self.query.days(scope.calendar);
         let amounts = self.filter.amounts();
         let mut params: Vec<Value> = vec![
             scope.user.into(),
@@ -184,7 +184,7 @@ impl<'a> Search<'a> {
 
     /// Looks at the rows in the order of their days, from where the page begins until it is full.
     fn rest_by_day(&mut self, tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
-        let (first, after) = span_by_day(self.query);
+        let (first, after) = span_by_day(scope, self.query);
         let amounts = self.filter.amounts();
         let params: [Value; 6] = [
             scope.user.into(),

@@ -40,20 +40,20 @@ pub fn begin(tx: &mut dyn Tx, user: Uuid, hash: &[u8], now: i64) -> Result<(), S
 /// The session with this hash, if it has not ended at `now`.
 pub fn find(tx: &mut dyn Tx, user: Uuid, hash: &[u8], now: i64) -> Result<Option<Found>, StoreError> {
     let row = tx.query_opt(
-        "SELECT u.id, u.name, u.email, u.currency, u.time_zone, u.revision, u.judged_day,
+        "SELECT u.id, u.name, u.email, u.currency, u.time_zone, u.revision, u.judged_day, u.month_start,
                 s.token_hash, s.last_seen, s.created_at
          FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.user_id = $1 AND s.token_hash = $2",
         &[user.into(), hash.into()],
     )?;
     let Some(row) = row else { return Ok(None) };
-    let (last_seen, created) = (row.int(8)?, row.int(9)?);
+    let (last_seen, created) = (row.int(9)?, row.int(10)?);
     if now.saturating_sub(last_seen) > IDLE_MS || now.saturating_sub(created) > ABSOLUTE_MS {
         return Ok(None);
     }
     Ok(Some(Found {
         user: accounts::read(&row)?,
-        hash: row.bytes(7)?.to_vec(),
+        hash: row.bytes(8)?.to_vec(),
         last_seen,
     }))
 }

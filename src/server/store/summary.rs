@@ -31,18 +31,19 @@ pub fn of_month(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Summary,
     let income = income.map(|kept| sums.get(month, kept.category.id).spent_minor);
     Ok(Summary {
         month,
+        calendar: scope.calendar,
         today: scope.today,
         currency: scope.currency.code().to_owned(),
         revision: accounts::revision(tx, scope.user)?,
         uncategorised: sums.get(month, Uuid::nil()),
         income_minor: income.fold(0, i64::saturating_add),
         to_review: accounts::to_review(tx, scope.user)?,
-        daily_minor: past.days.totals(&categories, month),
+        daily_minor: past.days.totals(scope, &categories, month),
         months: trend(&categories, &sums, &limits, month),
         categories: categories
             .iter()
             .map(|kept| CategorySummary {
-                daily_minor: past.days.each_day([kept.category.id], month),
+                daily_minor: past.days.each_day(scope, [kept.category.id], month),
                 forecast: past.forecast(kept, month, scope),
                 ..one(kept, &sums, &limits, month)
             })
@@ -59,7 +60,7 @@ struct Past {
 
 impl Past {
     fn read(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Self, StoreError> {
-        if !month.progress(scope.today).running() {
+        if !scope.progress(month).running() {
             return Ok(Self {
                 days: days::between(tx, scope, month, month)?,
                 known: Known::default(),
@@ -73,8 +74,8 @@ impl Past {
 
     fn forecast(&self, kept: &Kept, month: Month, scope: &Scope) -> Option<Forecast> {
         let spent = self.days.of(kept.category.id).iter().copied();
-        let history = History::new(month, &self.known, spent);
-        month_end(kept.category.kind, month.progress(scope.today), &history)
+        let history = History::new(scope.calendar, month, &self.known, spent);
+        month_end(kept.category.kind, scope.progress(month), &history)
     }
 }
 

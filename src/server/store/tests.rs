@@ -18,7 +18,7 @@ use super::pages::PageQuery;
 use super::*;
 use crate::api::{Category, Expense, ExpenseOrder};
 use crate::domain::expense::to_review;
-use crate::domain::{Currency, Month};
+use crate::domain::{Calendar, Currency, Month};
 
 const TODAY: Date = date(2026, 11, 22);
 
@@ -48,6 +48,7 @@ impl Fixture {
         let scope = Scope {
             user,
             currency: Currency::USD,
+            calendar: Calendar::default(),
             today: TODAY,
             now: 1,
         };
@@ -77,6 +78,7 @@ fn new_user(id: Uuid) -> NewUser {
         password: "x".to_owned(),
         currency: Currency::USD,
         time_zone: "UTC".to_owned(),
+        calendar: Calendar::default(),
         demo: false,
     }
 }
@@ -110,7 +112,10 @@ fn live(store: &Store, scope: &Scope) -> Vec<Expense> {
 pub fn check_sums(store: &Store, scope: &Scope) {
     let (mut by_month, mut by_day) = (BTreeMap::new(), BTreeMap::new());
     for expense in live(store, scope) {
-        let key = (Month::of(expense.day).index(), expense.category_id.unwrap_or_default());
+        let key = (
+            scope.calendar.month_of(expense.day).index(),
+            expense.category_id.unwrap_or_default(),
+        );
         let sum: &mut (i64, i64) = by_month.entry(key).or_default();
         *sum = (sum.0 + expense.amount_minor, sum.1 + 1);
         let key = (day_number(expense.day), expense.category_id.unwrap_or_default());

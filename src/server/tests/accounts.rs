@@ -23,7 +23,7 @@ async fn a_new_user_has_a_session_and_twenty_categories() {
     let made = app.post("/v1/signup", "", wish).await;
     assert_eq!(made.status, 201);
     let account = json!({"name": "Ada", "email": "ada@example.org", "currency": "EUR",
-        "time_zone": "Europe/Berlin", "revision": 0});
+        "time_zone": "Europe/Berlin", "month_start": 1, "revision": 0});
     assert_eq!(made.body["account"], account);
     let token = made.body["token"].as_str().unwrap();
     assert!(token.starts_with("bt1_"));

@@ -4,6 +4,7 @@ mod accounts;
 mod alerts;
 mod budgets;
 mod bulk;
+mod calendar;
 mod categories;
 mod classic;
 mod events;

@@ -30,8 +30,8 @@ pub(super) fn draw(shown: Shown<'_>, buf: &mut Buffer, area: Rect) {
     }
     let remark = if !row.category.kind.is_spending() {
         Some("is in no total of spending".to_owned())
-    } else if !summary.month.contains(*day) {
-        Some(format!("counts in {}", day.strftime("%B %Y")))
+    } else if !summary.calendar.contains(summary.month, *day) {
+        Some(format!("counts in {}", summary.calendar.month_of(*day).long_name()))
     } else {
         None
     };
@@ -55,7 +55,7 @@ fn consequence(
     let money = |minor: i64| Money::new(minor, model.currency()).short_symbol();
     let before = shown.form.before.as_ref();
     let before = before
-        .filter(|e| e.category_id == Some(row.category.id) && summary.month.contains(e.day))
+        .filter(|e| e.category_id == Some(row.category.id) && summary.calendar.contains(summary.month, e.day))
         .map_or(0, |e| e.amount_minor);
     let spent = row.spent_minor.saturating_sub(before).saturating_add(amount);
     let Some(limit) = row.limit_minor else {

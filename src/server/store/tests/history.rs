@@ -1,7 +1,8 @@
 //! After any history, the sums are what the expenses add up to and the alerts are those that have a cause.
 
 use super::*;
-use crate::api::{Bulk, MoveBudget, Place};
+use crate::api::{Alert, Bulk, CategorySummary, MoveBudget, Place};
+use crate::domain::alert::Facts;
 use crate::domain::{AlertRules, Kind, Level};
 
 #[derive(Debug, Clone)]
@@ -15,6 +16,7 @@ enum Step {
     Move(usize, i64, i64),
     Settings(usize, categories::Change),
     Later(i64),
+    MonthStart(u8),
 }
 
 fn settings() -> impl Strategy<Value = categories::Change> {
@@ -58,6 +60,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (category.clone(), 0_i64..4, amount).prop_map(|(c, m, a)| Step::Move(c, m, a)),
         2 => (category, settings()).prop_map(|(c, change)| Step::Settings(c, change)),
         2 => (1_i64..40).prop_map(Step::Later),
+        1 => (1_u8..=28).prop_map(Step::MonthStart),
     ]
 }
 
@@ -134,6 +137,11 @@ async fn run(fixture: &mut Fixture, ids: &mut Vec<Uuid>, categories: &[Category]
             let scope = fixture.scope;
             store.write(move |tx| judge::judge_day(tx, &scope)).await.unwrap();
         }
+        Step::MonthStart(day) => {
+            let wish = Calendar::new(day).unwrap();
+            store.write(move |tx| calendar::change(tx, &scope, wish)).await.unwrap();
+            fixture.scope.calendar = wish;
+        }
         Step::Settings(category, change) => {
             let category = choice(categories, category % 3).unwrap();
             store
@@ -191,6 +199,9 @@ fn check_alerts(fixture: &Fixture, always_wanted: bool) {
             if wanted && (back == 0 || always_wanted) {
                 assert_eq!(over, told.is_some(), "{} {month}", row.category.name);
             }
+            if back == 0 {
+                check_forecast_alert(row, &open, month);
+            }
             if let Some(told) = told.filter(|_| over) {
                 let now = (row.spent_minor, row.limit_minor);
                 assert_eq!(
@@ -202,6 +213,23 @@ fn check_alerts(fixture: &Fixture, always_wanted: bool) {
             }
         }
     }
+}
+
+/// What an alert foretells is what the summary forecasts.
+fn check_forecast_alert(row: &CategorySummary, open: &[Alert], month: Month) {
+    let told = open
+        .iter()
+        .any(|a| (a.category_id, a.month, a.level) == (row.category.id, month, Level::Forecast));
+    let facts = Facts {
+        spent: row.spent_minor,
+        limit: row.limit_minor,
+        forecast: row.forecast.clone(),
+        closed: false,
+        fixed: row.category.kind == Kind::Fixed,
+        rules: row.category.alert_at,
+    };
+    assert!(told || !facts.raises(Level::Forecast), "{row:?}");
+    assert!(!told || facts.holds(Level::Forecast), "{row:?}");
 }
 
 proptest! {
@@ -220,6 +248,9 @@ proptest! {
             for step in steps {
                 run(&mut fixture, &mut ids, &categories, step).await;
             }
+            // As the next request for the numbers does.
+            let scope = fixture.scope;
+            fixture.store.write(move |tx| judge::judge_day(tx, &scope)).await.unwrap();
             check_sums(&fixture.store, &fixture.scope);
             check_alerts(&fixture, always_wanted);
             let told: Vec<i64> = fixture.told.lock().unwrap().iter().map(|(_, revision)| *revision).collect();

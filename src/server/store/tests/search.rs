@@ -138,7 +138,9 @@ fn query(categories: &[Category]) -> impl Strategy<Value = PageQuery> + use<> {
         "-is:uncategorised",
     ];
     let terms = prop::collection::vec(prop::sample::select(TERMS.to_vec()), 0..3);
-    let filter = prop::option::of(terms.prop_map(|terms| Filter::parse(&terms.join(" "), TODAY, Currency::USD)));
+    let filter = prop::option::of(
+        terms.prop_map(|terms| Filter::parse(&terms.join(" "), TODAY, Calendar::default(), Currency::USD)),
+    );
     let month = prop::option::weighted(0.3, (0_i64..24).prop_map(|back| Month::of(TODAY).plus(-back)));
     let category = (0..3_usize).prop_map({
         let categories = categories.to_vec();
