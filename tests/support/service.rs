@@ -35,7 +35,10 @@ pub enum Tongue {
     /// Chat completions.
     Chat,
     /// `InvokeEndpoint` of `SageMaker`.
-    #[cfg_attr(not(feature = "sagemaker"), expect(dead_code, reason = "nobody asks it without the feature"))]
+    #[cfg_attr(
+        not(feature = "sagemaker"),
+        expect(dead_code, reason = "nobody asks it without the feature")
+    )]
     SageMaker,
 }
 
