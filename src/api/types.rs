@@ -189,6 +189,9 @@ pub struct CategorySummary {
     /// Spent in each of the six months before this one, oldest first, minor units.
     #[serde(default)]
     pub past_minor: Vec<i64>,
+    /// The limit in force in each of these months, minor units; empty when the server does not tell.
+    #[serde(default)]
+    pub past_limits_minor: Vec<Option<i64>>,
     /// Spent on each day of the month, first day first, minor units; empty when the server tells no single days.
     #[serde(default)]
     pub daily_minor: Vec<i64>,

@@ -28,7 +28,8 @@ pub(super) use view::{pane, view};
 pub(super) fn open_new(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
     let mut effects = Vec::new();
     let form = match model.draft.take() {
-        Some(draft) => {
+        Some(mut draft) => {
+            draft.focus = Field::Description;
             effects.push(say(
                 model,
                 Tone::Good,
@@ -148,7 +149,12 @@ fn submit(model: &mut Model, and_new: bool) -> Vec<Effect> {
         return Vec::new();
     }
     let Some(values) = form.accept(reading) else {
-        return Vec::new();
+        let half_way = form.errors.is_empty();
+        return if half_way {
+            vec![say(model, Tone::Good, "How much was it?")]
+        } else {
+            Vec::new()
+        };
     };
     if unsure && !form.warned {
         form.warned = true;

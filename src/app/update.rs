@@ -237,7 +237,7 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::SaveChart => overview::save_chart(model),
         Action::Mouse => mouse::toggle(model),
         Action::Theme => next_theme(model),
-        Action::LogOut => session::log_out(model),
+        Action::LogOut => session::ask_to_log_out(model),
         Action::Back | Action::ClearFilter if model.pending.by_hand => sync::stop_asking(model),
         Action::Back => {
             model.toast = None;

@@ -44,7 +44,7 @@ pub(in crate::app) struct Form {
     /// The chosen category; predicted when `None`.
     pub(super) category: Option<Uuid>,
     pub(super) focus: Field,
-    errors: Vec<(Field, String)>,
+    pub(super) errors: Vec<(Field, String)>,
     /// Why it could not be saved, when that is the fault of no field.
     pub(super) trouble: Option<String>,
     /// An earlier description that begins with the text.

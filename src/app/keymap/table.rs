@@ -5,7 +5,7 @@ use crossterm::event::KeyCode;
 use super::action::Action as A;
 use super::chord::Chord;
 use super::scope::Scope as S;
-use KeyCode::{BackTab, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
+use KeyCode::{BackTab, Delete, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +62,7 @@ pub(super) static TABLE: &[Row] = &[
     ),
     hinted(
         S::Expenses,
-        &[c('d')],
+        &[c('d'), k(Delete)],
         A::DeleteExpense,
         "delete, can be undone",
         "delete",
@@ -70,7 +70,7 @@ pub(super) static TABLE: &[Row] = &[
     hinted(S::Expenses, &[c(' ')], A::Mark, "mark, for many at once", "mark"),
     hinted(S::Expenses, &[c('c')], A::Categorise, "choose the category", "category"),
     hinted(S::Expenses, &[c('/')], A::Filter, "filter as you type", "filter"),
-    hinted(S::Expenses, &[c('n')], A::NextMatch, "next match", "next"),
+    row(S::Expenses, &[c('n')], A::NextMatch, "next match"),
     row(S::Expenses, &[c('N')], A::PreviousMatch, "previous match"),
     hinted(S::Expenses, &[c('y')], A::Copy, "copy as text", "copy"),
     row(S::Expenses, &[c('s')], A::Sort, "sort in another way"),
@@ -132,8 +132,8 @@ pub(super) static TABLE: &[Row] = &[
     row(S::Lists, &[ctrl('u'), k(PageUp)], A::PageUp, "half a page up"),
     hinted(S::Everywhere, &[c('a')], A::Add, "add an expense", "add"),
     hinted(S::Everywhere, &[c('[')], A::PreviousMonth, "month back", "month back"),
-    row(S::Everywhere, &[c(']')], A::NextMonth, "month forward"),
-    row(S::Everywhere, &[c('.')], A::ThisMonth, "this month"),
+    hinted(S::Everywhere, &[c(']')], A::NextMonth, "month forward", "forward"),
+    hinted(S::Everywhere, &[c('.')], A::ThisMonth, "this month", "this month"),
     row(S::Everywhere, &[c('l'), k(Right)], A::NextScreen, "next screen"),
     row(S::Everywhere, &[c('h'), k(Left)], A::PreviousScreen, "previous screen"),
     row(S::Everywhere, &[c('1')], A::ShowOverview, "overview"),

@@ -59,6 +59,7 @@ fn category(name: &str, kind: Kind, spent_minor: i64, limit_minor: Option<i64>, 
         limit_minor,
         carried_minor: 0,
         past_minor: past_months(past),
+        past_limits_minor: Vec::new(),
         daily_minor: days_of(name, spent_minor),
         forecast: forecast(kind, spent_minor, past),
     }

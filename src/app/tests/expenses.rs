@@ -358,7 +358,7 @@ fn a_range_and_all_rows_are_marked() {
 fn marks_go_with_the_user() {
     let mut store = Store::filled(20);
     let mut bench = store.bench(80, 24);
-    bench.press("Space L");
+    bench.press("Space L y");
     assert!(bench.model.expenses.marks.is_empty());
 }
 
