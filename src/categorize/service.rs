@@ -89,10 +89,14 @@ impl Plan {
     pub const WAIT_MS: u16 = 800;
 
     /// Whether to ask, given who made the best local prediction and how sure that is, percent.
+    ///
+    /// The user's own choices are only asked about where they contradict each other, whatever the threshold is.
     #[must_use]
     pub fn wants(&self, source: Option<CategorySource>, confidence: u8) -> bool {
-        let own = source.is_some_and(CategorySource::is_own);
-        confidence < self.threshold || (self.ask == Ask::Always && !own)
+        if source.is_some_and(CategorySource::is_own) {
+            return confidence < self.threshold.min(UNSURE_BELOW);
+        }
+        confidence < self.threshold || self.ask == Ask::Always
     }
 }
 
@@ -128,6 +132,7 @@ mod tests {
     #[case(Ask::Unsure, Some(CategorySource::Learned), 50, true)]
     #[case(Ask::Always, Some(CategorySource::Lexicon), 98, true)]
     #[case(Ask::Always, Some(CategorySource::Learned), 80, false)]
+    #[case(Ask::Always, Some(CategorySource::Learned), 59, true)]
     fn a_service_is_asked_where_the_local_answer_is_not_enough(
         #[case] ask: Ask,
         #[case] source: Option<CategorySource>,

@@ -46,7 +46,7 @@ pub async fn second_opinion(
     state: &AppState,
     scope: &Scope,
     description: &str,
-    local: Prediction,
+    mut local: Prediction,
     pause: Duration,
 ) -> Result<Prediction, StoreError> {
     let Some(asker) = state.asker() else {
@@ -74,7 +74,7 @@ pub async fn second_opinion(
         category.ok_or(Trouble::UnknownCategory)
     });
     let service = &asker.plan().service;
-    Ok(match found {
+    match found {
         Ok(category) => {
             let before: Vec<_> = local.choices.iter().map(|c| (c.category_id, c.confidence)).collect();
             let weighed = weigh(&before, category.id, known.len());
@@ -86,16 +86,14 @@ pub async fn second_opinion(
                     confidence,
                 })
             };
-            Prediction {
-                choices: weighed.into_iter().filter_map(choice).take(MAX_CHOICES).collect(),
-                source: Some(service.source()),
-                because: format!("{} says {}", service.answerer(), category.name),
-                note: None,
-            }
+            local.choices = weighed.into_iter().filter_map(choice).take(MAX_CHOICES).collect();
+            local.source = Some(service.source());
+            local.because = format!("{} says {}", service.answerer(), category.name);
         }
-        Err(trouble) => Prediction {
-            note: Some(trouble.note(service.source(), asker.plan().wait, !local.choices.is_empty())),
-            ..local
-        },
-    })
+        Err(trouble) => {
+            let decided = !local.choices.is_empty();
+            local.note = Some(trouble.note(service.source(), asker.plan().wait, decided));
+        }
+    }
+    Ok(local)
 }
