@@ -55,6 +55,7 @@ fn numbers() -> Snapshot {
         confidence: 72,
         revision: 1,
         created_at: 0,
+        note: None,
     });
     Snapshot {
         summary: Summary {

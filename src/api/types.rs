@@ -241,6 +241,9 @@ pub struct Expense {
     pub revision: i64,
     /// When it was stored, UTC ms.
     pub created_at: i64,
+    /// Only in the answer to a change that found a category: what came of asking a service, where that did not decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
 }
 
 /// `POST /v1/expenses`: sent twice, it is stored once.
@@ -487,6 +490,9 @@ pub struct Prediction {
     /// The merchant as a rule names it: `xkcd store` in `PP*4421 XKCD STORE`; empty when no rule could.
     #[serde(default)]
     pub merchant: String,
+    /// What came of asking a service, where that did not decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
 }
 
 /// A rule: what it describes always belongs to one category.
@@ -577,6 +583,38 @@ pub struct Replacement {
 pub struct MergeCategory {
     /// The category that takes everything in.
     pub into: Uuid,
+}
+
+/// Why a service that was asked for a category did not decide; the local prediction stands then.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Note {
+    /// For programs.
+    pub code: NoteCode,
+    /// For people: a sentence.
+    pub message: String,
+}
+
+/// What can come of asking a service besides an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema, strum::Display)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum NoteCode {
+    /// No answer in the time that a request waits. One that comes later is kept for the next time.
+    TooSlow,
+    /// No connection, or one that broke off.
+    Unreachable,
+    /// The service refused the question: a wrong key or model, for example.
+    Refused,
+    /// The service, or this server, has too many questions.
+    Busy,
+    /// The service failed.
+    Failed,
+    /// The answer was not what was asked for.
+    Unreadable,
+    /// The answer names a category that the user does not have.
+    UnknownCategory,
+    /// The service failed lately and is left alone for a while.
+    Resting,
 }
 
 /// One possible category.

@@ -1,7 +1,8 @@
 //! Puts a description into a category: the model first, what is known of the user above it.
 //!
 //! A [`Categorizer`] knows nothing of the user. [`predict`] joins its guesses with the user's rules ([`Pattern`]), the
-//! choices for the same merchant ([`merchant_key`]) and those with the same words ([`telling_words`]).
+//! choices for the same merchant ([`merchant_key`]) and those with the same words ([`telling_words`]). [`service`] is what a
+//! service outside is asked where that is not enough.
 
 mod evidence;
 mod learned;
@@ -9,6 +10,7 @@ mod lexicon;
 mod memory;
 mod own_words;
 mod pattern;
+pub mod service;
 mod words;
 
 use learned::renamed;

@@ -124,6 +124,9 @@ async fn send(
         // The expense is stored: a name that cannot be had is no reason to report a failure.
         categories = to.client.categories().await.unwrap_or_default();
     }
+    if let Some(note) = &expense.note {
+        output::note(&note.message);
+    }
     output::print(&match format {
         Format::Table => sentence(&expense, &categories, currency),
         Format::Json => output::json(&expense)?,

@@ -7,6 +7,7 @@ mod add;
 mod alerts;
 mod categories;
 mod chart;
+mod check_backend;
 mod completions;
 mod config;
 mod connection;
@@ -55,6 +56,7 @@ Environment:
   BUDGET_TRACKER_CONFIG_DIR  folder of config.toml and session.toml
   BUDGET_TRACKER_DATA_DIR    folder of the embedded server's database
   BUDGET_TRACKER_LOG         what to log, for example debug
+  BUDGET_TRACKER_OPENAI_KEY  the key of the service that [categorize] in config.toml names
 
 Exit codes: 0 done, 1 failed, 2 the command line was wrong.";
 

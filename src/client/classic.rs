@@ -179,6 +179,7 @@ impl<'a> Classic<'a> {
             category_id: category.as_deref().map(category_id),
             revision: 0,
             created_at: Timestamp::now().as_millisecond(),
+            note: None,
         })
     }
 

@@ -34,8 +34,8 @@ use crate::domain::{Currency, Month};
 use classic::Classic;
 use http::Http;
 
+pub use crate::domain::address::is_loopback;
 pub use answer::parse_retry_after;
-pub use http::is_loopback;
 pub use sse::{Event, Parser as SseParser, TooLong};
 
 /// How a [`Client`] behaves; the defaults suit a person who waits.

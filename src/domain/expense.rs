@@ -18,6 +18,10 @@ pub enum CategorySource {
     Learned,
     /// The built-in word list.
     Lexicon,
+    /// A service that speaks the chat completions of `OpenAI`.
+    Openai,
+    /// An endpoint of AWS `SageMaker`.
+    Sagemaker,
     /// Nothing matched: the expense waits in no category.
     None,
 }
@@ -31,6 +35,8 @@ impl CategorySource {
             Self::Rule => "your rule",
             Self::Learned => "your earlier choices",
             Self::Lexicon => "word list",
+            Self::Openai => "OpenAI-compatible",
+            Self::Sagemaker => "SageMaker",
             Self::None => "no match",
         }
     }
@@ -43,8 +49,16 @@ impl CategorySource {
             Self::Rule => "your rule",
             Self::Learned => "learned",
             Self::Lexicon => "word list",
+            Self::Openai => "OpenAI",
+            Self::Sagemaker => "SageMaker",
             Self::None => "",
         }
+    }
+
+    /// Whether it is the user's own word, now or earlier.
+    #[must_use]
+    pub fn is_own(self) -> bool {
+        matches!(self, Self::You | Self::Learned)
     }
 }
 

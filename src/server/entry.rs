@@ -1,14 +1,19 @@
 //! Checks what people enter as an expense and finds its category, the same for both APIs.
 
+use std::time::Duration;
+
 use jiff::civil::Date;
 
+use super::backends;
 use super::error::ServerError;
 use super::state::AppState;
 use super::store::categories;
 use super::store::expenses::{Change, Draft, Placing, fingerprint};
 use super::store::learned::Known;
 use super::store::{Scope, bulk, rules};
-use crate::api::{Bulk, CategoryPatch, Choice, Expense, ExpensePatch, NewCategory, NewExpense, Prediction, RulePatch};
+use crate::api::{
+    Bulk, CategoryPatch, Choice, Expense, ExpensePatch, NewCategory, NewExpense, Note, Prediction, RulePatch,
+};
 use crate::categorize::{Pattern, merchant_key};
 use crate::domain::category::MAX_CATEGORY_NAME;
 use crate::domain::day as days;
@@ -21,8 +26,13 @@ pub const LEAST_CONFIDENCE: u8 = 40;
 /// Years ahead of today that an expense may be dated.
 const YEARS_AHEAD: i64 = 10;
 
-/// Checks a new expense and, when its category was left out, predicts one.
-pub fn draft(state: &AppState, scope: &Scope, request: &NewExpense) -> Result<Draft, ServerError> {
+/// Checks a new expense and, when its category was left out, predicts one; the note says why a service that was
+/// asked did not decide.
+pub async fn draft(
+    state: &AppState,
+    scope: &Scope,
+    request: &NewExpense,
+) -> Result<(Draft, Option<Note>), ServerError> {
     if request.id.is_nil() {
         return Err(ServerError::field("id", "Make a UUIDv7 for each new expense."));
     }
@@ -30,43 +40,70 @@ pub fn draft(state: &AppState, scope: &Scope, request: &NewExpense) -> Result<Dr
         description: description(&request.description)?,
         ..request.clone()
     };
-    let placing = match request.category_id {
-        Some(category) => Placing::by_user(category),
-        None => place(state, scope, &request.description, Some(request.amount_minor))?,
+    // Checked before anybody outside is asked.
+    let (day, amount_minor) = (
+        day(scope, request.day.unwrap_or(scope.today))?,
+        amount(scope, request.amount_minor)?,
+    );
+    let (placing, note) = match request.category_id {
+        Some(category) => (Placing::by_user(category), None),
+        None => place(state, scope, &request.description, Some(request.amount_minor)).await?,
     };
-    Ok(Draft {
+    let draft = Draft {
         id: request.id,
-        day: day(scope, request.day.unwrap_or(scope.today))?,
-        amount_minor: amount(scope, request.amount_minor)?,
+        day,
+        amount_minor,
         placing,
         fingerprint: fingerprint(&request),
         description: request.description,
-    })
+    };
+    Ok((draft, note))
 }
 
-/// Checks a change of `current`. A new description finds a new category, unless the user chose the current one.
-pub fn change(state: &AppState, scope: &Scope, current: &Expense, patch: &ExpensePatch) -> Result<Change, ServerError> {
+/// Checks a change of `current`. A new description finds a new category, unless the user chose the current one; the
+/// note says why a service that was asked did not decide.
+pub async fn change(
+    state: &AppState,
+    scope: &Scope,
+    current: &Expense,
+    patch: &ExpensePatch,
+) -> Result<(Change, Option<Note>), ServerError> {
     let chosen_by_user = current.category_source == CategorySource::You;
-    let description = patch.description.as_deref().map(description).transpose()?;
-    let placing = match (patch.category_id, &description) {
-        (Some(None), _) => Some(Placing::NONE),
-        (Some(Some(category)), _) => Some(Placing::by_user(category)),
-        (None, Some(description)) if !chosen_by_user => {
-            let amount = patch.amount_minor.unwrap_or(current.amount_minor);
-            Some(place(state, scope, description, Some(amount))?)
-        }
-        _ => None,
-    };
-    Ok(Change {
+    let mut change = Change {
         day: patch.day.map(|date| day(scope, date)).transpose()?,
         amount_minor: patch.amount_minor.map(|minor| amount(scope, minor)).transpose()?,
-        description,
-        placing,
+        description: patch.description.as_deref().map(description).transpose()?,
+        placing: None,
         base_revision: patch.base_revision,
-    })
+    };
+    let mut note = None;
+    match (patch.category_id, &change.description) {
+        (Some(None), _) => change.placing = Some(Placing::NONE),
+        (Some(Some(category)), _) => change.placing = Some(Placing::by_user(category)),
+        (None, Some(description)) if !chosen_by_user => {
+            let amount = patch.amount_minor.unwrap_or(current.amount_minor);
+            let (placing, told) = place(state, scope, description, Some(amount)).await?;
+            (change.placing, note) = (Some(placing), told);
+        }
+        _ => {}
+    }
+    Ok((change, note))
 }
 
-/// The categories that fit a description, best first; its amount, in minor units, tells habits apart.
+/// [`predict`], and where that is not enough, what the service says that the server asks; not before `pause` is over.
+pub async fn advised(
+    state: &AppState,
+    scope: &Scope,
+    text: &str,
+    amount: Option<i64>,
+    pause: Duration,
+) -> Result<Prediction, ServerError> {
+    let local = predict(state, scope, text, amount)?;
+    Ok(backends::second_opinion(state, scope, text, local, pause).await?)
+}
+
+/// The categories that fit a description, best first, as this server alone knows it; its amount, in minor units, tells
+/// habits apart.
 pub fn predict(state: &AppState, scope: &Scope, text: &str, amount: Option<i64>) -> Result<Prediction, ServerError> {
     let text = description(text)?;
     let model = state.categorizer();
@@ -92,16 +129,22 @@ pub fn predict(state: &AppState, scope: &Scope, text: &str, amount: Option<i64>)
     Ok(prediction)
 }
 
-fn place(state: &AppState, scope: &Scope, description: &str, amount: Option<i64>) -> Result<Placing, ServerError> {
-    let prediction = predict(state, scope, description, amount)?;
-    Ok(match (prediction.choices.first(), prediction.source) {
+async fn place(
+    state: &AppState,
+    scope: &Scope,
+    description: &str,
+    amount: Option<i64>,
+) -> Result<(Placing, Option<Note>), ServerError> {
+    let prediction = advised(state, scope, description, amount, Duration::ZERO).await?;
+    let placing = match (prediction.choices.first(), prediction.source) {
         (Some(best), Some(source)) if best.confidence >= LEAST_CONFIDENCE => Placing {
             category: Some(best.category_id),
             source,
             confidence: best.confidence,
         },
         _ => Placing::NONE,
-    })
+    };
+    Ok((placing, prediction.note))
 }
 
 /// Checks the words of a rule.

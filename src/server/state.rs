@@ -2,17 +2,19 @@
 
 use std::ops::Deref;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::backends::Asker;
 use super::hub::Hub;
 use super::password::Hasher;
 use super::store::{Scope, Store, StoreError, accounts::User};
 use super::throttle::Throttle;
 use super::watch::FileWatch;
+use crate::categorize::service::Plan;
 use crate::categorize::{Categorizer, Lexicon};
 
 /// Where the server reads the time; a test sets its own.
@@ -40,6 +42,7 @@ pub struct Shared {
     pub stopping: CancellationToken,
     /// Sees what other processes write; started by the first event stream.
     pub file_watch: FileWatch,
+    asker: OnceLock<Asker>,
     clock: Clock,
 }
 
@@ -71,8 +74,24 @@ impl AppState {
             classic_api,
             stopping: CancellationToken::new(),
             file_watch: FileWatch::default(),
+            asker: OnceLock::new(),
             clock,
         })))
+    }
+
+    /// The same, with a service that is asked for a category as `plan` says; the first plan holds.
+    #[must_use]
+    pub fn asking(self, plan: Option<Plan>) -> Self {
+        if let Some(plan) = plan {
+            self.0.asker.get_or_init(|| Asker::new(plan));
+        }
+        self
+    }
+
+    /// The service that is asked for a category, if there is one.
+    #[must_use]
+    pub fn asker(&self) -> Option<&Asker> {
+        self.0.asker.get()
     }
 
     /// The time.

@@ -1,7 +1,10 @@
 //! The real binary as a server, over real sockets and files.
 
+mod backends;
 mod kill;
 mod listen;
+#[cfg(feature = "sagemaker")]
+mod sagemaker;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -25,15 +28,23 @@ impl Server {
 
     /// As [`Self::start`], at an address of the test's choice.
     pub fn start_at(listen: &str, data_dir: &Path, flags: &[&str]) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_budget-tracker"))
+        let mut command = Self::command(listen, data_dir);
+        Self::listening(command.args(flags).stderr(Stdio::null()))
+    }
+
+    /// What starts it, to be completed by the test.
+    pub fn command(listen: &str, data_dir: &Path) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_budget-tracker"));
+        command
             .args(["serve", "--listen", listen, "--data-dir"])
             .arg(data_dir)
-            .args(flags)
-            .env("BUDGET_TRACKER_CONFIG_DIR", data_dir.join("config"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+            .env("BUDGET_TRACKER_CONFIG_DIR", data_dir.join("config"));
+        command
+    }
+
+    /// Starts it and waits until it listens.
+    pub fn listening(command: &mut Command) -> Self {
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let url = lines
             .map_while(Result::ok)

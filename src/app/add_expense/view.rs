@@ -80,7 +80,7 @@ fn draw_boxed(shown: Shown<'_>, buf: &mut Buffer, inner: Rect) -> Option<Positio
     let top = u16::from(inner.height >= 17);
     let mut cursor = fields::draw_description(shown, buf, rows(inner, top, 3));
     cursor = fields::draw_short(shown, buf, rows(inner, top + 3, 3)).or(cursor);
-    let rest = always::draw(shown, buf, rows(inner, top + 6, 5));
+    let rest = always::draw(shown, buf, rows(inner, top + 6, 6));
     prediction::draw(shown, buf, rest);
     after::draw(shown, buf, rows(inner, top + 12, 1));
     draw_buttons(shown, buf, rows(inner, inner.height.saturating_sub(2), 1));

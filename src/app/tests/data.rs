@@ -173,6 +173,7 @@ pub fn expense(number: u128, day: i8, description: &str, category: Option<&str>,
         confidence: if description.starts_with("PP*") { 48 } else { 96 },
         revision: 1,
         created_at: NOW_MS,
+        note: None,
     }
 }
 
@@ -306,6 +307,7 @@ pub fn prediction(choices: &[(&str, u8)]) -> Prediction {
         } else {
             String::new()
         },
+        note: None,
     }
 }
 

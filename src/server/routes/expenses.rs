@@ -98,12 +98,13 @@ async fn add(
     Body(request): Body<NewExpense>,
 ) -> Result<(StatusCode, Json<Expense>), ServerError> {
     let scope = session.scope;
-    let draft = entry::draft(&state, &scope, &request)?;
-    let (expense, new) = state
+    let (draft, note) = entry::draft(&state, &scope, &request).await?;
+    let (mut expense, new) = state
         .store
         .write_for(scope, move |tx, scope| expenses::add(tx, scope, &draft))
         .await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
+    expense.note = note.filter(|_| new);
     Ok((status, Json(expense)))
 }
 
@@ -119,11 +120,12 @@ async fn change(
 ) -> Result<Json<Expense>, ServerError> {
     let scope = session.scope;
     let current = state.store.read(|tx| expenses::get(tx, &scope, id))?;
-    let change = entry::change(&state, &scope, &current, &patch)?;
-    let expense = state
+    let (change, note) = entry::change(&state, &scope, &current, &patch).await?;
+    let mut expense = state
         .store
         .write_for(scope, move |tx, scope| expenses::change(tx, scope, id, &change))
         .await?;
+    expense.note = note;
     Ok(Json(expense))
 }
 

@@ -127,6 +127,7 @@ pub fn add(tx: &mut dyn Tx, scope: &Scope, draft: &Draft) -> Result<(Expense, bo
         confidence: draft.placing.confidence,
         revision: writing.revision(tx, scope)?,
         created_at: scope.now,
+        note: None,
     };
     let chosen = Chosen::now(scope, None, &expense);
     insert(tx, scope, &expense, chosen, &draft.fingerprint)?;
@@ -415,5 +416,6 @@ pub(super) fn read(row: &Row) -> Result<Expense, StoreError> {
         confidence: u8::try_from(row.int(6)?).unwrap_or_default(),
         revision: row.int(7)?,
         created_at: row.int(8)?,
+        note: None,
     })
 }
