@@ -58,7 +58,7 @@ impl CategorySource {
     /// Whether it is the user's own word, now or earlier.
     #[must_use]
     pub fn is_own(self) -> bool {
-        matches!(self, Self::You | Self::Learned)
+        matches!(self, Self::You | Self::Rule | Self::Learned)
     }
 }
 
