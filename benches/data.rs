@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use budget_tracker::api::ExpenseOrder;
-use budget_tracker::categorize::{Categorizer, Learned, Lexicon, merchant_key, predict};
+use budget_tracker::categorize::{Categorizer, Learned, Model, merchant_key, predict};
 use budget_tracker::chart::{Chart, ChartBar, write_png};
 use budget_tracker::domain::category::DEFAULTS;
 use budget_tracker::domain::{Currency, Filter, FilterRow, expense::CategorySource};
@@ -30,19 +30,12 @@ const DESCRIPTIONS: [&str; 3] = [
 ];
 
 fn main() {
-    // Built once at the first call; the figures below are for the calls after it.
-    let _ = Lexicon::shared();
     divan::main();
-}
-
-#[divan::bench]
-fn build_word_list() -> Lexicon {
-    Lexicon::built_in()
 }
 
 #[divan::bench(args = DESCRIPTIONS)]
 fn guess(description: &str) -> usize {
-    Lexicon::shared().guess(black_box(description)).len()
+    Model::shared().guess(black_box(description)).len()
 }
 
 #[divan::bench(args = DESCRIPTIONS)]
@@ -56,7 +49,7 @@ fn predict_with_own_choices() -> usize {
         category: "Dining".to_owned(),
         count: 7,
     }];
-    predict(Lexicon::shared(), black_box(&learned), "ramen house").len()
+    predict(Model::shared(), black_box(&learned), "ramen house").len()
 }
 
 #[divan::bench]

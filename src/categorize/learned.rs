@@ -1,4 +1,4 @@
-//! The user's own earlier choices, which win over every word list.
+//! The user's own earlier choices, which win over every model.
 
 use super::{Categorizer, Guess, MAX_GUESSES, percent};
 use crate::domain::expense::CategorySource;
@@ -62,7 +62,7 @@ fn own_choices(learned: &[Learned], description: &str) -> Vec<Guess> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Lexicon;
+    use super::super::Model;
     use super::*;
     use proptest::prelude::*;
 
@@ -74,23 +74,19 @@ mod tests {
     }
 
     #[test]
-    fn own_choices_win_over_the_word_list() {
-        let guesses = predict(
-            Lexicon::shared(),
-            &[chose("Gifts & Donations", 7)],
-            "SQ *RAMEN HOUSE 12",
-        );
+    fn own_choices_win_over_the_model() {
+        let guesses = predict(Model::shared(), &[chose("Gifts & Donations", 7)], "SQ *RAMEN HOUSE 12");
         assert_eq!(guesses[0].category, "Gifts & Donations");
         assert_eq!(guesses[0].because, "\"ramen house\" was 7 times Gifts & Donations");
         assert_eq!(guesses[0].source, CategorySource::Learned);
         assert!(guesses[0].confidence >= 95);
-        assert_eq!(predict(Lexicon::shared(), &[], "ramen house")[0].category, "Dining");
+        assert_eq!(predict(Model::shared(), &[], "ramen house")[0].category, "Dining");
     }
 
     #[test]
     fn contradictory_choices_share_the_confidence() {
         let guesses = predict(
-            Lexicon::shared(),
+            Model::shared(),
             &[chose("Kids", 2), chose("Pets", 2), chose("Other", 1)],
             "tesco",
         );
@@ -101,7 +97,7 @@ mod tests {
 
     #[test]
     fn one_choice_is_fair_and_more_are_sure() {
-        let confidence = |count| predict(Lexicon::shared(), &[chose("Kids", count)], "tesco")[0].confidence;
+        let confidence = |count| predict(Model::shared(), &[chose("Kids", count)], "tesco")[0].confidence;
         assert_eq!(confidence(1), 80);
         assert!(confidence(3) > 90 && confidence(u32::MAX) <= 98);
     }
@@ -110,7 +106,7 @@ mod tests {
         #[test]
         fn confidences_add_up_to_100_at_most(counts in prop::collection::vec(0_u32.., 0..30), text in "[a-z]{3,9} (aldi|uber|rent) [a-z]{3,9}") {
             let learned: Vec<_> = counts.iter().enumerate().map(|(i, &n)| chose(&format!("c{i}"), n)).collect();
-            let guesses = predict(Lexicon::shared(), &learned, &text);
+            let guesses = predict(Model::shared(), &learned, &text);
             prop_assert!(guesses.len() <= MAX_GUESSES);
             prop_assert!(guesses.iter().map(|g| u32::from(g.confidence)).sum::<u32>() <= 100);
             prop_assert!(guesses.windows(2).all(|pair| pair[0].confidence >= pair[1].confidence || pair[0].source != pair[1].source));

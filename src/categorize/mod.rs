@@ -1,15 +1,15 @@
-//! Puts a description into a category: the word list first, the user's own earlier choices above it.
+//! Puts a description into a category: the local model first, the user's own earlier choices above it.
 //!
 //! A [`Categorizer`] knows nothing of the user. [`predict`] joins its guesses with what the user chose
 //! before for the same merchant ([`merchant_key`]).
 
-mod evidence;
 mod learned;
-mod lexicon;
+mod model;
+pub mod train;
 mod words;
 
 pub use learned::{Learned, predict};
-pub use lexicon::Lexicon;
+pub use model::{AssetError, Model, Reason};
 pub use words::merchant_key;
 
 use crate::domain::category::DEFAULTS;

@@ -14,8 +14,10 @@ pub enum CategorySource {
     You,
     /// The user's own earlier choices for this merchant.
     Learned,
-    /// The built-in word list.
+    /// The built-in word list of earlier versions.
     Lexicon,
+    /// The model that comes with the program.
+    Model,
     /// Nothing matched: the expense waits in no category.
     None,
 }
@@ -28,6 +30,7 @@ impl CategorySource {
             Self::You => "you",
             Self::Learned => "your earlier choices",
             Self::Lexicon => "word list",
+            Self::Model => "local model",
             Self::None => "no match",
         }
     }
@@ -39,6 +42,7 @@ impl CategorySource {
             Self::You => "you",
             Self::Learned => "learned",
             Self::Lexicon => "word list",
+            Self::Model => "model",
             Self::None => "",
         }
     }

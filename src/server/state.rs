@@ -13,7 +13,7 @@ use super::password::Hasher;
 use super::store::{Scope, Store, StoreError, accounts::User};
 use super::throttle::Throttle;
 use super::watch::FileWatch;
-use crate::categorize::{Categorizer, Lexicon};
+use crate::categorize::{Categorizer, Model};
 
 /// Where the server reads the time; a test sets its own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -84,7 +84,7 @@ impl AppState {
     /// Guesses categories; made when it is first asked.
     #[must_use]
     pub fn categorizer(&self) -> &dyn Categorizer {
-        Lexicon::shared()
+        Model::shared()
     }
 
     /// The user at this moment.

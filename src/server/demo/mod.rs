@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::categorize::{self, Guess, Learned, Lexicon};
+use crate::categorize::{self, Guess, Learned, Model};
 use crate::domain::Month;
 use crate::domain::expense::{CategorySource, Sureness};
 
@@ -100,7 +100,7 @@ fn categorised(mut purchases: Vec<month::Purchase>, now: Month) -> Vec<DemoExpen
     let mut choose = |purchase: &month::Purchase, category: &'static str| {
         let name = purchase.description;
         let known = learned.get(name).map_or(&[][..], std::slice::from_ref);
-        let predict = || categorize::predict(Lexicon::shared(), known, name).into_iter().next();
+        let predict = || categorize::predict(Model::shared(), known, name).into_iter().next();
         let guess = guesses.entry(name).or_insert_with(predict).clone();
         let right = guess.filter(|guess| {
             let reviewed = Month::of(purchase.day) < now && Sureness::of(guess.confidence) == Sureness::Unsure;
