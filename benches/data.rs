@@ -12,6 +12,7 @@ use budget_tracker::server::store::accounts::{self, NewUser};
 use budget_tracker::server::store::expenses::{self, Draft, Placing};
 use budget_tracker::server::store::pages::{PageQuery, page};
 use budget_tracker::server::store::{Scope, Store, StoreError, categories, summary};
+use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
@@ -36,6 +37,16 @@ fn main() {
 #[divan::bench(args = DESCRIPTIONS)]
 fn guess(description: &str) -> usize {
     Model::shared().guess(black_box(description)).len()
+}
+
+/// The median of this and the count say how many rows of a file are categorized in a second.
+#[divan::bench]
+fn categorize_a_thousand_rows(bencher: Bencher<'_, '_>) {
+    let rows: Vec<String> = (0..1000).map(|row| format!("{} {row}", DESCRIPTIONS[row % 3])).collect();
+    bencher.counter(ItemsCount::new(rows.len())).bench(|| {
+        let sure = |row: &&String| Model::shared().probabilities(row).iter().any(|chance| *chance > 0.5);
+        black_box(&rows).iter().filter(sure).count()
+    });
 }
 
 #[divan::bench(args = DESCRIPTIONS)]

@@ -5,6 +5,8 @@
 
 mod learned;
 mod model;
+#[cfg(test)]
+mod tests;
 pub mod train;
 mod words;
 

@@ -10,7 +10,8 @@
 //! | 4 | number of slots |
 //! | 4 | number of phrases |
 //! | 4 | largest scale of a slot, `f32` |
-//! | 4 | temperature, `f32` |
+//! | 4 | temperature of what people type, `f32` |
+//! | 4 | temperature of what banks print, `f32` |
 //! | 2 a slot | mark of the feature in it, 0 for none |
 //! | 1 a slot | its scale: the square of this out of 255 of the largest one |
 //! | 10 a slot | twenty weights of four bits, -7 to 7 times the scale |
@@ -28,7 +29,7 @@ pub const VERSION: u32 = 1;
 /// Number of categories.
 pub(in crate::categorize) const CLASSES: usize = DEFAULTS.len();
 
-const HEADER: usize = 32;
+const HEADER: usize = 36;
 const NIBBLES: usize = CLASSES / 2;
 const STARTS: usize = 4 * 257;
 const ENTRY: usize = 5;
@@ -57,7 +58,8 @@ pub enum AssetError {
 pub(in crate::categorize) struct Asset<'a> {
     slots: u32,
     largest: f32,
-    pub temperature: f32,
+    /// What scores are divided by: of what people type, and of what banks print.
+    pub temperatures: [f32; 2],
     marks: &'a [u8],
     scales: &'a [u8],
     weights: &'a [u8],
@@ -70,7 +72,7 @@ impl Asset<'static> {
     pub const EMPTY: Self = Self {
         slots: 1,
         largest: 0.0,
-        temperature: 1.0,
+        temperatures: [1.0; 2],
         marks: &[0; 2],
         scales: &[0],
         weights: &[0; NIBBLES],
@@ -111,7 +113,7 @@ impl<'a> Asset<'a> {
         Ok(Self {
             slots: word(bytes, 16),
             largest: f32::from_bits(word(bytes, 24)),
-            temperature: f32::from_bits(word(bytes, 28)),
+            temperatures: [f32::from_bits(word(bytes, 28)), f32::from_bits(word(bytes, 32))],
             marks,
             scales,
             weights,
@@ -225,7 +227,7 @@ pub(in crate::categorize) fn pack(
     features: &[(u32, [f32; CLASSES])],
     phrases: &[(u32, Phrase)],
     slots: u32,
-    temperature: f32,
+    temperatures: [f32; 2],
 ) -> Vec<u8> {
     let largest = features
         .iter()
@@ -248,14 +250,8 @@ pub(in crate::categorize) fn pack(
     let mut bytes = Vec::with_capacity(HEADER + count * (3 + NIBBLES) + STARTS + phrases.len() * ENTRY);
     bytes.extend(MAGIC);
     let phrase_count = u32::try_from(phrases.len()).unwrap_or(u32::MAX);
-    for value in [
-        VERSION,
-        0,
-        slots,
-        phrase_count,
-        largest.to_bits(),
-        temperature.to_bits(),
-    ] {
+    let [typed, printed] = temperatures.map(f32::to_bits);
+    for value in [VERSION, 0, slots, phrase_count, largest.to_bits(), typed, printed] {
         bytes.extend(value.to_le_bytes());
     }
     bytes.extend(marks.iter().flat_map(|mark| mark.to_le_bytes()));
@@ -292,4 +288,57 @@ fn pack_row(row: &[f32; CLASSES], largest: f32, into: &mut [u8]) -> u8 {
         *byte = low | high << 4;
     }
     scale
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn phrase(category: u8, also: Option<u8>, kind: u8) -> Phrase {
+        Phrase { category, also, kind }
+    }
+
+    #[test]
+    fn phrases_are_found_by_key_and_others_are_not() {
+        let keys = [0, 1, 0x00FF_FFFF, 0x0100_0000, 0x7FFF_0001, u32::MAX];
+        let phrases: Vec<_> = (0..)
+            .zip(keys)
+            .map(|(at, key)| (key, phrase(at, (at > 2).then_some(19), at)))
+            .collect();
+        let bytes = pack(&[], &phrases, 8, [1.0; 2]);
+        let asset = Asset::checked(&bytes).unwrap();
+        for (key, expected) in phrases {
+            assert_eq!(asset.find(key), Some(expected));
+        }
+        for key in [2, 0x0100_0001, 0x7FFF_0000, u32::MAX - 1] {
+            assert_eq!(asset.find(key), None);
+        }
+    }
+
+    #[test]
+    fn what_finds_no_slot_is_left_out() {
+        let features: Vec<_> = (1..100_u32)
+            .map(|id| (id.wrapping_mul(0x9E37_79B9), [1.0; CLASSES]))
+            .collect();
+        let bytes = pack(&features, &[], 10, [1.0; 2]);
+        let asset = Asset::checked(&bytes).unwrap();
+        let found = features.iter().filter(|(id, _)| asset.weights(*id).is_some()).count();
+        assert_eq!(found, 10);
+    }
+
+    proptest! {
+        #[test]
+        fn weights_come_back_to_within_half_a_step(rows in prop::collection::btree_map(any::<u32>(), prop::array::uniform20(-9.0_f32..9.0), 1..60)) {
+            let features: Vec<_> = rows.into_iter().collect();
+            let bytes = pack(&features, &[], 200, [0.5, 2.0]);
+            let asset = Asset::checked(&bytes).unwrap();
+            prop_assert_eq!(asset.temperatures, [0.5, 2.0]);
+            for (id, row) in &features {
+                let found = asset.weights(*id).unwrap();
+                let step = scale_of(row).mul_add(1.1, 0.02);
+                prop_assert!(found.iter().zip(row).all(|(a, b)| (a - b).abs() <= step), "{found:?} {row:?}");
+            }
+        }
+    }
 }

@@ -153,9 +153,9 @@ impl Reader {
             let span = (at, at + 1);
             if word.is_code() {
                 self.push(shape(&word.text), 0.5, span, Made::Form);
-                continue;
             }
-            let stem = singular(&word.text);
+            let Some(text) = letters_of(word) else { continue };
+            let stem = singular(text);
             let hash = Hash::of_kind(kind::WORD).text(stem);
             self.push(hash, 1.0, span, Made::Words);
             let pair = Hash::of_kind(kind::PAIR).with(before.unwrap_or(Hash::of_kind(kind::FIRST)).finish());
@@ -179,7 +179,7 @@ impl Reader {
                     Made::Words,
                 );
             }
-            self.letters(&word.text, span);
+            self.letters(text, span);
         }
         if (2..=4).contains(&words.len()) {
             let run_on = words
@@ -248,8 +248,15 @@ impl Reader {
             }
         }
         for (at, word) in words.iter().enumerate() {
-            if !taken[at] && !word.is_code() {
-                found += u32::from(self.halves(&word.text, phrases, (at, at + 1)));
+            let Some(text) = letters_of(word).filter(|_| !taken[at]) else {
+                continue;
+            };
+            match phrases.find(text_key(singular(text))) {
+                Some(phrase) if word.is_code() => {
+                    found += 1;
+                    self.phrase(phrase, Place::First, (at, at + 1));
+                }
+                _ => found += u32::from(self.halves(text, phrases, (at, at + 1))),
             }
         }
         self.push(Hash::of_kind(kind::COUNT).with(found.min(3)), 0.5, (0, 0), Made::Form);
@@ -284,6 +291,18 @@ impl Reader {
         }
         start.is_some() || end.is_some()
     }
+}
+
+/// The word without a number that a bank wrote to it: `HOTELSCOM9200326`; `None` for what is mostly a number.
+fn letters_of<'t>(word: &'t Word<'_>) -> Option<&'t str> {
+    if !word.is_code() {
+        return Some(&word.text);
+    }
+    let name = word
+        .text
+        .find(|c: char| c.is_ascii_digit())
+        .map_or(&*word.text, |at| &word.text[..at]);
+    (name.chars().count() >= 3).then_some(name)
 }
 
 /// What a phrase is filed under: its letters without gaps, the last word in the singular.

@@ -49,3 +49,28 @@ pub(in crate::categorize) fn ln(x: f32) -> f32 {
     let exponent = exponent as f32;
     series + exponent * std::f32::consts::LN_2
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_ends_are_finite() {
+        assert!(exp(f32::MIN) == 0.0 && exp(-87.0) > 0.0 && exp(1e9).is_finite());
+        assert!(softmax(&[f32::MAX; 20]).iter().all(|share| (share - 0.05).abs() < 1e-6));
+    }
+
+    proptest! {
+        #[test]
+        fn as_exact_as_a_number_holds(x in -80.0_f32..80.0, y in 1e-9_f32..1e9) {
+            prop_assert!((exp(x) / x.exp() - 1.0).abs() < 2e-5);
+            prop_assert!((ln(y) - y.ln()).abs() < 1e-4);
+        }
+
+        #[test]
+        fn shares_add_up(scores in prop::array::uniform20(-200.0_f32..200.0)) {
+            prop_assert!((softmax(&scores).iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        }
+    }
+}

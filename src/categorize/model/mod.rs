@@ -82,9 +82,10 @@ impl<'a> Model<'a> {
                 *score += weight * feature.value;
             }
         }
+        let temperature = self.asset.temperatures[usize::from(features.parts.line)];
         Judged {
             features,
-            probabilities: softmax(&scores.map(|score| score / self.asset.temperature)),
+            probabilities: softmax(&scores.map(|score| score / temperature)),
             evidence,
         }
     }

@@ -16,8 +16,6 @@ pub enum Origin {
     Term = 1,
     /// A word of the hand-written list that often means something else.
     Common = 2,
-    /// A word that names a kind of shop at the end of a shop's name, and something else in a note: `kitchen`.
-    Head = 8,
     /// A brand of the name-suggestion-index.
     Brand = 3,
     /// A shop or service word of the OpenStreetMap tagging schema.
@@ -28,6 +26,8 @@ pub enum Origin {
     Noun = 6,
     /// A noun whose category was guessed by a machine.
     Guessed = 7,
+    /// A word that names a kind of shop at the end of a shop's name, and something else in a note: `kitchen`.
+    Head = 8,
 }
 
 impl Origin {
@@ -103,7 +103,7 @@ pub(in crate::categorize) struct Phrasebook(BTreeMap<u32, Phrase>);
 impl Phrasebook {
     pub fn new(rows: &[Row]) -> Self {
         let mut votes: BTreeMap<u32, Vec<(Origin, u8, f32)>> = BTreeMap::new();
-        for row in rows.iter().filter(|row| row.origin != Origin::Head) {
+        for row in rows.iter().filter(|row| row.origin <= Origin::Brand) {
             votes
                 .entry(row.key)
                 .or_default()

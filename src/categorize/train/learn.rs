@@ -10,6 +10,9 @@ pub(in crate::categorize) struct Weights {
     pub rows: Vec<[f32; CLASSES]>,
     /// Sums of squared slopes (Duchi, Hazan, Singer: Adaptive subgradient methods, 2011).
     slopes: Vec<[f32; CLASSES]>,
+    /// Sums of weights that were kept, and how many.
+    kept: Vec<[f32; CLASSES]>,
+    times: f32,
 }
 
 /// How strongly learning pulls.
@@ -26,6 +29,25 @@ impl Weights {
         Self {
             rows: vec![[0.0; CLASSES]; features],
             slopes: vec![[1e-4; CLASSES]; features],
+            kept: vec![[0.0; CLASSES]; features],
+            times: 0.0,
+        }
+    }
+
+    /// Keeps the weights as they are for an average.
+    pub fn keep(&mut self) {
+        self.times += 1.0;
+        for (kept, row) in self.kept.iter_mut().flatten().zip(self.rows.iter().flatten()) {
+            *kept += row;
+        }
+    }
+
+    /// Puts the average of what was kept in place of the weights.
+    pub fn average(&mut self) {
+        if self.times > 0.0 {
+            for (kept, row) in self.kept.iter().flatten().zip(self.rows.iter_mut().flatten()) {
+                *row = kept / self.times;
+            }
         }
     }
 

@@ -295,6 +295,25 @@ const MONTHS: [&str; 16] = [
     "today",
     "last week",
 ];
+/// How banks print that a bill is paid by itself.
+const ORDERS: [&str; 16] = [
+    " DD",
+    " DD",
+    " DIRECT DEBIT",
+    " DDR",
+    " AUTOPAY",
+    " AUTO PAY",
+    " BILL PAY",
+    " BILLPAY",
+    " WEB PAY",
+    " ACH DEBIT",
+    " PPD",
+    " E-PAYMENT",
+    " SEPA",
+    " SO",
+    " STANDING ORDER",
+    " RECURRING",
+];
 /// Words before and behind a phrase that say nothing about its category.
 const BEFORE: [&str; 26] = [
     "new ", "monthly ", "paid ", "bought ", "buy ", "the ", "my ", "a ", "some ", "2 ", "3 ", "12 ", "extra ",
@@ -364,6 +383,17 @@ fn processors(category: u8) -> &'static [&'static str] {
     }
 }
 
+/// How often a shop of this category lets a processor take the money, percent.
+fn processed(category: u8) -> usize {
+    match category {
+        1 => 35,
+        7 | 9 | 14 => 25,
+        6 | 13 => 20,
+        0 => 6,
+        _ => 10,
+    }
+}
+
 /// A row as somebody might write it, and the keys of the phrases it was made of.
 pub(super) fn written(row: &Row, other: &Row, stranger: &Row, dice: &mut Dice) -> (String, Vec<u32>) {
     let line = match row.origin {
@@ -420,7 +450,10 @@ fn bank_line(row: &Row, stranger: &Row, dice: &mut Dice) -> String {
     if dice.chance(35) {
         name = format!("{name} {}", dice.one(&PLACES));
     }
-    if dice.chance(30) {
+    if matches!(row.category, 3 | 4 | 9..=13) && dice.chance(20) {
+        name.push_str(dice.one(&ORDERS));
+    }
+    if dice.chance(processed(row.category)) {
         name = format!("{}{name}", dice.one(processors(row.category)));
     } else if dice.chance(15) {
         name = format!("{}{name}", dice.one(&LEADS));
@@ -440,6 +473,7 @@ fn store_number(dice: &mut Dice) -> String {
         2 => format!(" {:04}", number % 9_999),
         3 => format!(" F{number}"),
         4 => format!("*{number:05}X{}", number % 9),
+        _ if dice.chance(40) => format!("{number}{number:03}"),
         _ => format!(" {:03}", number % 999),
     }
 }
@@ -631,8 +665,52 @@ const SILENT: [(u8, usize); 14] = [
     (19, 1),
 ];
 
+/// `office to airport`: a note of a way, whatever lies at its ends.
+fn way<'a>(any: impl Fn(&mut Dice) -> &'a Row, dice: &mut Dice) -> String {
+    const ENDS: [&str; 24] = [
+        "home",
+        "work",
+        "office",
+        "airport",
+        "station",
+        "hotel",
+        "college",
+        "school",
+        "market",
+        "mall",
+        "hospital",
+        "university",
+        "downtown",
+        "city",
+        "beach",
+        "temple",
+        "church",
+        "gym",
+        "stadium",
+        "museum",
+        "bus stand",
+        "hostel",
+        "clinic",
+        "park",
+    ];
+    let end = |dice: &mut Dice| match dice.below(4) {
+        0 => few_words(&any(dice).text.to_lowercase(), dice),
+        1 => dice.one(&PLACES).split(' ').next().unwrap_or_default().to_lowercase(),
+        2 => invented(dice),
+        _ => dice.one(&ENDS).to_owned(),
+    };
+    let (from, to) = (end(dice), end(dice));
+    let lead = dice.one(&["", "", "", "", "2 ", "auto ", "from ", "train "]);
+    let back = dice.one(&["", "", "", "", " return", " and back"]);
+    format!("{lead}{from} to {to}{back}")
+}
+
 /// A bank line with a name that says nothing, and a category that such lines have.
-pub(super) fn silent<'a>(any: impl Fn(&mut Dice) -> &'a Row, dice: &mut Dice) -> (String, u8) {
+pub(super) fn silent<'a>(
+    any: impl Fn(&mut Dice) -> &'a Row,
+    food: impl Fn(&mut Dice) -> &'a Row,
+    dice: &mut Dice,
+) -> (String, u8) {
     let mut left = dice.below(SILENT.iter().map(|(_, share)| share).sum());
     let mut category = 1;
     for (class, share) in SILENT {
@@ -642,9 +720,14 @@ pub(super) fn silent<'a>(any: impl Fn(&mut Dice) -> &'a Row, dice: &mut Dice) ->
         }
         left -= share;
     }
-    let word = |dice: &mut Dice| match dice.below(4) {
+    if dice.chance(8) {
+        return (way(any, dice), 2);
+    }
+    let word = |dice: &mut Dice| match dice.below(5) {
         0 => invented(dice),
         1 => dice.one(&SURNAMES).to_owned(),
+        // Food in the name of a shop is mostly food on its tables.
+        2 | 3 if category == 1 => food(dice).text.clone(),
         _ => few_words(&any(dice).text, dice),
     };
     let (a, b) = (word(dice), word(dice));
