@@ -42,7 +42,9 @@ fn guess(description: &str) -> usize {
 /// The median of this and the count say how many rows of a file are categorized in a second.
 #[divan::bench]
 fn categorize_a_thousand_rows(bencher: Bencher<'_, '_>) {
-    let rows: Vec<String> = (0..1000).map(|row| format!("{} {row}", DESCRIPTIONS[row % 3])).collect();
+    let rows: Vec<String> = (0..1000)
+        .map(|row| format!("{} {row}", DESCRIPTIONS[row % 3]))
+        .collect();
     bencher.counter(ItemsCount::new(rows.len())).bench(|| {
         let sure = |row: &&String| Model::shared().probabilities(row).iter().any(|chance| *chance > 0.5);
         black_box(&rows).iter().filter(sure).count()

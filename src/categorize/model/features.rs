@@ -22,6 +22,8 @@ const GROUPS_WEIGH: f32 = 1.6;
 pub(in crate::categorize) enum Made {
     /// Whole words, which say nothing about words never seen.
     Words,
+    /// The consonants of a word, as banks shorten words to them.
+    Bones,
     /// Letters of a word.
     Letters,
     /// A phrase of the list.
@@ -217,7 +219,7 @@ impl Reader {
             let vowel = |c: u32| "aeiou".chars().any(|vowel| u32::from(vowel) == c);
             let bones = letters[2..length - 1].iter().filter(|&&c| !vowel(c));
             let hash = bones.fold(Hash::of_kind(kind::BONES).with(letters[1]), |hash, &c| hash.with(c));
-            self.push(hash, 0.5, span, Made::Words);
+            self.push(hash, 0.5, span, Made::Bones);
         }
         self.letters = letters;
     }

@@ -43,7 +43,7 @@ fn shares(asset: &Asset<'_>, features: &Features<'_>, category: usize) -> Vec<Sh
         let (mean, words) = (row.iter().sum::<f32>() / CLASSES as f32, (to - from) as f32);
         for share in &mut shares[from..to] {
             share.weight += (row[category] - mean) * feature.value / words;
-            share.known |= feature.made != Made::Letters;
+            share.known |= matches!(feature.made, Made::Words | Made::Phrase);
             if feature.made == Made::Phrase {
                 share.group = share.group.min(from);
             }

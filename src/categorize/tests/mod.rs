@@ -11,6 +11,11 @@ fn best(description: &str) -> Option<Guess> {
     Model::shared().guess(description).into_iter().next()
 }
 
+/// The probabilities, so that equal ones compare equal.
+fn bits(description: &str) -> [u32; 20] {
+    Model::shared().probabilities(description).map(f32::to_bits)
+}
+
 #[test]
 fn everyday_descriptions_are_right() {
     let mut wrong = Vec::new();
@@ -45,7 +50,7 @@ fn is_sure_of_what_it_knows(#[case] description: &str, #[case] category: &str) {
 
 #[test]
 fn says_when_it_is_unsure() {
-    for description in ["PP*4421 XKCD STORE", "SQ *VELORIA", "qwertz uiop"] {
+    for description in ["PP*4421 XKCD STORE", "qwertz uiop"] {
         let guess = best(description).unwrap();
         assert!(guess.confidence < 60, "{guess:?}");
     }
@@ -64,6 +69,7 @@ fn names_the_words_that_decided() {
         ("Lunch at Chipotle", "\"lunch\" and \"chipotle\" mean Dining"),
         ("Café Nero", "\"café nero\" means Dining"),
         ("dog food", "\"dog food\" means Pets"),
+        ("SQ *VELORIA", "\"veloria\" looks like Dining"),
         ("Netflix NETFLIX", "\"netflix\" means Subscriptions"),
     ] {
         assert_eq!(best(description).unwrap().because, because);
@@ -99,6 +105,8 @@ fn small() -> Vec<u8> {
     ];
     let plan = Plan {
         epochs: 40,
+        rate: 0.3,
+        silent: 0,
         keep: 900,
         slots: 1000,
         ..Plan::default()
@@ -157,16 +165,16 @@ proptest! {
         use unicode_normalization::UnicodeNormalization;
         let note = words.join(" ");
         let first_large: String = note.chars().take(1).flat_map(char::to_uppercase).chain(note.chars().skip(1)).collect();
-        let expected = Model::shared().probabilities(&note);
-        prop_assert_eq!(Model::shared().probabilities(&first_large), expected);
-        prop_assert_eq!(Model::shared().probabilities(&note.nfd().collect::<String>()), expected);
+        let expected = bits(&note);
+        prop_assert_eq!(bits(&first_large), expected);
+        prop_assert_eq!(bits(&note.nfd().collect::<String>()), expected);
         let plain: String = note.nfd().filter(char::is_ascii).collect();
-        prop_assert_eq!(Model::shared().probabilities(&plain), expected);
+        prop_assert_eq!(bits(&plain), expected);
     }
 
     #[test]
     fn store_numbers_do_not_matter(name in "[A-Z]{4,9}( [A-Z]{4,9})?", a in 1000_u32..9999, b in 1000_u32..9999) {
-        let line = |number: u32| Model::shared().probabilities(&format!("{name} #{number} LEEDS"));
+        let line = |number: u32| bits(&format!("{name} #{number} LEEDS"));
         prop_assert_eq!(line(a), line(b));
     }
 }

@@ -78,7 +78,7 @@ impl Default for Plan {
             trust: [1.0, 1.0, 0.5, 0.5, 0.3, 0.5, 0.5, 0.7, 2.0],
             keep: 140_000,
             slots: 150_000,
-            temperatures: [0.95, 0.78],
+            temperatures: [0.9, 0.7],
         }
     }
 }
@@ -196,7 +196,7 @@ impl<'a> Lessons<'a> {
             hidden: &hidden,
         };
         let mut list = features(&text, &phrases).list;
-        list.retain(|feature| !(letters_only && feature.made == Made::Words));
+        list.retain(|feature| !(letters_only && matches!(feature.made, Made::Words | Made::Bones)));
         list
     }
 
@@ -223,9 +223,9 @@ impl<'a> Lessons<'a> {
                     self.example(row, &mut dice)
                 };
                 for feature in list {
-                    let (rows, last) = counts.entry(feature.id).or_default();
-                    if *last != at {
-                        (*rows, *last) = (*rows + 1, at);
+                    let (stands, before) = counts.entry(feature.id).or_default();
+                    if *before != at {
+                        (*stands, *before) = (*stands + 1, at);
                     }
                 }
             }
