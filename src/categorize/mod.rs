@@ -11,7 +11,7 @@ pub mod train;
 mod words;
 
 pub use learned::{Learned, predict};
-pub use model::{AssetError, Model, Reason};
+pub use model::{AssetError, Model, Opinion, Reason};
 pub use words::merchant_key;
 
 use crate::domain::category::DEFAULTS;

@@ -106,8 +106,8 @@ fn nothing_is_an_empty_answer() {
 
 #[test]
 fn many_rows_come_once_each() {
-    let text: String = (0..2500).map(|number| format!("aldi {number}\n")).collect();
-    let run = outcome(Home::new().run("categorize --format csv").write_stdin(text));
+    let lines: Vec<_> = (0..2500).map(|number| format!("aldi {number}")).collect();
+    let run = outcome(Home::new().run("categorize --format csv").write_stdin(lines.join("\n")));
     let rows = rows(&run);
     assert_eq!(rows.len(), 2501);
     assert!(

@@ -13,10 +13,11 @@ pub use asset::AssetError;
 pub(in crate::categorize) use asset::{Asset, CLASSES, pack};
 pub use reasons::Reason;
 
+use crate::categorize::words::Parts;
 use crate::categorize::{Categorizer, Guess, MAX_GUESSES, percent};
 use crate::domain::category::DEFAULTS;
 use crate::domain::expense::CategorySource;
-use features::{Features, Made, features};
+use features::{Feature, Features, Made, features};
 use math::{ln, softmax};
 
 /// The weights that come with the program.
@@ -32,11 +33,45 @@ pub struct Model<'a> {
 }
 
 /// What the model makes of a description.
-struct Judged<'t> {
-    features: Features<'t>,
+#[derive(Debug)]
+pub struct Opinion<'t> {
+    parts: Parts<'t>,
+    /// What is known of the description, with the weights.
+    known: Vec<(Feature, [f32; CLASSES])>,
     probabilities: [f32; CLASSES],
+}
+
+impl Opinion<'_> {
+    /// The probability of each default category; they add up to 1.
+    #[must_use]
+    pub fn probabilities(&self) -> &[f32; CLASSES] {
+        &self.probabilities
+    }
+
+    /// The default categories, as indexes, the most likely first.
+    #[must_use]
+    pub fn order(&self) -> [usize; CLASSES] {
+        let mut order = std::array::from_fn(|category| category);
+        order.sort_by(|&a, &b| self.probabilities[b].total_cmp(&self.probabilities[a]));
+        order
+    }
+
+    /// The words that speak for and against a default category, the strongest first.
+    #[must_use]
+    pub fn reasons(&self, category: usize) -> Vec<Reason> {
+        reasons::weigh(self, category)
+    }
+
+    /// Which words decided, as a clause: `"lunch" and "chipotle" mean Dining`.
+    #[must_use]
+    pub fn because(&self, category: usize) -> String {
+        reasons::because(self, category)
+    }
+
     /// Whether any word of it is known, at least in part.
-    evidence: bool,
+    fn has_evidence(&self) -> bool {
+        self.known.iter().any(|(feature, _)| feature.made != Made::Form)
+    }
 }
 
 impl Model<'static> {
@@ -66,54 +101,44 @@ impl<'a> Model<'a> {
     /// The probability of each default category; they add up to 1.
     #[must_use]
     pub fn probabilities(&self, description: &str) -> [f32; CLASSES] {
-        self.judge(description).probabilities
+        self.opinion(description).probabilities
     }
 
-    fn judge<'t>(&self, description: &'t str) -> Judged<'t> {
-        let features = features(description, &self.asset);
+    /// All that the model makes of a description.
+    #[must_use]
+    pub fn opinion<'t>(&self, description: &'t str) -> Opinion<'t> {
+        let Features { parts, list } = features(description, &self.asset);
+        let weighted = |feature: Feature| Some((feature, self.asset.weights(feature.id)?));
+        let known: Vec<_> = list.into_iter().filter_map(weighted).collect();
         let mut scores = [0.0_f32; CLASSES];
-        let mut evidence = false;
-        for feature in &features.list {
-            let Some(row) = self.asset.weights(feature.id) else {
-                continue;
-            };
-            evidence |= feature.made != Made::Form;
+        for (feature, row) in &known {
             for (score, weight) in scores.iter_mut().zip(row) {
                 *score += weight * feature.value;
             }
         }
-        let temperature = self.asset.temperatures[usize::from(features.parts.line)];
-        Judged {
-            features,
+        let temperature = self.asset.temperatures[usize::from(parts.line)];
+        Opinion {
+            parts,
+            known,
             probabilities: softmax(&scores.map(|score| score / temperature)),
-            evidence,
         }
-    }
-
-    /// The words of a description that speak for and against a default category, the strongest first.
-    #[must_use]
-    pub fn reasons(&self, description: &str, category: usize) -> Vec<Reason> {
-        reasons::weigh(&self.asset, &features(description, &self.asset), category)
     }
 }
 
 impl Categorizer for Model<'_> {
     fn guess(&self, description: &str) -> Vec<Guess> {
-        let judged = self.judge(description);
-        if !judged.evidence {
+        let opinion = self.opinion(description);
+        if !opinion.has_evidence() {
             return Vec::new();
         }
-        let mut order: Vec<usize> = (0..CLASSES).collect();
-        let chance = |category: usize| judged.probabilities[category];
-        order.sort_by(|&a, &b| chance(b).total_cmp(&chance(a)));
-        order
-            .into_iter()
-            .take(MAX_GUESSES)
+        let chance = |category: usize| opinion.probabilities[category];
+        let likely = opinion.order().into_iter().take(MAX_GUESSES);
+        likely
             .filter(|&category| chance(category) >= LEAST_BESIDE)
             .map(|category| Guess {
                 category: DEFAULTS[category].0.to_owned(),
                 confidence: percent(f64::from(chance(category))),
-                because: reasons::because(&self.asset, &judged.features, category),
+                because: opinion.because(category),
                 source: CategorySource::Model,
             })
             .collect()

@@ -1,7 +1,7 @@
 //! Which words decided.
 
-use super::asset::{Asset, CLASSES};
-use super::features::{Features, Made};
+use super::features::Made;
+use super::{CLASSES, Opinion};
 use crate::domain::category::DEFAULTS;
 
 /// A second word is named beside the first when it counts at least this share as much.
@@ -27,18 +27,18 @@ struct Share {
     group: usize,
 }
 
-fn shares(asset: &Asset<'_>, features: &Features<'_>, category: usize) -> Vec<Share> {
-    let mut shares: Vec<Share> = (0..features.parts.name.len())
+fn shares(opinion: &Opinion<'_>, category: usize) -> Vec<Share> {
+    let mut shares: Vec<Share> = (0..opinion.parts.name.len())
         .map(|group| Share {
             group,
             ..Share::default()
         })
         .collect();
-    for feature in &features.list {
+    for (feature, row) in &opinion.known {
         let (from, to) = (usize::from(feature.from), usize::from(feature.to).min(shares.len()));
-        let Some(row) = asset.weights(feature.id).filter(|_| from < to) else {
+        if from >= to {
             continue;
-        };
+        }
         #[expect(clippy::cast_precision_loss, reason = "twenty categories, a few words")]
         let (mean, words) = (row.iter().sum::<f32>() / CLASSES as f32, (to - from) as f32);
         for share in &mut shares[from..to] {
@@ -53,11 +53,11 @@ fn shares(asset: &Asset<'_>, features: &Features<'_>, category: usize) -> Vec<Sh
 }
 
 /// The words with their weight, words of one phrase together, the strongest first.
-pub(super) fn weigh(asset: &Asset<'_>, features: &Features<'_>, category: usize) -> Vec<Reason> {
-    let mut found: Vec<(f32, Reason)> = grouped(asset, features, category)
+pub(super) fn weigh(opinion: &Opinion<'_>, category: usize) -> Vec<Reason> {
+    let mut found: Vec<(f32, Reason)> = grouped(opinion, category)
         .into_iter()
         .map(|(from, to, share)| {
-            let words = &features.parts.name;
+            let words = &opinion.parts.name;
             let reason = Reason {
                 words: words[from].written_to(&words[to - 1]).to_lowercase(),
                 weight: share.weight,
@@ -71,9 +71,9 @@ pub(super) fn weigh(asset: &Asset<'_>, features: &Features<'_>, category: usize)
 }
 
 /// Runs of words that belong together: `from..to` with what they contribute.
-fn grouped(asset: &Asset<'_>, features: &Features<'_>, category: usize) -> Vec<(usize, usize, Share)> {
+fn grouped(opinion: &Opinion<'_>, category: usize) -> Vec<(usize, usize, Share)> {
     let mut groups: Vec<(usize, usize, Share)> = Vec::new();
-    for (at, share) in shares(asset, features, category).into_iter().enumerate() {
+    for (at, share) in shares(opinion, category).into_iter().enumerate() {
         match groups.last_mut() {
             Some((from, to, sum)) if share.group <= *from && at > *from => {
                 *to = at + 1;
@@ -87,17 +87,17 @@ fn grouped(asset: &Asset<'_>, features: &Features<'_>, category: usize) -> Vec<(
 }
 
 /// Which words decided, as the user wrote them: `"lunch" and "chipotle" mean Dining`.
-pub(super) fn because(asset: &Asset<'_>, features: &Features<'_>, category: usize) -> String {
+pub(super) fn because(opinion: &Opinion<'_>, category: usize) -> String {
     let name = DEFAULTS[category].0;
     let mut strongest: Vec<Reason> = Vec::new();
-    for reason in weigh(asset, features, category) {
+    for reason in weigh(opinion, category) {
         if reason.weight > 0.0 && strongest.len() < 2 && strongest.iter().all(|other| other.words != reason.words) {
             strongest.push(reason);
         }
     }
     match strongest.as_slice() {
         [first, second] if second.known && first.known && second.weight >= WORTH_NAMING * first.weight => {
-            let (first, second) = in_order(features, first, second);
+            let (first, second) = in_order(opinion, first, second);
             format!("\"{first}\" and \"{second}\" mean {name}")
         }
         [first, ..] if first.known => format!("\"{}\" means {name}", first.words),
@@ -107,8 +107,8 @@ pub(super) fn because(asset: &Asset<'_>, features: &Features<'_>, category: usiz
 }
 
 /// Two reasons in the order in which they were written.
-fn in_order<'r>(features: &Features<'_>, first: &'r Reason, second: &'r Reason) -> (&'r str, &'r str) {
-    let words = &features.parts.name;
+fn in_order<'r>(opinion: &Opinion<'_>, first: &'r Reason, second: &'r Reason) -> (&'r str, &'r str) {
+    let words = &opinion.parts.name;
     let whole = words
         .first()
         .zip(words.last())

@@ -74,7 +74,7 @@ fn names_the_words_that_decided() {
     ] {
         assert_eq!(best(description).unwrap().because, because);
     }
-    let reasons = Model::shared().reasons("dog food for the cat", 15);
+    let reasons = Model::shared().opinion("dog food for the cat").reasons(15);
     assert!(
         reasons
             .windows(2)

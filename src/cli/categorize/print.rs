@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::categorize::{Categorizer, Model, Reason};
+use crate::categorize::{Model, Reason};
 use crate::cli::error::CliError;
 use crate::cli::output::{self, Field, Format};
 use crate::domain::category::DEFAULTS;
@@ -40,24 +40,18 @@ struct Decided {
 
 impl Judged {
     pub fn of(model: &Model<'_>, id: &str, description: &str, explain: bool) -> Self {
-        let probabilities = model.probabilities(description);
-        let mut order: Vec<usize> = (0..DEFAULTS.len()).collect();
-        order.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]));
+        let opinion = model.opinion(description);
+        let order = opinion.order();
         let name = |place: usize| DEFAULTS[order[place]].0;
-        let reasons = explain.then(|| model.reasons(description, order[0]));
+        let reasons = explain.then(|| opinion.reasons(order[0]));
         Self {
             id: id.to_owned(),
             description: description.to_owned(),
             category: name(0),
-            confidence: rounded(probabilities[order[0]], 10_000.0),
+            confidence: rounded(opinion.probabilities()[order[0]], 10_000.0),
             second: name(1),
             third: name(2),
-            because: model
-                .guess(description)
-                .into_iter()
-                .next()
-                .map(|guess| guess.because)
-                .unwrap_or_default(),
+            because: opinion.because(order[0]),
             reasons: reasons.map(|reasons| reasons.iter().take(MOST_REASONS).map(Decided::of).collect()),
         }
     }
