@@ -27,7 +27,7 @@ Examples:
   cut -f2 bank.tsv | budget-tracker categorize --format json
 
 CSV rows are id,category,confidence,second,third; the confidence is 0 to 1, the id is that of the file's id column,
-else the number of the line.")]
+else the number of the line or row.")]
 pub(super) struct Arguments {
     /// What the expenses were for; lines of the standard input when there is none.
     #[arg(value_name = "DESCRIPTION", conflicts_with = "csv")]

@@ -128,8 +128,8 @@ fn many_rows_come_once_each() {
 #[case(b"a,b\n1,2\n", "--csv bank.csv", "no column \"description\"", "a, b")]
 #[case(b"", "--csv bank.csv", "no column", "first line")]
 #[case(b"a\n1\n", "--csv other.csv", "other.csv", "no such file")]
-#[case(b"description\nok\ncaf\xe9\n", "--csv bank.csv", "line 3", "UTF-8")]
-#[case(b"id,description\n1\n", "--csv bank.csv", "line 2", "too short")]
+#[case(b"description\nok\ncaf\xe9\n", "--csv bank.csv", "row 3", "UTF-8")]
+#[case(b"id,description\n1\n", "--csv bank.csv", "row 2", "Fill the row up")]
 #[case(b"", "--csv .", "folder", "file that you may read")]
 fn a_file_that_is_wrong_is_told(
     #[case] text: &[u8],

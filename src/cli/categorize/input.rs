@@ -133,7 +133,7 @@ impl Column {
             .read_record(&mut row)
             .map_err(|error| wrong(&self.name, &error))?
         {
-            let line = row.position().map_or(0, csv::Position::line).to_string();
+            let line = row.position().map_or(0, number).to_string();
             let id = self.id.and_then(|id| row.get(id)).unwrap_or(&line);
             let Some(text) = row.get(self.at) else {
                 return Err(CliError::local(
@@ -160,10 +160,15 @@ fn delimiter(start: &[u8]) -> u8 {
     )
 }
 
+/// The number of a row; the heading is the first. Lines are counted in several ways where they end in two characters.
+fn number(position: &csv::Position) -> u64 {
+    position.record() + 1
+}
+
 fn wrong(file: &str, error: &csv::Error) -> CliError {
     let line = error
         .position()
-        .map(|position| format!(", line {}", position.line()))
+        .map(|position| format!(", row {}", number(position)))
         .unwrap_or_default();
     match error.kind() {
         csv::ErrorKind::Utf8 { .. } => CliError::local(
