@@ -138,7 +138,7 @@ impl Column {
             let Some(text) = row.get(self.at) else {
                 return Err(CliError::local(
                     format!(
-                        "{}, line {line}: the row is too short to have a description.",
+                        "{}, row {line}: it is too short to have a description.",
                         self.name
                     ),
                     "Fill the row up or take it out.",
