@@ -137,10 +137,7 @@ impl Column {
             let id = self.id.and_then(|id| row.get(id)).unwrap_or(&line);
             let Some(text) = row.get(self.at) else {
                 return Err(CliError::local(
-                    format!(
-                        "{}, row {line}: it is too short to have a description.",
-                        self.name
-                    ),
+                    format!("{}, row {line}: it is too short to have a description.", self.name),
                     "Fill the row up or take it out.",
                 ));
             };
