@@ -11,7 +11,7 @@ mod dice;
 
 use std::time::{Duration, Instant};
 
-use budget_tracker::categorize::Lexicon;
+use budget_tracker::categorize::Model;
 use budget_tracker::domain::{Calendar, Currency};
 use budget_tracker::server::store::accounts::{self, NewUser};
 use budget_tracker::server::store::expenses::{self, Draft, Placing};
@@ -34,7 +34,7 @@ fn main() -> Result<(), StoreError> {
         .skip(1)
         .find_map(|word| word.parse().ok())
         .unwrap_or(SEED);
-    let found = replay(Lexicon::shared(), &store, seed, USERS)?;
+    let found = replay(Model::shared(), &store, seed, USERS)?;
     println!("{USERS} generated users, permille of the expenses in the right category at once");
     print("while 500 are corrected", &found.learning);
     print("the 250 after them", &found.following);
@@ -100,7 +100,7 @@ fn timed(store: &Store) -> Result<(Duration, Duration), StoreError> {
         store.read(|tx| {
             let known = Known::read(tx, &scope)?;
             known
-                .predict(tx, &scope, Lexicon::shared(), &description, Some(1850))
+                .predict(tx, &scope, Model::shared(), &description, Some(1850))
                 .map(|guesses| guesses.len())
         })?;
         times.push(begun.elapsed());

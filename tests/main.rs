@@ -5,6 +5,7 @@
     reason = "a test that cannot go on has failed; helpers are tests too"
 )]
 
+mod categorize;
 mod cli;
 mod client;
 #[path = "../benches/corrections/mod.rs"]

@@ -1,22 +1,24 @@
-//! Puts a description into a category: the model first, what is known of the user above it.
+//! Puts a description into a category: the local model first, what is known of the user above it.
 //!
 //! A [`Categorizer`] knows nothing of the user. [`predict`] joins its guesses with the user's rules ([`Pattern`]), the
 //! choices for the same merchant ([`merchant_key`]) and those with the same words ([`telling_words`]). [`service`] is what a
 //! service outside is asked where that is not enough.
 
-mod evidence;
 mod learned;
-mod lexicon;
 mod memory;
+mod model;
 mod own_words;
 mod pattern;
 pub mod service;
+#[cfg(test)]
+mod tests;
+pub mod train;
 mod words;
 
 use learned::renamed;
 pub use learned::{Evidence, Own, Rule, deciding_rule, predict};
-pub use lexicon::Lexicon;
 pub use memory::{MAX_REMEMBERED, PastChoice, Weight};
+pub use model::{AssetError, Model, Opinion, Reason};
 pub use own_words::{WordCount, meanings};
 pub use pattern::{MAX_PATTERN, Pattern, PatternError};
 pub use words::{MAX_LEARNED, merchant_key, telling_words};

@@ -5,8 +5,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use crate::api::{Category, Expense, NewExpense};
-use crate::categorize::Lexicon;
-use crate::config::{Settings, Target};
+use crate::config::Settings;
 use crate::domain::entry::{self, Question};
 use crate::domain::text::{MAX_DESCRIPTION, clean, printable};
 use crate::domain::{Currency, Money};
@@ -49,10 +48,6 @@ pub(super) async fn run(arguments: Arguments, settings: Settings, format: Format
     let (body, category) = read(&arguments, zone::now().date(), currency)?;
     if session.is_none() {
         return Err(not_logged_in(&settings));
-    }
-    if settings.target == Target::Embedded && category.is_none() {
-        // The word list is built while the server starts.
-        std::thread::spawn(Lexicon::shared);
     }
     super::with(settings, Needs::Session, async |to| {
         send(to, body, category.as_ref(), currency, format).await

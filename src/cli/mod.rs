@@ -6,6 +6,7 @@
 mod add;
 mod alerts;
 mod categories;
+mod categorize;
 mod chart;
 mod check_backend;
 mod completions;
@@ -98,6 +99,7 @@ enum Command {
     Client(ClientCommand),
     Serve(serve::Arguments),
     Config(config::Arguments),
+    Categorize(categorize::Arguments),
     Man(man::Arguments),
     Completions(completions::Arguments),
 }
@@ -172,6 +174,7 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
             }
         }
         Some(Command::Serve(arguments)) => serve::run(arguments, &settings()?, cli.global.insecure_http),
+        Some(Command::Categorize(arguments)) => categorize::run(arguments, format),
         Some(Command::Man(_)) => man::run(&settings()?),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
         Some(Command::Client(command)) => {

@@ -16,12 +16,14 @@ pub enum CategorySource {
     Rule,
     /// The user's own earlier choices for this merchant.
     Learned,
-    /// The built-in word list.
+    /// The built-in word list of earlier versions.
     Lexicon,
     /// A service that speaks the chat completions of `OpenAI`.
     Openai,
     /// An endpoint of AWS `SageMaker`.
     Sagemaker,
+    /// The model that comes with the program.
+    Model,
     /// Nothing matched: the expense waits in no category.
     None,
 }
@@ -37,6 +39,7 @@ impl CategorySource {
             Self::Lexicon => "word list",
             Self::Openai => "OpenAI-compatible",
             Self::Sagemaker => "SageMaker",
+            Self::Model => "local model",
             Self::None => "no match",
         }
     }
@@ -51,6 +54,7 @@ impl CategorySource {
             Self::Lexicon => "word list",
             Self::Openai => "OpenAI",
             Self::Sagemaker => "SageMaker",
+            Self::Model => "model",
             Self::None => "",
         }
     }

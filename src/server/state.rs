@@ -15,7 +15,7 @@ use super::store::{Scope, Store, StoreError, accounts::User};
 use super::throttle::Throttle;
 use super::watch::FileWatch;
 use crate::categorize::service::Plan;
-use crate::categorize::{Categorizer, Lexicon};
+use crate::categorize::{Categorizer, Model};
 
 /// Where the server reads the time; a test sets its own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -103,7 +103,7 @@ impl AppState {
     /// Guesses categories; made when it is first asked.
     #[must_use]
     pub fn categorizer(&self) -> &dyn Categorizer {
-        Lexicon::shared()
+        Model::shared()
     }
 
     /// The user at this moment.

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::super::memory::Weight;
-use super::super::{Lexicon, telling_words};
+use super::super::{Model, telling_words};
 use super::*;
 
 fn place(name: &str) -> usize {
@@ -34,7 +34,7 @@ fn words(counts: &[(&str, &str, f64)]) -> Evidence {
 }
 
 fn ask(evidence: &Evidence, description: &str, amount: Option<i64>) -> Vec<Guess> {
-    predict(Lexicon::shared(), &Own::defaults(), &[], evidence, description, amount)
+    predict(Model::shared(), &Own::defaults(), &[], evidence, description, amount)
 }
 
 fn rule(pattern: &str, category: &str) -> Rule {
@@ -62,7 +62,7 @@ fn a_rule_wins_over_everything() {
         rule("house", "Other"),
     ];
     let known = chose(&[("Dining", 1); 9]);
-    let ask = |own: &[Own<'_>]| predict(Lexicon::shared(), own, &rules, &known, "SQ *RAMEN HOUSE 12", None);
+    let ask = |own: &[Own<'_>]| predict(Model::shared(), own, &rules, &known, "SQ *RAMEN HOUSE 12", None);
     let guesses = ask(&Own::defaults());
     assert_eq!((guesses.len(), guesses[0].confidence), (1, 100));
     assert_eq!(
@@ -141,7 +141,7 @@ fn one_choice_does_not_overturn_what_the_model_is_sure_of() {
     let known = words(&[("store", "Kids", 1.0), ("", "Kids", 1.0), ("", "Dining", 20.0)]);
     let guesses = ask(&known, "grocery store aldi", None);
     assert_eq!(guesses[0].category, "Groceries", "{guesses:?}");
-    assert_eq!(guesses[0].source, CategorySource::Lexicon);
+    assert_eq!(guesses[0].source, CategorySource::Model);
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn categories_that_were_merged_add_up_and_own_ones_are_learned() {
     own[place("Dining")].name = "Essen";
     own[place("Dining")].means = vec![place("Dining"), place("Groceries")];
     own[place("Groceries")].means.clear();
-    let ask = |own: &[Own<'_>], known: &Evidence, text| predict(Lexicon::shared(), own, &[], known, text, None);
+    let ask = |own: &[Own<'_>], known: &Evidence, text| predict(Model::shared(), own, &[], known, text, None);
     for text in ["lunch at chipotle", "aldi"] {
         assert_eq!(ask(&own, &Evidence::default(), text)[0].category, "Essen");
     }

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::categorize::{self, Evidence, Guess, Lexicon, Own, PastChoice, Weight};
+use crate::categorize::{self, Evidence, Guess, Model, Own, PastChoice, Weight};
 use crate::domain::Month;
 use crate::domain::category::DEFAULTS;
 use crate::domain::expense::{CategorySource, Sureness};
@@ -103,7 +103,7 @@ fn categorised(mut purchases: Vec<month::Purchase>, now: Month) -> Vec<DemoExpen
         let name = purchase.description;
         let known = learned.entry(name).or_default();
         let predict = || {
-            let guesses = categorize::predict(Lexicon::shared(), &own, &[], known, name, None);
+            let guesses = categorize::predict(Model::shared(), &own, &[], known, name, None);
             guesses.into_iter().next()
         };
         let guess = guesses.entry(name).or_insert_with(predict).clone();
