@@ -68,15 +68,7 @@ fn predict_with_own_choices() -> usize {
         words: Vec::new(),
     };
     let own = Own::defaults();
-    predict(
-        Model::shared(),
-        &own,
-        &[],
-        black_box(&known),
-        "ramen house",
-        Some(1850),
-    )
-    .len()
+    predict(Model::shared(), &own, &[], black_box(&known), "ramen house", Some(1850)).len()
 }
 
 #[divan::bench]

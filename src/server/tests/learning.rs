@@ -175,7 +175,10 @@ async fn a_category_of_ones_own_is_learned_by_its_words() {
     let prediction = predict(&app, &token, "zorblax quivver", 3000).await;
     assert_eq!(prediction["choices"][0]["category"], "Board games");
     assert_eq!(prediction["because"], "you put \"zorblax\" into Board games before");
-    assert_eq!(predict(&app, &stranger, "zorblax quivver", 3000).await["source"], "model");
+    assert_eq!(
+        predict(&app, &stranger, "zorblax quivver", 3000).await["source"],
+        "model"
+    );
 }
 
 /// The twenty in German, in the order of the defaults, each with a description that it must get.
