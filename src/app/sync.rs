@@ -223,7 +223,8 @@ fn tell(model: &mut Model, news: String) -> Effect {
             let both = format!("{news} {}", done.text);
             // Where they do not both fit, the badge tells of the news, and nothing else of what was done.
             let fits = text::width(&both) + ROOM_FOR_UNDO <= model.size.0;
-            let text = if fits { both } else { format!("{} {news}", done.text) };
+            let done_first = || format!("{}. {news}", done.text.trim_end_matches('.'));
+            let text = if fits { both } else { done_first() };
             let said = say(model, Tone::Warn, text);
             offer(model, done.offer, said)
         }

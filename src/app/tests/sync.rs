@@ -150,7 +150,7 @@ fn an_alert_stays_beside_what_caused_it() {
     // A narrow line keeps what was done: the badge tells of the alert.
     for (columns, words) in [
         (120, "Groceries has reached 80% of $450. Deleted Ramen House"),
-        (80, "Deleted Ramen House 東京 $18.50 Groceries has"),
+        (80, "Deleted Ramen House 東京 $18.50. Groceries has"),
     ] {
         let mut bench = Bench::logged_in(columns, 24);
         bench.press("2 d").answer(Reply::Done(Ok(()))).shows("undo 8s");
