@@ -333,7 +333,7 @@ async fn a_late_answer_is_kept_for_the_next_time_and_moves_nothing_that_is_store
 #[tokio::test]
 async fn nobody_is_asked_about_every_letter() {
     let service = service(Tongue::Chat, |_| Mood::Well("Pets"));
-    let app = asking(&service, Ask::Unsure, LONG).await;
+    let app = asking(&service, Ask::Always, LONG).await;
     for letters in 1..UNHEARD_OF.len() {
         // Who types on drops the call.
         assert!(app.predict(&UNHEARD_OF[..letters]).now_or_never().is_none());
