@@ -7,7 +7,7 @@ use crate::categorize::model::phrases::{Phrase, Phrases};
 use crate::categorize::words::split;
 use crate::domain::category::DEFAULTS;
 
-/// Where a row is from, the most trusted first; the number is the `kind` of a [`Phrase`].
+/// Where a row is from, the most trusted first; the number is the kind that the model keeps of a phrase.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Origin {
     /// A shop or brand of the hand-written list.
