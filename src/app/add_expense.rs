@@ -182,7 +182,7 @@ fn submit(model: &mut Model, and_new: bool) -> Vec<Effect> {
     };
     if unsure && !form.warned {
         form.warned = true;
-        form.blame(Field::Category, "Not sure: choose one, or Enter again.".to_owned());
+        form.blame(Field::Category, "Not sure: choose, or Enter for later.".to_owned());
         return Vec::new();
     }
     form.and_new = and_new && form.before.is_none();

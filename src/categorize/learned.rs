@@ -9,6 +9,8 @@ use crate::domain::expense::CategorySource;
 
 /// What a rule is worth, percent: the user said so.
 const BY_RULE: u8 = 100;
+/// What the name of one of the user's own categories in a description is worth, percent.
+const BY_NAME: u8 = 90;
 
 /// One of the user's categories, as predictions see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +78,9 @@ pub fn predict(
         }];
     }
     let mut guesses = memory::guesses(own, &evidence.choices, &merchant_key(description), amount);
+    if guesses.is_empty() {
+        guesses.extend(named(own, description));
+    }
     let others = own_words::guesses(model, own, &evidence.words, description);
     let others = others.unwrap_or_else(|| renamed(model, own, description));
     let mut rest = 100 - guesses.iter().map(|guess| guess.confidence).sum::<u8>().min(100);
@@ -93,6 +98,22 @@ pub fn predict(
         }
     }
     guesses
+}
+
+/// A category of the user's own making that the description calls by its name.
+fn named(own: &[Own<'_>], description: &str) -> Option<Guess> {
+    let subject = Subject::new(description);
+    let called = |own: &&Own<'_>| {
+        let pattern = Pattern::parse(own.name).ok();
+        own.means.is_empty() && !own.hidden && pattern.is_some_and(|pattern| pattern.matches(&subject))
+    };
+    let own = own.iter().find(called)?;
+    Some(Guess {
+        category: own.name.to_owned(),
+        confidence: BY_NAME,
+        because: format!("it names {}", own.name),
+        source: CategorySource::Learned,
+    })
 }
 
 /// The most exact of the rules that match, the first of those in `rules`; none for a category that is out of use.

@@ -30,6 +30,9 @@ pub enum PatternError {
     /// More than [`MAX_PATTERN`] characters.
     #[error("A rule has {MAX_PATTERN} characters at most. Leave some words out.")]
     TooLong,
+    /// A star beside a single letter.
+    #[error("Write two letters at least beside a *: this would fit nearly everything.")]
+    TooOpen,
     /// A star inside.
     #[error("A * may stand at the beginning or at the end only. Write the words between as they are.")]
     StarInside,
@@ -53,11 +56,16 @@ impl Pattern {
         }
         // A star that stands apart from its word says nothing: any word may stand there anyway.
         let beside = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
-        Ok(Self {
+        let pattern = Self {
             open_start: open_start && beside(rest.chars().next()),
             open_end: open_end && beside(rest.chars().next_back()),
             words,
-        })
+        };
+        let lonely = |word: Option<&String>| word.is_some_and(|word| word.chars().count() < 2);
+        if (pattern.open_start && lonely(pattern.words.first())) || (pattern.open_end && lonely(pattern.words.last())) {
+            return Err(PatternError::TooOpen);
+        }
+        Ok(pattern)
     }
 
     /// Whether a description is one of those that the rule means.

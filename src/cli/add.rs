@@ -155,7 +155,7 @@ fn sentence(expense: &Expense, categories: &[Category], currency: Currency) -> S
     let place = match (category, expense.category_id) {
         (Some(name), _) => format!(" in {name}"),
         (None, Some(_)) => String::new(),
-        (None, None) => ", without a category: choose one with --category next time".to_owned(),
+        (None, None) => ", without a category: r in the dashboard, or --category next time, chooses one".to_owned(),
     };
     format!("Added {description}, {amount}, on {}{place}.\n", expense.day)
 }

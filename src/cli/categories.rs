@@ -27,7 +27,7 @@ Examples:
   budget-tracker categories add \"Second job\" --kind income
   budget-tracker categories rename Dining \"Eating out\"
   budget-tracker categories hide Pets
-  budget-tracker categories merge Pets Shopping")]
+  budget-tracker categories merge Pets Shopping --yes")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     action: Option<Action>,
@@ -65,6 +65,9 @@ enum Action {
         name: String,
         /// The category that takes everything in, in any case.
         into: String,
+        /// Do it; without, it only says what would happen.
+        #[arg(long)]
+        yes: bool,
     },
     /// Put a hidden category back into use.
     Show {
@@ -99,7 +102,7 @@ pub(super) async fn run(arguments: &Arguments, to: &Connection, format: Format) 
             change(to, name, &patch, done).await?
         }
         Some(Action::Hide { name }) => change(to, name, &hidden(true), |name| format!("Hid {name}.")).await?,
-        Some(Action::Merge { name, into }) => merge(to, name, into).await?,
+        Some(Action::Merge { name, into, yes }) => merge(to, name, into, *yes).await?,
         Some(Action::Show { name }) => change(to, name, &hidden(false), |name| format!("{name} is in use.")).await?,
     };
     if format == Format::Table {
@@ -121,9 +124,24 @@ fn hidden(hidden: bool) -> CategoryPatch {
     }
 }
 
-async fn merge(to: &Connection, name: &str, into: &str) -> Result<(Uuid, String), CliError> {
+async fn merge(to: &Connection, name: &str, into: &str, yes: bool) -> Result<(Uuid, String), CliError> {
     let categories = to.client.categories().await?;
     let (from, into) = (input::category(name, &categories)?, input::category(into, &categories)?);
+    if !yes {
+        let spends = |category: &Category| category.kind.is_spending();
+        let counts = match (spends(&from), spends(&into)) {
+            (false, true) => format!(" What was no spending counts as spending of {} then.", into.name),
+            (true, false) => format!(" What was spending counts as {} no more.", from.name),
+            _ => String::new(),
+        };
+        return Err(CliError::usage(
+            format!(
+                "{} would go, and its expenses, limit and rules move to {}.{counts} This cannot be undone.",
+                from.name, into.name
+            ),
+            "Add --yes to do it.",
+        ));
+    }
     let merged = to.client.merge_category(from.id, into.id).await?;
     Ok((merged.id, format!("Merged {} into {}.", from.name, merged.name)))
 }

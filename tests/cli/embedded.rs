@@ -370,7 +370,10 @@ fn a_rule_holds_from_its_next_expense_on_and_old_ones_follow_when_asked() {
         do_it(&["remove", "xkcd STORE"]).out,
         "\"xkcd store\" is no longer always Entertainment.\n"
     );
-    let merged = good(&home, "categories merge kids entertainment");
+    let asked = outcome(&mut home.run("categories merge kids entertainment"));
+    assert_eq!(asked.code, 2);
+    assert!(asked.err.contains("cannot be undone"), "{}", asked.err);
+    let merged = good(&home, "categories merge kids entertainment --yes");
     assert_eq!(merged, "Merged Kids into Entertainment.\n");
     assert!(!good(&home, "categories").contains("Kids"));
 }

@@ -88,7 +88,7 @@ fn an_unsure_prediction_asks_once() {
     let mut bench = typed("thing", "5");
     bench.timer(Timer::Predict);
     bench.answer(Reply::Predicted(Ok(prediction(&[("Dining", 44)]))));
-    bench.press("Enter").shows("Not sure: choose one, or Enter again.");
+    bench.press("Enter").shows("Not sure: choose, or Enter for later.");
     assert!(bench.open.is_empty());
     bench.press("Enter");
     assert_eq!(sent(&bench).category_id, None);

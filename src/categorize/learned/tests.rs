@@ -164,6 +164,26 @@ fn categories_that_were_merged_add_up_and_own_ones_are_learned() {
     assert_eq!(ask(&own, &known, "zorblax quivver")[0].category, "Board games");
 }
 
+#[test]
+fn a_category_of_ones_own_is_found_by_its_name() {
+    let mut own = Own::defaults();
+    own.push(Own {
+        name: "Board Games",
+        means: Vec::new(),
+        hidden: false,
+    });
+    let ask = |own: &[Own<'_>], known: &Evidence| {
+        predict(Model::shared(), own, &[], known, "board games at the fair", None).remove(0)
+    };
+    let guess = ask(&own, &Evidence::default());
+    assert_eq!(
+        (guess.category.as_str(), guess.because.as_str()),
+        ("Board Games", "it names Board Games")
+    );
+    own[20].hidden = true;
+    assert_eq!(ask(&own, &Evidence::default()).category, "Entertainment");
+}
+
 proptest! {
     #[test]
     fn confidences_add_up_to_100_at_most(
