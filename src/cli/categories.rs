@@ -129,7 +129,7 @@ async fn merge(to: &Connection, name: &str, into: &str, yes: bool) -> Result<(Uu
     let (from, into) = (input::category(name, &categories)?, input::category(into, &categories)?);
     if !yes {
         let spends = |category: &Category| category.kind.is_spending();
-        let counts = match (spends(&from), spends(&into)) {
+        let counts = match (spends(from), spends(into)) {
             (false, true) => format!(" What was no spending counts as spending of {} then.", into.name),
             (true, false) => format!(" What was spending counts as {} no more.", from.name),
             _ => String::new(),
