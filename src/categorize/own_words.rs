@@ -13,7 +13,7 @@ const HABIT: f64 = 0.25;
 /// The probability of a category that the model does not know, as long as no word speaks for it.
 const UNKNOWN: f64 = 0.02;
 /// How much the model counts beside words that the user has filed before: those it reads by their letters alone.
-const TEMPER: f64 = 0.6;
+const TEMPER: f64 = 0.4;
 /// What a word counts at least that stands in nearly all descriptions.
 const LEAST_RARITY: f64 = 0.2;
 /// A word decided for a category when it makes it so many times more likely.
