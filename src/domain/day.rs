@@ -183,7 +183,8 @@ pub(super) fn words() -> impl Iterator<Item = &'static str> {
 }
 
 /// 1 to 12 for a month's name or at least its first three letters, in lower case.
-pub(super) fn month_number(name: &str) -> Option<i8> {
+#[must_use]
+pub fn month_number(name: &str) -> Option<i8> {
     if name.len() < 3 {
         return None;
     }

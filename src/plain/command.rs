@@ -1,7 +1,7 @@
 //! What people type: one command a line.
 
-use crate::domain::Month;
 use crate::domain::nearest::nearest;
+use crate::domain::{Month, day};
 
 /// One line, understood.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -200,25 +200,8 @@ pub(super) fn month(rest: &str, current: Month, shown: Month) -> Result<Option<M
 }
 
 fn named(words: &str, current: Month) -> Option<Month> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let (name, year) = words.split_once(' ').unwrap_or((words, ""));
-    if name.chars().count() < 3 {
-        return None;
-    }
-    let number = 1 + NAMES.iter().position(|known| known.starts_with(name))?;
+    let number = day::month_number(name)?;
     if !year.is_empty() {
         return format!("{}-{number:02}", year.trim()).parse().ok();
     }
