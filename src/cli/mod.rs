@@ -52,6 +52,7 @@ Environment:
   BUDGET_TRACKER_PASSWORD    the password for signup and login
   BUDGET_TRACKER_CONFIG_DIR  folder of config.toml and session.toml
   BUDGET_TRACKER_DATA_DIR    folder of the embedded server's database
+  BUDGET_TRACKER_DATABASE    the database of serve, as --database, where it may hold a password
   BUDGET_TRACKER_LOG         what to log, for example debug
 
 Exit codes: 0 done, 1 failed, 2 the command line was wrong.";

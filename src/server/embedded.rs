@@ -8,7 +8,7 @@ use url::Url;
 
 use super::serve::{Running, ServeError, bind};
 use super::state::{AppState, Demo, system_clock};
-use super::store::{AtClose, accounts};
+use super::store::{AtClose, Database, accounts};
 use super::{files, seed};
 
 /// A server on a free port of 127.0.0.1 that lives as long as this value is not shut down.
@@ -38,7 +38,7 @@ impl Embedded {
 /// # Errors
 /// [`ServeError`] when the data cannot be opened or no port is free.
 pub async fn start(data_dir: &Path) -> Result<Embedded, ServeError> {
-    let file = files::prepare(data_dir)?;
+    let database = Database::Sqlite(files::prepare(data_dir)?);
     let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let listener = bind(wanted).await?;
     let address = listener.local_addr().map_err(|error| ServeError::Listen {
@@ -46,8 +46,8 @@ pub async fn start(data_dir: &Path) -> Result<Embedded, ServeError> {
         reason: error.to_string(),
     })?;
     let (seeded, ready) = watch::channel(false);
-    let opening = |error| ServeError::opening(&file, error);
-    let state = AppState::open(&file, system_clock(), true, Demo::Allowed(ready)).map_err(opening)?;
+    let opening = |error| ServeError::opening(&database, error);
+    let state = AppState::open(database.clone(), system_clock(), true, Demo::Allowed(ready)).map_err(opening)?;
     if state.store.read(accounts::any).map_err(opening)? {
         seeded.send_replace(true);
     } else {
