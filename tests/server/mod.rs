@@ -2,6 +2,7 @@
 
 mod kill;
 mod listen;
+mod postgres;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -25,15 +26,26 @@ impl Server {
 
     /// As [`Self::start`], at an address of the test's choice.
     pub fn start_at(listen: &str, data_dir: &Path, flags: &[&str]) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_budget-tracker"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_budget-tracker"));
+        command
             .args(["serve", "--listen", listen, "--data-dir"])
             .arg(data_dir)
             .args(flags)
-            .env("BUDGET_TRACKER_CONFIG_DIR", data_dir.join("config"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+            .env("BUDGET_TRACKER_CONFIG_DIR", data_dir.join("config"));
+        Self::run(command)
+    }
+
+    /// Starts it over a database that it shares with others; `folder` is for its configuration.
+    pub fn over(database: &str, folder: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_budget-tracker"));
+        command
+            .args(["serve", "--listen", "127.0.0.1:0", "--database", database])
+            .env("BUDGET_TRACKER_CONFIG_DIR", folder.join("config"));
+        Self::run(command)
+    }
+
+    fn run(mut command: Command) -> Self {
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let url = lines
             .map_while(Result::ok)

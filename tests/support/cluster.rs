@@ -68,12 +68,6 @@ impl Cluster {
         format!("postgres://postgres@{folder}/postgres")
     }
 
-    /// Ends every process of the server at once, as a power cut would, and starts it anew.
-    pub fn kill_and_restart(&mut self) {
-        self.kill();
-        self.run();
-    }
-
     /// Ends every process of the server at once.
     pub fn kill(&mut self) {
         let Some(mut server) = self.server.take() else { return };
@@ -126,7 +120,7 @@ impl Cluster {
     }
 
     /// What the server wrote down.
-    pub fn log(&self) -> String {
+    fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 

@@ -37,7 +37,7 @@ pub(super) fn count(
     if merchant_key.is_empty() {
         return Ok(());
     }
-    tx.execute(
+    tx.change(
         "INSERT INTO learned (user_id, merchant_key, category_id, n) VALUES ($1, $2, $3, $4)
          ON CONFLICT (user_id, merchant_key, category_id) DO UPDATE SET n = learned.n + excluded.n",
         &[scope.user.into(), merchant_key.into(), category.into(), by.into()],

@@ -162,6 +162,19 @@ pub(super) fn unexpected(column: usize) -> StoreError {
 /// Looks at one row; says whether there shall be another.
 pub type Each<'a> = dyn FnMut(&dyn Columns) -> Result<ControlFlow<()>, StoreError> + 'a;
 
+/// Ids that one statement can ask for: a journey to the database for each would be slow.
+pub(super) const TOGETHER: usize = 32;
+
+/// `first` and then some of the `ids`, of which there are 1 to [`TOGETHER`], always as many values: the last id fills
+/// the places that are left.
+pub(super) fn together(first: &[Value], ids: &[Uuid]) -> Vec<Value> {
+    let last = ids.last().copied().unwrap_or_default();
+    let mut params: Vec<Value> = first.to_vec();
+    params.extend(ids.iter().map(|id| Value::from(*id)));
+    params.resize_with(first.len() + TOGETHER, || last.into());
+    params
+}
+
 /// A transaction. Statements are constants in the SQL that SQLite and PostgreSQL share, with `$1`,
 /// `$2` … in the order of their first use.
 pub trait Tx {
