@@ -104,7 +104,7 @@ impl Postgres {
     fn reader(&self) -> Result<Object, StoreError> {
         // Connections belong to the runtime in which they are made.
         let _there = self.keeper.as_ref().map(Runtime::enter);
-        let reader = futures::executor::block_on(self.readers.get());
+        let reader = tx::wait(self.readers.get());
         reader.map_err(|e| match e {
             PoolError::Backend(e) | PoolError::PostCreateHook(HookError::Backend(e)) => match error(&e) {
                 StoreError::Sql(reason) => StoreError::Unavailable(reason),
@@ -122,7 +122,7 @@ impl Postgres {
     ) -> Result<R, StoreError> {
         let gone = || StoreError::Unavailable("the database could not be opened".to_owned());
         let running = self.keeper.as_ref().ok_or_else(gone)?.spawn(task);
-        blocking(|| futures::executor::block_on(running)).map_err(|_| gone())?
+        blocking(|| tx::wait(running)).map_err(|_| gone())?
     }
 }
 

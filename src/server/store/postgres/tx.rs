@@ -32,9 +32,15 @@ impl Drive<'_> {
     pub(super) fn wait<F: Future>(self, future: F) -> F::Output {
         match self {
             Self::Here(runtime) => runtime.block_on(future),
-            Self::Elsewhere => futures::executor::block_on(future),
+            Self::Elsewhere => wait(future),
         }
     }
+}
+
+/// Waits on a thread that may be one of a runtime's. What tokio would have give way to other tasks after a while must
+/// not: no task runs here before this is over.
+pub(super) fn wait<F: Future>(future: F) -> F::Output {
+    futures::executor::block_on(tokio::task::unconstrained(future))
 }
 
 /// What is sent along with the next statement.
