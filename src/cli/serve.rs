@@ -35,9 +35,9 @@ pub(super) struct Arguments {
     /// Folder of the database; without it, the one of the embedded server.
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
-    /// The database: sqlite:PATH, or postgres://USER@HOST:5432/DATABASE, which several servers may share.
+    /// Where the data is: `sqlite:PATH`, or `postgres://USER@HOST:5432/NAME`, which several servers may share.
     ///
-    /// Its password comes from PGPASSWORD or ~/.pgpass, or the whole address from BUDGET_TRACKER_DATABASE. The way to
+    /// Its password comes from PGPASSWORD or ~/.pgpass, or the whole address from `BUDGET_TRACKER_DATABASE`. The way to
     /// another machine is encrypted and its certificate checked; ?sslrootcert=FILE names whom to trust.
     #[arg(long, value_name = "DATABASE", conflicts_with = "data_dir")]
     database: Option<String>,

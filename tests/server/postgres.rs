@@ -17,7 +17,7 @@ use crate::support::cluster::Cluster;
 const ROUNDS: usize = 12;
 const WRITERS: usize = 8;
 /// Long enough for a slow machine; only reached when the test fails.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 type Acknowledged = Arc<Mutex<HashMap<Uuid, i64>>>;
 type Addresses = Arc<RwLock<Vec<String>>>;

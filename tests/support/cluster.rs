@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// Only reached when the server does not start.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Whom the server runs as when the tests run as root, whom PostgreSQL refuses.
 const USERS: [&str; 2] = ["postgres", "nobody"];
 
@@ -126,14 +126,8 @@ impl Cluster {
 
     fn is_ready(&self) -> bool {
         let state = fs::read_to_string(self.data().join("postmaster.pid")).unwrap_or_default();
-        let process = self.server_process(&state);
+        let process = is_running(&state);
         process && state.lines().nth(7).is_some_and(|line| line.trim() == "ready")
-    }
-
-    /// Whether the state is of a server that runs.
-    fn server_process(&self, state: &str) -> bool {
-        let process = state.lines().next().unwrap_or("none");
-        Path::new("/proc").join(process).exists() || !Path::new("/proc/self").exists()
     }
 
     fn data(&self) -> PathBuf {
@@ -196,10 +190,16 @@ fn programs() -> Option<PathBuf> {
     folders.find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
 }
 
+/// Whether the state is of a server that runs.
+fn is_running(state: &str) -> bool {
+    let process = state.lines().next().unwrap_or("none");
+    Path::new("/proc").join(process).exists() || !Path::new("/proc/self").exists()
+}
+
 fn user() -> &'static str {
     let known = fs::read_to_string("/etc/passwd").unwrap_or_default();
     let is_known = |user: &&str| known.lines().any(|line| line.split(':').next() == Some(user));
-    USERS.into_iter().find(is_known).expect("a user who is not root")
+    USERS.into_iter().find(is_known).unwrap()
 }
 
 fn is_root() -> bool {

@@ -30,7 +30,7 @@ where
     R: Send + 'static,
 {
     /// A job that runs `work`, and where its answer comes.
-    pub(super) fn new(work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<R, StoreError>>) {
+    pub(super) fn waiting(work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<R, StoreError>>) {
         let (reply, answer) = oneshot::channel();
         let result = None;
         (Box::new(Self { work, result, reply }), answer)

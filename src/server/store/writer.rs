@@ -52,7 +52,7 @@ impl Writer {
         if let Some(damage) = self.damage.get() {
             return Err(damage.clone());
         }
-        let (job, answer) = Task::new(work);
+        let (job, answer) = Task::waiting(work);
         self.queue
             .try_send(Message::Job(job))
             .map_err(|refused| match refused {

@@ -174,22 +174,21 @@ enum Fault {
 }
 
 impl Fault {
-    fn of(e: &tokio_postgres::Error) -> Option<Self> {
+    fn of(e: &tokio_postgres::Error) -> Self {
         let Some(code) = e.code() else {
-            return Some(
-                if e.is_closed() || std::error::Error::source(e).is_some_and(|source| source.is::<std::io::Error>()) {
-                    Self::Lost
-                } else {
-                    Self::Statement
-                },
-            );
+            let is_broken = std::error::Error::source(e).is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
+            return if is_broken || e.is_closed() {
+                Self::Lost
+            } else {
+                Self::Statement
+            };
         };
-        Some(match code.code() {
+        match code.code() {
             "40001" | "40P01" => Self::Again,
             "25006" => Self::Lost,
             code if code.starts_with("57P") || code.starts_with("08") => Self::Lost,
             _ => Self::Statement,
-        })
+        }
     }
 }
 
@@ -199,7 +198,7 @@ fn error(e: &tokio_postgres::Error) -> StoreError {
         let cause = std::error::Error::source(e).map(|cause| format!(": {cause}"));
         let text = format!("{e}{}", cause.unwrap_or_default());
         return match Fault::of(e) {
-            Some(Fault::Lost) => StoreError::Unavailable(text),
+            Fault::Lost => StoreError::Unavailable(text),
             _ => StoreError::Sql(text),
         };
     };

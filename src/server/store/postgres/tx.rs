@@ -140,7 +140,7 @@ impl<'a> PgTx<'a> {
     }
 
     fn failed(&mut self, e: &tokio_postgres::Error) -> StoreError {
-        self.fault = self.fault.take().or_else(|| Fault::of(e));
+        self.fault = self.fault.or_else(|| Some(Fault::of(e)));
         error(e)
     }
 }

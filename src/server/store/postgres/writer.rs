@@ -5,7 +5,7 @@
 //! transaction, commits once, and only then answers. Other servers may write for the same users: the user's row is
 //! locked first, and what PostgreSQL refuses for being at odds with another transaction is run again.
 
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
@@ -94,7 +94,7 @@ impl Writers {
         F: Fn(&mut dyn Tx) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
-        let (job, answer) = Task::new(work);
+        let (job, answer) = Task::waiting(work);
         let holds = user.is_some();
         self.thread_of(user)
             .try_send(Message::Job(Order { job, holds }))
@@ -121,9 +121,7 @@ impl Writers {
 
     fn thread_of(&self, user: Option<Uuid>) -> &SyncSender<Message> {
         let place = user.map_or(0, |user| {
-            let mut hasher = self.spread.build_hasher();
-            user.hash(&mut hasher);
-            usize::try_from(hasher.finish() % WRITERS as u64).unwrap_or_default()
+            usize::try_from(self.spread.hash_one(user) % WRITERS as u64).unwrap_or_default()
         });
         &self.threads[place]
     }
