@@ -70,16 +70,18 @@ impl Told {
 
 /// Tells and hears for as long as it is not aborted.
 pub(super) async fn run(address: Arc<Address>, told: Arc<Told>) {
-    let mut pause = RETRY.0;
+    let (mut pause, mut is_known) = (RETRY.0, false);
     loop {
         let heard = match address.dial().await {
             Ok((client, connection)) => converse(&client, connection, &told, &mut pause).await,
             Err(error) => Err(error.to_string()),
         };
-        told.hears.store(false, Ordering::Relaxed);
-        if let Err(error) = heard {
+        let has_heard = told.hears.swap(false, Ordering::Relaxed);
+        // Some databases that speak PostgreSQL's language know no notifications: that is told once.
+        if let (Err(error), true) = (heard, has_heard || !is_known) {
             tracing::warn!(%error, "other servers are not heard; the database is asked often instead");
         }
+        is_known = true;
         tokio::time::sleep(pause.mul_f64(0.5 + rand::random::<f64>() / 2.0)).await;
         pause = (pause * 2).min(RETRY.1);
     }
