@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use budget_tracker::api::ExpenseOrder;
-use budget_tracker::categorize::{Categorizer, Learned, Lexicon, merchant_key, predict};
+use budget_tracker::categorize::{Categorizer, Evidence, Model, Own, PastChoice, Weight, merchant_key, predict};
 use budget_tracker::chart::{Chart, ChartBar, write_png};
 use budget_tracker::domain::category::DEFAULTS;
 use budget_tracker::domain::{Calendar, Currency, Filter, FilterRow, expense::CategorySource};
@@ -12,6 +12,7 @@ use budget_tracker::server::store::accounts::{self, NewUser};
 use budget_tracker::server::store::expenses::{self, Draft, Placing};
 use budget_tracker::server::store::pages::{PageQuery, page};
 use budget_tracker::server::store::{Scope, Store, StoreError, categories, summary};
+use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
@@ -30,19 +31,24 @@ const DESCRIPTIONS: [&str; 3] = [
 ];
 
 fn main() {
-    // Built once at the first call; the figures below are for the calls after it.
-    let _ = Lexicon::shared();
     divan::main();
-}
-
-#[divan::bench]
-fn build_word_list() -> Lexicon {
-    Lexicon::built_in()
 }
 
 #[divan::bench(args = DESCRIPTIONS)]
 fn guess(description: &str) -> usize {
-    Lexicon::shared().guess(black_box(description)).len()
+    Model::shared().guess(black_box(description)).len()
+}
+
+/// The median of this and the count say how many rows of a file are categorized in a second.
+#[divan::bench]
+fn categorize_a_thousand_rows(bencher: Bencher<'_, '_>) {
+    let rows: Vec<String> = (0..1000)
+        .map(|row| format!("{} {row}", DESCRIPTIONS[row % 3]))
+        .collect();
+    bencher.counter(ItemsCount::new(rows.len())).bench(|| {
+        let sure = |row: &&String| Model::shared().probabilities(row).iter().any(|chance| *chance > 0.5);
+        black_box(&rows).iter().filter(sure).count()
+    });
 }
 
 #[divan::bench(args = DESCRIPTIONS)]
@@ -52,11 +58,17 @@ fn key(description: &str) -> String {
 
 #[divan::bench]
 fn predict_with_own_choices() -> usize {
-    let learned = [Learned {
-        category: "Dining".to_owned(),
-        count: 7,
-    }];
-    predict(Lexicon::shared(), black_box(&learned), "ramen house").len()
+    let choice = PastChoice {
+        category: 1,
+        amount_minor: 1850,
+        weight: Weight::Chosen,
+    };
+    let known = Evidence {
+        choices: vec![choice; 7],
+        words: Vec::new(),
+    };
+    let own = Own::defaults();
+    predict(Model::shared(), &own, &[], black_box(&known), "ramen house", Some(1850)).len()
 }
 
 #[divan::bench]

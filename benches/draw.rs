@@ -36,6 +36,7 @@ fn numbers() -> Snapshot {
             limit_minor: Some(15_000),
             carried_minor: 0,
             past_minor: vec![11_000; 6],
+            past_limits_minor: vec![Some(12_000); 6],
             daily_minor: (0..30).map(|day| day * 100).collect(),
             forecast: Some(Forecast::evenly(
                 spent_minor,
@@ -54,6 +55,7 @@ fn numbers() -> Snapshot {
         confidence: 72,
         revision: 1,
         created_at: 0,
+        note: None,
     });
     Snapshot {
         summary: Summary {

@@ -23,7 +23,7 @@
 //! ```text
 //! domain <- api <- chart, client
 //!           api <- ui <- app
-//!           api <- categorize <- server
+//!           api <- categorize <- config, server
 //! domain <- document <- ui, config
 //!           app <- config
 //! client, config, server <- reach

@@ -23,12 +23,14 @@ pub async fn open(settings: &Settings, currency: Currency) -> Result<(Client, Op
         Target::Embedded => {
             options.dialect = Some(Dialect::V1);
             let data = &settings.folders.data;
-            let server = embedded::start(data).await.map_err(|error| {
-                Failure::Local(format!(
-                    "The embedded server did not start: {error} The data is in {}.",
-                    data.display()
-                ))
-            })?;
+            let server = embedded::start_asking(data, settings.outside.clone())
+                .await
+                .map_err(|error| {
+                    Failure::Local(format!(
+                        "The embedded server did not start: {error} The data is in {}.",
+                        data.display()
+                    ))
+                })?;
             let client = Client::with_options(server.base_url.clone(), None, options)?;
             return Ok((client, Some(server)));
         }

@@ -1,7 +1,7 @@
 //! Replays months of spending day by day and compares what is forecast with what the months came to.
 
 pub mod alerts;
-mod dice;
+pub mod dice;
 mod households;
 
 use std::collections::{BTreeMap, BTreeSet};

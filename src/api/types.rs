@@ -189,6 +189,9 @@ pub struct CategorySummary {
     /// Spent in each of the six months before this one, oldest first, minor units.
     #[serde(default)]
     pub past_minor: Vec<i64>,
+    /// The limit in force in each of these months, minor units; empty when the server does not tell.
+    #[serde(default)]
+    pub past_limits_minor: Vec<Option<i64>>,
     /// Spent on each day of the month, first day first, minor units; empty when the server tells no single days.
     #[serde(default)]
     pub daily_minor: Vec<i64>,
@@ -238,6 +241,9 @@ pub struct Expense {
     pub revision: i64,
     /// When it was stored, UTC ms.
     pub created_at: i64,
+    /// Only in the answer to a change that found a category: what came of asking a service, where that did not decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
 }
 
 /// `POST /v1/expenses`: sent twice, it is stored once.
@@ -467,6 +473,9 @@ pub struct Snooze {
 pub struct PredictRequest {
     /// 1 to 256 characters.
     pub description: String,
+    /// What it cost, minor units, more than zero: tells apart what you file under several categories.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount_minor: Option<i64>,
 }
 
 /// The categories that fit a description, best first; empty when none does.
@@ -478,6 +487,134 @@ pub struct Prediction {
     pub source: Option<CategorySource>,
     /// The words that decided, as a clause: `"ramen" was 7 times Dining`.
     pub because: String,
+    /// The merchant as a rule names it: `xkcd store` in `PP*4421 XKCD STORE`; empty when no rule could.
+    #[serde(default)]
+    pub merchant: String,
+    /// What came of asking a service, where that did not decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
+}
+
+/// A rule: what it describes always belongs to one category.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Rule {
+    /// Its id.
+    pub id: Uuid,
+    /// The words that a description has to hold, folded; `*` at an end stands for the rest of a word.
+    pub pattern: String,
+    /// Which category.
+    pub category_id: Uuid,
+    /// The category's name.
+    pub category: String,
+    /// How many expenses it has put there.
+    pub hits: i64,
+}
+
+/// `POST /v1/rules`: sent twice, it is stored once; it takes the place of a rule of the same words.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRule {
+    /// Made by the client.
+    pub id: Uuid,
+    /// Words, whole and in order, up to 80 characters; `*` at the beginning or the end stands for the rest of a word.
+    pub pattern: String,
+    /// The category, one of the user's own.
+    pub category_id: Uuid,
+}
+
+/// `PATCH /v1/rules/{id}`: only the fields that change.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RulePatch {
+    /// Other words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
+    /// Another category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category_id: Option<Uuid>,
+}
+
+/// `POST /v1/expenses/recategorize`: one step through the expenses, newest day first.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Recategorize {
+    /// Only this month; all when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "2026-11")]
+    pub month: Option<Month>,
+    /// Only tells what would change.
+    #[serde(default)]
+    pub dry_run: bool,
+    /// `next` of the step before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// What one step of a recategorization changed, or would change.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct Recategorized {
+    /// Expenses looked at whose category the user did not choose.
+    pub looked_at: i64,
+    /// Those that another category, or another confidence, was found for.
+    pub changes: Vec<Replacement>,
+    /// Where the next step begins; absent after the last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// An expense and its new category.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Replacement {
+    /// The expense as it was before.
+    pub expense: Expense,
+    /// The new category.
+    pub category_id: Uuid,
+    /// Who says so.
+    pub category_source: CategorySource,
+    /// How sure that is, percent.
+    pub confidence: u8,
+    /// The words that decided, as a clause.
+    pub because: String,
+}
+
+/// `POST /v1/categories/{id}/merge`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MergeCategory {
+    /// The category that takes everything in.
+    pub into: Uuid,
+}
+
+/// Why a service that was asked for a category did not decide; the local prediction stands then.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Note {
+    /// For programs.
+    pub code: NoteCode,
+    /// For people: a sentence.
+    pub message: String,
+}
+
+/// What can come of asking a service besides an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema, strum::Display)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum NoteCode {
+    /// No answer in the time that a request waits. One that comes later is kept for the next time.
+    TooSlow,
+    /// No connection, or one that broke off.
+    Unreachable,
+    /// The service refused the question: a wrong key or model, for example.
+    Refused,
+    /// The service, or this server, has too many questions.
+    Busy,
+    /// The service failed.
+    Failed,
+    /// The answer was not what was asked for.
+    Unreadable,
+    /// The answer names a category that the user does not have.
+    UnknownCategory,
+    /// The service failed lately and is left alone for a while.
+    Resting,
 }
 
 /// One possible category.

@@ -3,6 +3,7 @@
 use tui_input::Input;
 use uuid::Uuid;
 
+use super::always;
 use super::changes::{self, Change};
 use super::effect::{Call, Effect, Slot};
 use super::footer::key_name;
@@ -17,7 +18,7 @@ mod form;
 mod reading;
 mod typing;
 mod view;
-use form::Field;
+use form::{Field, Holds};
 pub(super) use form::{Form, Guess};
 use reading::{Reading, Values};
 use typing::take_completion;
@@ -28,7 +29,8 @@ pub(super) use view::{pane, view};
 pub(super) fn open_new(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
     let mut effects = Vec::new();
     let form = match model.draft.take() {
-        Some(draft) => {
+        Some(mut draft) => {
+            draft.focus = Field::Description;
             effects.push(say(
                 model,
                 Tone::Good,
@@ -82,14 +84,37 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
     match (action, form.pending) {
         (Action::Cancel, Some(id)) => return cancel_sending(model, id),
         (Action::Cancel, None) => return close(model),
-        (Action::NextField, None) => form.move_focus(1),
-        (Action::PreviousField, None) => form.move_focus(form::FIELDS.len() - 1),
+        (Action::NextField, None) => return move_focus(model, true),
+        (Action::PreviousField, None) => return move_focus(model, false),
+        (Action::Always, None) => return toggle_always(model),
         (Action::NextChoice, None) => return choose(model, true),
         (Action::PreviousChoice, None) => return choose(model, false),
         (Action::TakeCompletion, None) => return take_completion(model),
         (Action::Submit, None) => return submit(model, false),
         (Action::SubmitAndNew, None) => return submit(model, true),
         _ => {}
+    }
+    Vec::new()
+}
+
+fn move_focus(model: &mut Model, forward: bool) -> Vec<Effect> {
+    let offers_rule = model.form.as_deref().is_some_and(|form| form.offered(model).is_some());
+    if let Some(form) = model.form.as_deref_mut() {
+        form.move_focus(forward, offers_rule);
+    }
+    Vec::new()
+}
+
+/// Whether the choice shall hold for the merchant from now on.
+fn toggle_always(model: &mut Model) -> Vec<Effect> {
+    if model.form.as_deref().is_none_or(|form| form.offered(model).is_none()) {
+        return refuse(model, "Change the category first; then it can be made a rule.");
+    }
+    if let Some(form) = model.form.as_deref_mut() {
+        form.holds = match form.holds {
+            Holds::Once => Holds::Always,
+            Holds::Always => Holds::Once,
+        };
     }
     Vec::new()
 }
@@ -148,7 +173,12 @@ fn submit(model: &mut Model, and_new: bool) -> Vec<Effect> {
         return Vec::new();
     }
     let Some(values) = form.accept(reading) else {
-        return Vec::new();
+        let half_way = form.errors.is_empty();
+        return if half_way {
+            vec![say(model, Tone::Good, "How much was it?")]
+        } else {
+            Vec::new()
+        };
     };
     if unsure && !form.warned {
         form.warned = true;
@@ -156,6 +186,7 @@ fn submit(model: &mut Model, and_new: bool) -> Vec<Effect> {
         return Vec::new();
     }
     form.and_new = and_new && form.before.is_none();
+    let ticked = form.holds == Holds::Always;
     form.sent_day = said_day;
     let (change, request) = match form.before.clone() {
         None => {
@@ -176,11 +207,25 @@ fn submit(model: &mut Model, and_new: bool) -> Vec<Effect> {
             (Change::Edit { before, patch }, call)
         }
     };
+    let rule = if ticked { make_rule(model) } else { Vec::new() };
     let (id, effect) = changes::send_numbered(model, change, request);
     if let Some(form) = model.form.as_deref_mut() {
         form.pending = Some(id);
+        // Sent again after a refusal, it would be made again.
+        form.holds = Holds::Once;
     }
-    vec![effect]
+    rule.into_iter().chain([effect]).collect()
+}
+
+/// The box is ticked: the choice holds for the merchant.
+fn make_rule(model: &mut Model) -> Vec<Effect> {
+    let wish = model.form.as_deref().and_then(|form| {
+        let expense = form.before.as_ref()?.id;
+        Some((expense, form.offered(model)?, form.category?))
+    });
+    wish.map_or_else(Vec::new, |(expense, merchant, category)| {
+        always::make(model, expense, merchant, category)
+    })
 }
 
 fn new_expense(form: &Form, values: Values) -> NewExpense {

@@ -63,11 +63,12 @@ pub(super) enum State {
     Resolved,
 }
 
-/// How an alert stands with the user on the day `today`.
-pub(super) fn state(alert: &Alert, today: Date) -> State {
+/// How an alert stands with the user now. Alerts of months that are over are not silent: there is nothing left to tell.
+pub(super) fn state(model: &Model, alert: &Alert) -> State {
+    let over = alert.month < model.current_month();
     match (alert.resolved_at, alert.snoozed_until) {
         (Some(_), _) => State::Resolved,
-        (None, Some(until)) if today < until => State::Snoozed(until),
+        (None, Some(until)) if model.today() < until && !over => State::Snoozed(until),
         (None, _) if alert.read => State::Read,
         (None, _) => State::New,
     }
@@ -121,7 +122,7 @@ fn shown(model: &Model) -> Vec<&Alert> {
     let month = model.current_month();
     let passes = |alert: &&Alert| match model.alerts.filter {
         Filter::All => true,
-        Filter::New => state(alert, model.today()) == State::New,
+        Filter::New => state(model, alert) == State::New,
         Filter::ThisMonth => alert.month == month,
     };
     model.data.alerts.iter().filter(passes).collect()

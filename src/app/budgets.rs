@@ -9,8 +9,8 @@ use super::effect::Effect;
 use super::keymap::{Action, Focus};
 use super::list::List;
 use super::model::Model;
-use super::move_money;
 use super::update::{refuse, unsupported};
+use super::{chooser, move_money};
 use crate::api::{CategorySummary, Dialect};
 use crate::domain::limit;
 
@@ -20,7 +20,7 @@ mod drafts;
 mod field;
 mod view;
 
-pub(super) use categories::{found_namesake, name_taken, open_new};
+pub(super) use categories::{ask_merge, found_namesake, name_taken, open_new};
 pub use category_change::CategoryChange;
 pub(super) use drafts::{copied, drop_draft, settled, unsaved_words};
 pub(super) use view::{at, view};
@@ -165,6 +165,7 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
             | Action::EditRules
             | Action::Rename
             | Action::HideCategory
+            | Action::MergeCategory
             | Action::SwitchKind
             | Action::CarryOver
             | Action::MoveMoney
@@ -189,6 +190,10 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::MoveMoney => move_money::open(model, id, model.wanted_month()),
         Action::Rename => field::open_name(model, id),
         Action::HideCategory => categories::hide(model, id),
+        Action::MergeCategory => {
+            chooser::open_merge(model, id);
+            Vec::new()
+        }
         Action::SwitchKind => categories::switch_kind(model, id),
         _ => categories::carry_over(model, id),
     }

@@ -41,6 +41,11 @@ pub(super) enum Change {
         before: Option<i64>,
         after: Option<i64>,
     },
+    /// One category taken into another; the names of both.
+    Merge {
+        source: String,
+        target: String,
+    },
     /// Of a category, of money between limits, of quiet about alerts.
     Reversible(Reversible),
     /// Of the day on which the account's months begin.
@@ -120,12 +125,12 @@ fn done(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, sta
 fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, stamp: Stamp) -> Vec<Effect> {
     match (change, stored) {
         (Change::Add(_), Some(expense)) => {
-            let text = added_text(model, &expense);
+            let text = with_note(added_text(model, &expense), &expense);
             add_expense::saved(model, id, stamp);
             remember(model, Undo::Added(expense), text)
         }
         (Change::Edit { before, .. }, Some(after)) => {
-            let text = format!("Saved {}", after.description);
+            let text = with_note(format!("Saved {}", after.description), &after);
             add_expense::saved(model, id, stamp);
             remember(model, Undo::Edited { before, after }, text)
         }
@@ -176,6 +181,9 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
             let text = sentence(&change.words(model.currency(), model.locale()));
             change.apply(model);
             remember(model, Undo::Reversible(change), text)
+        }
+        (Change::Merge { source, target }, _) => {
+            vec![say(model, Tone::Good, format!("Merged {source} into {target}"))]
         }
         (Change::Calendar(calendar), _) => {
             let text = format!("{} now, as month_start says.", calendar.words());
@@ -233,10 +241,21 @@ fn placed_text(model: &Model, rows: &[Expense], to: Option<Uuid>) -> String {
     }
 }
 
+/// What came of asking a service for the category, behind what was done.
+fn with_note(text: String, expense: &Expense) -> String {
+    match &expense.note {
+        Some(note) => format!("{text}. {}", note.message),
+        None => text,
+    }
+}
+
 fn added_text(model: &Model, expense: &Expense) -> String {
     let amount = Money::new(expense.amount_minor, model.currency());
     let place = match model.category_name(expense.category_id) {
         Some(name) if expense.category_source == CategorySource::You => format!("to {name}"),
+        Some(name) if expense.category_source == CategorySource::Rule => format!("to {name}, by your rule"),
+        // What came of asking a service follows, and says more.
+        Some(name) if expense.note.is_some() => format!("to {name}"),
         Some(name) => format!("to {name} ({}% sure)", expense.confidence),
         None => {
             let (edit, list) = (
@@ -321,6 +340,7 @@ fn put_back(model: &mut Model, change: Change) {
         | Change::Edit { .. }
         | Change::Delete(_)
         | Change::Limit { .. }
+        | Change::Merge { .. }
         | Change::Calendar(_)
         | Change::Reversible(_) => {}
     }

@@ -1,8 +1,9 @@
-//! Choosing a category for one expense or for many: type to find it.
+//! Choosing a category for one expense or for many, or one to merge another into: type to find it.
 
 use tui_input::Input;
 use uuid::Uuid;
 
+use super::budgets;
 use super::changes::{self, Change};
 use super::effect::{Call, Effect};
 use super::keymap::Action;
@@ -10,7 +11,7 @@ use super::likely;
 use super::model::Model;
 use super::review;
 use super::update::refuse;
-use crate::api::{Bulk, Expense, Place};
+use crate::api::{Bulk, CategorySummary, Expense, Place};
 use crate::domain::expense::CategorySource;
 use crate::domain::text::fold;
 
@@ -28,6 +29,8 @@ pub(super) struct Chooser {
     at: usize,
     /// What the category is for.
     rows: Vec<Expense>,
+    /// The category that shall be merged into the chosen one; then `rows` is empty.
+    merging: Option<Uuid>,
 }
 
 /// One category to choose.
@@ -46,7 +49,16 @@ pub(super) fn open(model: &mut Model, rows: Vec<Expense>) {
         find: Input::default(),
         at: 0,
         rows,
+        merging: None,
     }));
+}
+
+/// Opens the list of what a category can be merged into.
+pub(super) fn open_merge(model: &mut Model, from: Uuid) {
+    open(model, Vec::new());
+    if let Some(chooser) = model.chooser.as_deref_mut() {
+        chooser.merging = Some(from);
+    }
 }
 
 /// The expense that a category is being chosen for, if it is the only one.
@@ -66,10 +78,12 @@ fn entries(model: &Model, chooser: &Chooser) -> Vec<Entry> {
     };
     let choices = single.map_or(&[][..], |row| likely::choices(model, row));
     let percent = |id| choices.iter().find(|c| Some(c.category_id) == id).map(|c| c.confidence);
-    let known = model.categories().iter().filter(|c| !c.category.hidden);
+    let merging = chooser.merging;
+    let offered = |c: &&CategorySummary| !c.category.hidden && Some(c.category.id) != merging;
+    let known = model.categories().iter().filter(offered);
     let named = known.map(|c| (Some(c.category.id), c.category.name.as_str()));
     let mut found: Vec<((usize, usize), Entry)> = named
-        .chain([(None, NONE)])
+        .chain(merging.is_none().then_some((None, NONE)))
         .filter_map(|(category, name)| {
             let rank = rank(name, &typed)?;
             let likely = percent(category);
@@ -146,7 +160,10 @@ fn take(model: &mut Model) -> Vec<Effect> {
     };
     let entries = entries(model, &chooser);
     if let Some(entry) = entries.get(chooser.at.min(entries.len().saturating_sub(1))) {
-        return place(model, chooser.rows, entry.category);
+        return match (chooser.merging, entry.category) {
+            (Some(from), Some(into)) => budgets::ask_merge(model, from, into),
+            _ => place(model, chooser.rows, entry.category),
+        };
     }
     let why = format!("No category is called \"{}\".", chooser.find.value().trim());
     model.chooser = Some(chooser);
@@ -155,13 +172,15 @@ fn take(model: &mut Model) -> Vec<Effect> {
 
 /// Puts expenses into a category; none takes them out of theirs.
 pub(super) fn place(model: &mut Model, rows: Vec<Expense>, to: Option<Uuid>) -> Vec<Effect> {
+    let mut effects = review::make_rule(model, &rows, to);
     let settled = |row: &Expense| row.category_id == to && (to.is_none() || row.category_source == CategorySource::You);
     let (there, rows): (Vec<Expense>, Vec<Expense>) = rows.into_iter().partition(settled);
     if rows.is_empty() {
         let ids: Vec<Uuid> = there.iter().map(|row| row.id).collect();
         review::decided(model, &ids);
         let name = model.category_name(to).unwrap_or(NONE).to_owned();
-        return refuse(model, format!("Nothing to change: it is {name} already."));
+        effects.extend(refuse(model, format!("Nothing to change: it is {name} already.")));
+        return effects;
     }
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let places = ids.iter().map(|id| Place {
@@ -172,7 +191,8 @@ pub(super) fn place(model: &mut Model, rows: Vec<Expense>, to: Option<Uuid>) -> 
         places: places.collect(),
     });
     review::decided(model, &ids);
-    changes::send(model, Change::Place { before: rows, to }, request)
+    effects.extend(changes::send(model, Change::Place { before: rows, to }, request));
+    effects
 }
 
 #[cfg(test)]

@@ -151,6 +151,7 @@ impl Conflict {
             | Change::Place { .. }
             | Change::Calendar(_)
             | Change::Read(_)
+            | Change::Merge { .. }
             | Change::Reversible(_) => return None,
         };
         Some(match call {

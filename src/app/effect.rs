@@ -10,7 +10,7 @@ use super::notify::Notice;
 use super::reversible::Reversible;
 use crate::api::{
     AccountPatch, Bulk, CategoryPatch, Expense, ExpensePatch, ExpenseQuery, MoveBudget, NewCategory, NewExpense,
-    SetBudget, Summary,
+    NewRule, SetBudget, Summary,
 };
 use crate::domain::{Currency, Month};
 
@@ -120,8 +120,8 @@ pub enum Call {
         /// The revision whose lists are here already.
         known: Option<i64>,
     },
-    /// The category of a description.
-    Predict(String),
+    /// The category of a description, and its amount in minor units where that is known.
+    Predict(String, Option<i64>),
     /// Store a new expense.
     Add(NewExpense),
     /// Change an expense.
@@ -142,6 +142,12 @@ pub enum Call {
     AddCategory(NewCategory),
     /// Change a category.
     EditCategory(Uuid, CategoryPatch),
+    /// Move everything of a category into another one and take it away.
+    MergeCategory(Uuid, Uuid),
+    /// Make a rule.
+    AddRule(NewRule),
+    /// Take a rule away.
+    RemoveRule(Uuid),
     /// Set a limit.
     SetBudget(Month, Uuid, SetBudget),
     /// Take a limit away.
@@ -206,7 +212,7 @@ impl std::fmt::Debug for Call {
             Self::SignUp { name, email, .. } => write!(f, "SignUp({name:?}, {email:?})"),
             Self::LogOut => f.write_str("LogOut"),
             Self::Refresh { month, known } => write!(f, "Refresh({month:?}, {known:?})"),
-            Self::Predict(text) => write!(f, "Predict({text:?})"),
+            Self::Predict(text, amount) => write!(f, "Predict({text:?}, {amount:?})"),
             Self::Add(new) => write!(f, "Add({new:?})"),
             Self::Edit(id, patch) => write!(f, "Edit({id}, {patch:?})"),
             Self::Delete(id) => write!(f, "Delete({id})"),
@@ -217,6 +223,9 @@ impl std::fmt::Debug for Call {
             Self::EditAccount(patch) => write!(f, "EditAccount({patch:?})"),
             Self::AddCategory(new) => write!(f, "AddCategory({new:?})"),
             Self::EditCategory(id, patch) => write!(f, "EditCategory({id}, {patch:?})"),
+            Self::MergeCategory(from, into) => write!(f, "MergeCategory({from}, {into})"),
+            Self::AddRule(new) => write!(f, "AddRule({new:?})"),
+            Self::RemoveRule(id) => write!(f, "RemoveRule({id})"),
             Self::SetBudget(month, id, body) => write!(f, "SetBudget({month}, {id}, {body:?})"),
             Self::MoveBudget(month, body) => write!(f, "MoveBudget({month}, {body:?})"),
             Self::Snooze(id, until) => write!(f, "Snooze({id}, {until:?})"),

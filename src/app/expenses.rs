@@ -60,7 +60,7 @@ pub(super) struct Expenses {
 }
 
 /// Whether a filter stands, or is being typed.
-fn is_filtered(model: &Model) -> bool {
+pub(super) fn is_filtered(model: &Model) -> bool {
     !model.expenses.filter.value().trim().is_empty()
 }
 

@@ -16,7 +16,7 @@ fn bindings(model: &Model) -> Vec<Binding> {
     let mut found: Vec<Binding> = Vec::new();
     for binding in model.settings.keys.reached(focus(model).scopes()) {
         let twice = found.iter().any(|b| b.action == binding.action);
-        if binding.hint.is_some() && !twice && works(model, binding.action) {
+        if binding.hint.is_some() && !twice && works(model, binding.action) && is_worth_a_hint(model, binding.action) {
             found.push(binding);
         }
     }
@@ -89,8 +89,18 @@ pub(super) fn key_label(chord: Chord, skin: &Skin) -> String {
 fn place(action: Action) -> u8 {
     match action {
         Action::Add | Action::Submit | Action::KeepFilter => 0,
-        Action::Help | Action::Quit => 2,
-        _ => 1,
+        // Hinted at only where they lead back to the present.
+        Action::ThisMonth | Action::NextMonth => 1,
+        Action::Help | Action::Quit => 3,
+        _ => 2,
+    }
+}
+
+/// What works but seldom leads anywhere is left to the help.
+fn is_worth_a_hint(model: &Model, action: Action) -> bool {
+    match action {
+        Action::NextMonth => model.wanted_month() < model.current_month(),
+        _ => true,
     }
 }
 

@@ -247,7 +247,11 @@ pub(super) fn went(model: &mut Model, mut undo: Undo, way: Way, stored: Option<E
             changes::place(model, before, *to);
             review::decided(model, &changes::ids(before));
         }
-        (Undo::Deleted(expense), Way::Back) => leaving::stays(model, expense.id),
+        (Undo::Deleted(expense), Way::Back) => {
+            leaving::stays(model, expense.id);
+            // Whoever takes a delete back means this row, not the one that the cursor went on to.
+            model.expenses.list.id = Some(expense.id);
+        }
         (Undo::Deleted(expense), Way::Again) => effects.extend(leaving::begin(model, expense.clone())),
         (Undo::Edited { before: now, .. }, Way::Back) | (Undo::Edited { after: now, .. }, Way::Again) => {
             if let Some(stored) = stored {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::add_expense::Guess;
+use super::add_expense::{Form, Guess};
 use super::effect::{Call, Effect, Slot};
 use super::model::Model;
 use super::msg::Timer;
@@ -45,6 +45,9 @@ fn subject(model: &Model) -> Option<(&Expense, bool)> {
     if let Some(only) = chooser::single(model) {
         return Some((only, true));
     }
+    if let Some(edited) = model.form.as_deref().and_then(Form::edited) {
+        return Some((edited, true));
+    }
     if let Some(current) = review::current(model) {
         return Some((current, true));
     }
@@ -57,7 +60,7 @@ pub(super) fn keep_up(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     let of = (expense.id, expense.description.clone());
-    let description = of.1.clone();
+    let (description, amount) = (of.1.clone(), expense.amount_minor);
     let new = model.likely.of.as_ref() != Some(&of);
     if new {
         model.likely = Likely {
@@ -71,7 +74,7 @@ pub(super) fn keep_up(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     if at_once || likely.rested {
-        let (id, effect) = call(model, Slot::Likely, Call::Predict(description));
+        let (id, effect) = call(model, Slot::Likely, Call::Predict(description, Some(amount)));
         model.likely.asked = Some(id);
         return vec![effect];
     }
@@ -105,10 +108,20 @@ pub(super) fn predicted(model: &mut Model, result: Result<Prediction, Failure>) 
 
 /// What fits `expense`, best first; empty while that is not known.
 pub(super) fn choices<'a>(model: &'a Model, expense: &Expense) -> &'a [Choice] {
+    prediction(model, expense).map_or(&[], |prediction| &prediction.choices)
+}
+
+/// What is known of `expense`, once it is.
+pub(super) fn prediction<'a>(model: &'a Model, expense: &Expense) -> Option<&'a Prediction> {
     match guess(model, expense) {
-        Guess::Known(prediction) => &prediction.choices,
-        Guess::None | Guess::Waiting | Guess::Failed(_) => &[],
+        Guess::Known(prediction) => Some(prediction),
+        Guess::None | Guess::Waiting | Guess::Failed(_) => None,
     }
+}
+
+/// What was learned has changed: asks anew.
+pub(super) fn forget(model: &mut Model) {
+    model.likely = Likely::default();
 }
 
 /// How far the question about `expense` is.

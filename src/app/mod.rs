@@ -15,6 +15,7 @@
 
 mod add_expense;
 mod alerts;
+mod always;
 mod budgets;
 mod changes;
 mod chooser;

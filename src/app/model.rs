@@ -16,7 +16,7 @@ use super::{
     add_expense, alerts, budgets, chooser, expenses, help, likely, login, mouse, move_money, overview, review, session,
 };
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary, Totals};
-use crate::domain::{Calendar, Currency, Level, Locale, Month, Progress, QuietHours, Standing};
+use crate::domain::{Calendar, Currency, Kind, Level, Locale, Month, Progress, QuietHours, Standing};
 use crate::ui::{Depth, Glyphs, Look, Skin, Theme, Themes};
 
 /// What the shell knows before the first frame.
@@ -413,11 +413,17 @@ impl Model {
     }
 
     pub(super) fn is_news(&self, alert: &Alert) -> bool {
-        alerts::state(alert, self.today()) == alerts::State::New
+        alerts::state(self, alert) == alerts::State::New
     }
 
     pub(super) fn skin(&self) -> &Skin {
         &self.settings.skin
+    }
+
+    /// Whether this category, if any, is money that comes in.
+    pub(super) fn is_income(&self, id: Option<uuid::Uuid>) -> bool {
+        let mut categories = self.categories().iter();
+        categories.any(|row| Some(row.category.id) == id && row.category.kind == Kind::Income)
     }
 
     pub(super) fn category_name(&self, id: Option<uuid::Uuid>) -> Option<&str> {

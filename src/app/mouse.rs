@@ -74,7 +74,7 @@ pub(super) fn on_mouse(model: &mut Model, mouse: Mouse, stamp: Stamp) -> Vec<Eff
     }
     match (mouse.kind, focus(model)) {
         // What is being filled in keeps its fields.
-        (_, Focus::LogIn | Focus::ExpenseForm) => Vec::new(),
+        (_, Focus::LogIn | Focus::ExpenseForm | Focus::AlwaysBox) => Vec::new(),
         (MouseKind::WheelUp, _) => turn(model, mouse, Action::Up, stamp),
         (MouseKind::WheelDown, _) => turn(model, mouse, Action::Down, stamp),
         (MouseKind::Click, Focus::Overview | Focus::Expenses | Focus::Budgets | Focus::Alerts) => {

@@ -5,6 +5,7 @@ use super::conflict::{self, Conflict};
 use super::effect::Effect;
 use super::keymap::Action;
 use super::model::Model;
+use super::session;
 
 mod view;
 pub(super) use view::view;
@@ -20,6 +21,7 @@ pub(super) struct Question {
 enum About {
     Confirm(Box<Confirm>),
     Conflict(Box<Conflict>),
+    LogOut,
 }
 
 /// One answer on its button.
@@ -44,6 +46,13 @@ impl Question {
         }
     }
 
+    pub(super) fn log_out() -> Self {
+        Self {
+            about: About::LogOut,
+            selected: 0,
+        }
+    }
+
     /// The answers; the first one is safe.
     fn answers(&self) -> Vec<Answer> {
         let answer = |action, words: &str| Answer {
@@ -52,6 +61,7 @@ impl Question {
         };
         match &self.about {
             About::Confirm(confirm) => vec![answer(Action::No, confirm.keep), answer(Action::Yes, &confirm.act)],
+            About::LogOut => vec![answer(Action::No, "Stay"), answer(Action::Yes, "Log out")],
             About::Conflict(conflict) => {
                 let mut answers = vec![
                     answer(Action::FirstAnswer, "Keep theirs"),
@@ -114,7 +124,8 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
         (Some(About::Conflict(conflict)), 0) => conflict::keep_theirs(model, &conflict),
         (Some(About::Conflict(conflict)), 1) => conflict::keep_mine(model, *conflict),
         (Some(About::Conflict(conflict)), _) => conflict::go_on(model, *conflict),
-        (Some(About::Confirm(_)) | None, _) => Vec::new(),
+        (Some(About::LogOut), 1) => session::log_out(model),
+        (Some(About::Confirm(_) | About::LogOut) | None, _) => Vec::new(),
     }
 }
 
@@ -122,6 +133,6 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
 fn cancel(model: &mut Model) -> Vec<Effect> {
     match model.questions.pop_front().map(|question| question.about) {
         Some(About::Conflict(conflict)) => conflict::go_on(model, *conflict),
-        Some(About::Confirm(_)) | None => Vec::new(),
+        Some(About::Confirm(_) | About::LogOut) | None => Vec::new(),
     }
 }

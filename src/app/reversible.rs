@@ -1,6 +1,7 @@
-//! Changes that know their own reverse: of categories, of money between limits, of quiet about alerts.
+//! Changes that know their own reverse: of categories, of money between limits, of quiet about alerts, of rules.
 
 use super::alerts::Quiet;
+use super::always::RuleChange;
 use super::budgets::CategoryChange;
 use super::effect::Call;
 use super::model::Model;
@@ -16,6 +17,8 @@ pub enum Reversible {
     Move(Transfer),
     /// Alerts of a category were silenced, or not any more.
     Quiet(Quiet),
+    /// A rule was made, or taken away.
+    Rule(RuleChange),
 }
 
 impl Reversible {
@@ -25,6 +28,7 @@ impl Reversible {
             Self::Category(change) => change.call(),
             Self::Move(transfer) => transfer.call(),
             Self::Quiet(quiet) => quiet.call(),
+            Self::Rule(change) => change.call(),
         }
     }
 
@@ -34,6 +38,7 @@ impl Reversible {
             Self::Category(change) => Self::Category(change.reversed()),
             Self::Move(transfer) => Self::Move(transfer.reversed()),
             Self::Quiet(quiet) => Self::Quiet(quiet.reversed()),
+            Self::Rule(change) => Self::Rule(change.reversed()),
         }
     }
 
@@ -51,6 +56,7 @@ impl Reversible {
             Self::Category(change) => change.apply(model),
             Self::Move(transfer) => transfer.apply(model),
             Self::Quiet(quiet) => quiet.apply(model),
+            Self::Rule(_) => RuleChange::apply(model),
         }
     }
 
@@ -60,6 +66,7 @@ impl Reversible {
             Self::Category(change) => change.words(),
             Self::Move(transfer) => transfer.words(currency),
             Self::Quiet(quiet) => quiet.words(locale),
+            Self::Rule(change) => change.words(),
         }
     }
 
@@ -68,7 +75,7 @@ impl Reversible {
         match self {
             Self::Category(change) => change.give_back(model, why),
             Self::Move(transfer) => transfer.give_back(model, why),
-            Self::Quiet(_) => {}
+            Self::Quiet(_) | Self::Rule(_) => {}
         }
     }
 }

@@ -11,7 +11,7 @@ use super::history::{self, Way};
 use super::keymap::Action;
 use super::model::{Model, Tone};
 use super::update::{call, refuse, say, unsupported};
-use super::{chooser, likely, session, sync};
+use super::{always, chooser, likely, session, sync};
 use crate::api::{Dialect, Expense, ExpensePage, ExpenseQuery, Failure};
 
 mod view;
@@ -36,6 +36,8 @@ pub(super) struct Review {
     /// Those that have been put into a category, until the server no longer names them.
     decided: HashSet<Uuid>,
     skipped: HashSet<Uuid>,
+    /// The one whose category shall hold for its merchant from now on.
+    always: Option<Uuid>,
     /// Taken back by undo: they wait again, whatever the server thinks of them.
     back: HashMap<Uuid, Expense>,
     /// How many were decided since it was opened.
@@ -218,6 +220,7 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
         (Action::TakeFirst, Some(row)) => choose(model, row, 0),
         (Action::TakeSecond, Some(row)) => choose(model, row, 1),
         (Action::TakeThird, Some(row)) => choose(model, row, 2),
+        (Action::Always, Some(row)) => toggle_always(model, &row),
         (Action::Categorise, Some(row)) => {
             chooser::open(model, vec![row]);
             Vec::new()
@@ -243,6 +246,34 @@ fn look_again(model: &mut Model) -> Vec<Effect> {
         }
         _ => refuse(model, "Nothing was skipped."),
     }
+}
+
+/// Whether the category of the one in front shall hold for its merchant.
+fn toggle_always(model: &mut Model, row: &Expense) -> Vec<Effect> {
+    if always::merchant(model, row).is_none() {
+        return refuse(
+            model,
+            "Nothing is known of its merchant yet, so there is no rule to make.",
+        );
+    }
+    if let Some(review) = model.review.as_deref_mut() {
+        review.always = Some(row.id).filter(|id| review.always != Some(*id));
+    }
+    Vec::new()
+}
+
+/// The category `to` was chosen for `rows`: the rule that shall follow from it, if one shall.
+pub(super) fn make_rule(model: &mut Model, rows: &[Expense], to: Option<Uuid>) -> Vec<Effect> {
+    let ticked = model.review.as_deref().and_then(|review| review.always);
+    let row = rows.iter().find(|row| Some(row.id) == ticked);
+    let wish = row.and_then(|row| Some((row.id, always::merchant(model, row)?.to_owned(), to?)));
+    let Some((expense, merchant, category)) = wish else {
+        return Vec::new();
+    };
+    if let Some(review) = model.review.as_deref_mut() {
+        review.always = None;
+    }
+    always::make(model, expense, merchant, category)
 }
 
 /// Takes one of the likely categories.

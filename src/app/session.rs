@@ -5,6 +5,7 @@ use super::likely::Likely;
 use super::login::LogIn;
 use super::model::{Link, Model, Pending, Screen, Tone, User};
 use super::msg::Timer;
+use super::question::Question;
 use super::update::{call, say};
 use super::{add_expense, expenses, leaving, sync};
 use crate::api::{Dialect, Failure, Session};
@@ -114,7 +115,13 @@ pub(super) fn expired(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// `L`: ends the session on the server and forgets it here.
+/// `L`: asks; it stands beside the key of the next screen.
+pub(super) fn ask_to_log_out(model: &mut Model) -> Vec<Effect> {
+    model.questions.push_front(Question::log_out());
+    Vec::new()
+}
+
+/// Ends the session on the server and forgets it here.
 pub(super) fn log_out(model: &mut Model) -> Vec<Effect> {
     let (_, request) = call(model, Slot::LogOut, Call::LogOut);
     let name = model.user.take().map(|user| user.name);

@@ -6,7 +6,7 @@ use super::changes::{self, Change};
 use super::effect::{Call, Effect, Slot};
 use super::footer::key_name;
 use super::keymap::Action;
-use super::model::{Link, Model, Offer, Tone};
+use super::model::{Link, Model, Offer, Screen, Tone};
 use super::msg::{Rows, Snapshot, Timer};
 use super::update::{call, offer, say, unsupported};
 use super::{expenses, leaving, notify, review, session};
@@ -99,7 +99,16 @@ pub(super) fn go_to_month(model: &mut Model, month: Option<Month>) -> Vec<Effect
     let from = model.wanted_month();
     model.month = month;
     expenses::follow_month(model, from, model.wanted_month());
-    ask(model)
+    let mut effects = ask(model);
+    if model.screen == Screen::Alerts || (model.screen == Screen::Expenses && expenses::is_filtered(model)) {
+        // These lists show all months: nothing else on the screen would tell.
+        let words = format!(
+            "The other screens show {} now.",
+            model.calendar().long_name(model.wanted_month())
+        );
+        effects.push(say(model, Tone::Good, words));
+    }
+    effects
 }
 
 /// The numbers arrived, or they did not.

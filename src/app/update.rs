@@ -85,6 +85,7 @@ pub(super) fn focus_under_overlays(model: &Model) -> Focus {
         _ if question::in_front(model).is_some() => Focus::Question,
         _ if model.chooser.is_some() => Focus::Chooser,
         _ if model.form.as_deref().is_some_and(Form::can_complete) => Focus::Completion,
+        _ if model.form.as_deref().is_some_and(|form| form.is_on_box(model)) => Focus::AlwaysBox,
         _ if model.form.is_some() => Focus::ExpenseForm,
         _ if model.review.is_some() => Focus::Review,
         Screen::LogIn => Focus::LogIn,
@@ -237,7 +238,7 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::SaveChart => overview::save_chart(model),
         Action::Mouse => mouse::toggle(model),
         Action::Theme => next_theme(model),
-        Action::LogOut => session::log_out(model),
+        Action::LogOut => session::ask_to_log_out(model),
         Action::Back | Action::ClearFilter if model.pending.by_hand => sync::stop_asking(model),
         Action::Back => {
             model.toast = None;

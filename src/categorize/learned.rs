@@ -1,29 +1,85 @@
-//! The user's own earlier choices, which win over every word list.
+//! Predictions for one user: what the user said once and for all, then what the user chose before, then the model.
 
-use super::{Categorizer, Guess, MAX_GUESSES, percent};
+use super::memory::{self, PastChoice};
+use super::own_words::{self, WordCount};
+use super::pattern::{Pattern, Subject};
+use super::{Categorizer, Guess, MAX_GUESSES, merchant_key};
+use crate::domain::category::DEFAULTS;
 use crate::domain::expense::CategorySource;
 
-/// Doubt left beside the user's choices, in choices: one choice is right again four times in five,
-/// three choices nine times in ten.
-const DOUBT: f64 = 0.25;
+/// What a rule is worth, percent: the user said so.
+const BY_RULE: u8 = 100;
 
-/// A category that the user chose before for the same merchant key.
+/// One of the user's categories, as predictions see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Learned {
-    /// The category's name.
-    pub category: String,
-    /// How often it was chosen: 1 or more.
-    pub count: u32,
+pub struct Own<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Places of the [`DEFAULTS`] that it stands for: none for a category of the user's own making, several after
+    /// others were merged into it.
+    pub means: Vec<usize>,
+    /// Whether it is out of use: then it is not predicted.
+    pub hidden: bool,
 }
 
-/// Puts a description into a category: the user's own earlier choices for its merchant first, then the categorizer's.
+impl Own<'static> {
+    /// The twenty that an account starts with.
+    #[must_use]
+    pub fn defaults() -> Vec<Self> {
+        let own = |(place, (name, _)): (usize, &(&'static str, _))| Self {
+            name,
+            means: vec![place],
+            hidden: false,
+        };
+        DEFAULTS.iter().enumerate().map(own).collect()
+    }
+}
+
+/// A rule of the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Which descriptions it is for.
+    pub pattern: Pattern,
+    /// Place of its category in the list that the prediction is given.
+    pub category: usize,
+}
+
+/// What is known of the user that has a bearing on one description.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Evidence {
+    /// The user's choices for its merchant, the latest first.
+    pub choices: Vec<PastChoice>,
+    /// The user's choices with each of its words, and with any.
+    pub words: Vec<WordCount>,
+}
+
+/// Puts a description into one of the user's categories. At most [`MAX_GUESSES`], best first.
 ///
-/// Choices that contradict each other share the confidence. At most [`MAX_GUESSES`], best first.
+/// A rule decides alone. Without one, the user's choices for the same merchant come first; what they leave of the
+/// confidence is for what the model and the words of other choices say.
 #[must_use]
-pub fn predict(categorizer: &dyn Categorizer, learned: &[Learned], description: &str) -> Vec<Guess> {
-    let mut guesses = own_choices(learned, description);
+pub fn predict(
+    model: &dyn Categorizer,
+    own: &[Own<'_>],
+    rules: &[Rule],
+    evidence: &Evidence,
+    description: &str,
+    amount: Option<i64>,
+) -> Vec<Guess> {
+    if let Some(rule) = deciding_rule(rules, own, description) {
+        let name = own[rule.category].name;
+        return vec![Guess {
+            category: name.to_owned(),
+            confidence: BY_RULE,
+            because: format!("your rule says {} is {name}", rule.pattern),
+            source: CategorySource::Rule,
+        }];
+    }
+    let mut guesses = memory::guesses(own, &evidence.choices, &merchant_key(description), amount);
+    let others = own_words::guesses(model, own, &evidence.words, description);
+    let others = others.unwrap_or_else(|| renamed(model, own, description));
     let mut rest = 100 - guesses.iter().map(|guess| guess.confidence).sum::<u8>().min(100);
-    for mut other in categorizer.guess(description) {
+    for mut other in others {
         if guesses.len() == MAX_GUESSES {
             break;
         }
@@ -39,81 +95,47 @@ pub fn predict(categorizer: &dyn Categorizer, learned: &[Learned], description: 
     guesses
 }
 
-/// The user's choices as guesses, most frequent first.
-fn own_choices(learned: &[Learned], description: &str) -> Vec<Guess> {
-    let mut chosen: Vec<&Learned> = learned.iter().filter(|choice| choice.count > 0).collect();
-    chosen.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.category.cmp(&b.category)));
-    let total: f64 = chosen.iter().map(|choice| f64::from(choice.count)).sum();
-    let key = super::merchant_key(description);
-    chosen
+/// The most exact of the rules that match, the first of those in `rules`; none for a category that is out of use.
+#[must_use]
+pub fn deciding_rule<'a>(rules: &'a [Rule], own: &[Own<'_>], description: &str) -> Option<&'a Rule> {
+    if rules.is_empty() {
+        return None;
+    }
+    let subject = Subject::new(description);
+    let in_use = |rule: &&Rule| own.get(rule.category).is_some_and(|own| !own.hidden);
+    let matching = rules
         .iter()
-        .take(MAX_GUESSES)
-        .map(|choice| Guess {
-            category: choice.category.clone(),
-            confidence: percent(f64::from(choice.count) / (total + DOUBT)),
-            because: match choice.count {
-                1 => format!("\"{key}\" was once {}", choice.category),
-                count => format!("\"{key}\" was {count} times {}", choice.category),
-            },
-            source: CategorySource::Learned,
-        })
-        .collect()
+        .filter(in_use)
+        .filter(|rule| rule.pattern.matches(&subject));
+    matching.rev().max_by_key(|rule| rule.pattern.precision())
+}
+
+/// What the model says, in the user's own categories: those that mean the same add up, hidden ones are left out.
+pub(super) fn renamed(model: &dyn Categorizer, own: &[Own<'_>], description: &str) -> Vec<Guess> {
+    let mut guesses: Vec<Guess> = Vec::new();
+    for guess in model.guess(description) {
+        let place = DEFAULTS.iter().position(|(name, _)| *name == guess.category);
+        let means = |own: &&Own<'_>| place.is_some_and(|place| own.means.contains(&place));
+        let Some(own) = own.iter().find(means).filter(|own| !own.hidden) else {
+            continue;
+        };
+        if let Some(same) = guesses.iter_mut().find(|known| known.category == own.name) {
+            same.confidence = same.confidence.saturating_add(guess.confidence).min(98);
+            continue;
+        }
+        let because = match guess.because.strip_suffix(&guess.category) {
+            Some(words) => format!("{words}{}", own.name),
+            None => guess.because,
+        };
+        guesses.push(Guess {
+            category: own.name.to_owned(),
+            because,
+            ..guess
+        });
+    }
+    guesses.sort_by_key(|guess| std::cmp::Reverse(guess.confidence));
+    guesses
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::Lexicon;
-    use super::*;
-    use proptest::prelude::*;
-
-    fn chose(category: &str, count: u32) -> Learned {
-        Learned {
-            category: category.to_owned(),
-            count,
-        }
-    }
-
-    #[test]
-    fn own_choices_win_over_the_word_list() {
-        let guesses = predict(
-            Lexicon::shared(),
-            &[chose("Gifts & Donations", 7)],
-            "SQ *RAMEN HOUSE 12",
-        );
-        assert_eq!(guesses[0].category, "Gifts & Donations");
-        assert_eq!(guesses[0].because, "\"ramen house\" was 7 times Gifts & Donations");
-        assert_eq!(guesses[0].source, CategorySource::Learned);
-        assert!(guesses[0].confidence >= 95);
-        assert_eq!(predict(Lexicon::shared(), &[], "ramen house")[0].category, "Dining");
-    }
-
-    #[test]
-    fn contradictory_choices_share_the_confidence() {
-        let guesses = predict(
-            Lexicon::shared(),
-            &[chose("Kids", 2), chose("Pets", 2), chose("Other", 1)],
-            "tesco",
-        );
-        let all: Vec<_> = guesses.iter().map(|g| (g.category.as_str(), g.confidence)).collect();
-        assert_eq!(all, [("Kids", 38), ("Pets", 38), ("Other", 19)]);
-        assert!(guesses[2].because.ends_with("was once Other"));
-    }
-
-    #[test]
-    fn one_choice_is_fair_and_more_are_sure() {
-        let confidence = |count| predict(Lexicon::shared(), &[chose("Kids", count)], "tesco")[0].confidence;
-        assert_eq!(confidence(1), 80);
-        assert!(confidence(3) > 90 && confidence(u32::MAX) <= 98);
-    }
-
-    proptest! {
-        #[test]
-        fn confidences_add_up_to_100_at_most(counts in prop::collection::vec(0_u32.., 0..30), text in "[a-z]{3,9} (aldi|uber|rent) [a-z]{3,9}") {
-            let learned: Vec<_> = counts.iter().enumerate().map(|(i, &n)| chose(&format!("c{i}"), n)).collect();
-            let guesses = predict(Lexicon::shared(), &learned, &text);
-            prop_assert!(guesses.len() <= MAX_GUESSES);
-            prop_assert!(guesses.iter().map(|g| u32::from(g.confidence)).sum::<u32>() <= 100);
-            prop_assert!(guesses.windows(2).all(|pair| pair[0].confidence >= pair[1].confidence || pair[0].source != pair[1].source));
-        }
-    }
-}
+mod tests;

@@ -109,7 +109,7 @@ impl<'a> Word<'a> {
     }
 
     /// A store number, a date, a card tail or a reference such as `2k4rt`.
-    fn is_code(&self) -> bool {
+    pub(super) fn is_code(&self) -> bool {
         self.compound || self.is_number() || self.digits() >= 2
     }
 
@@ -119,9 +119,21 @@ impl<'a> Word<'a> {
     }
 }
 
-/// The words of a description that may name a shop or a thing: no processor, no preamble, nothing after a store number.
-pub(super) fn name_words(description: &str) -> Vec<Word<'_>> {
-    cut_tail(description).0
+/// A description taken apart.
+#[derive(Debug)]
+pub(super) struct Parts<'a> {
+    /// The payment processors that stood before the name: `SQ *`.
+    pub processors: &'a str,
+    /// What a bank printed before the name, and numbers there.
+    pub lead: Vec<Word<'a>>,
+    /// The words that may name a shop or a thing.
+    pub name: Vec<Word<'a>>,
+    /// A store number and the place behind it, or a state.
+    pub tail: Vec<Word<'a>>,
+    /// Whether it looks printed by a bank.
+    pub line: bool,
+    /// Whether the tail is a state, so that the last word of the name is a place.
+    before_state: bool,
 }
 
 /// The merchant behind a description: what two lines of the same shop have in common.
@@ -129,7 +141,11 @@ pub(super) fn name_words(description: &str) -> Vec<Word<'_>> {
 /// Lower case and without accents; payment processors, store numbers, dates, card tails, city and state are cut.
 #[must_use]
 pub fn merchant_key(description: &str) -> String {
-    let (mut words, before_state) = cut_tail(description);
+    let Parts {
+        name: mut words,
+        before_state,
+        ..
+    } = parts(description);
     if before_state {
         cut_place(&mut words);
     }
@@ -150,18 +166,55 @@ pub fn merchant_key(description: &str) -> String {
     }
 }
 
-/// The name words, and whether a state was cut behind them, so that the last of them is a place.
-fn cut_tail(description: &str) -> (Vec<Word<'_>>, bool) {
-    let mut words = split(strip_processor(description));
-    strip_lead(&mut words);
-    if is_bank_line(description) && cut_after_store_number(&mut words) {
-        return (words, false);
+/// Words that join others and say nothing themselves.
+const JOINING: [&str; 40] = [
+    "the", "and", "for", "with", "from", "to", "at", "in", "on", "of", "by", "my", "our", "und", "der", "die", "das",
+    "den", "dem", "mit", "fur", "von", "im", "am", "auf", "bei", "le", "la", "les", "de", "des", "du", "et", "pour",
+    "el", "los", "con", "para", "di", "per",
+];
+
+/// Most words of one description that are learned from.
+pub const MAX_LEARNED: usize = 8;
+
+/// The words of a description by which it may be recognised next time: in the singular, each once, no codes.
+#[must_use]
+pub fn telling_words(description: &str) -> Vec<String> {
+    let mut telling: Vec<String> = Vec::new();
+    for word in &parts(description).name {
+        let text = singular(&word.text);
+        if telling.len() < MAX_LEARNED
+            && text.len() >= 2
+            && !JOINING.contains(&word.text.as_str())
+            && !word.is_code()
+            && !telling.iter().any(|known| known == text)
+        {
+            telling.push(text.to_owned());
+        }
     }
-    let state = words.len() > 2 && words.last().is_some_and(|last| STATES.contains(&last.written()));
-    if state {
-        words.pop();
+    telling
+}
+
+/// Takes a description apart.
+pub(super) fn parts(description: &str) -> Parts<'_> {
+    let rest = strip_processor(description);
+    let mut words = split(rest);
+    let mut parts = Parts {
+        processors: &description[..description.len() - rest.len()],
+        lead: strip_lead(&mut words),
+        name: Vec::new(),
+        tail: Vec::new(),
+        line: is_bank_line(description),
+        before_state: false,
+    };
+    if parts.line {
+        parts.tail = cut_after_store_number(&mut words);
     }
-    (words, state)
+    if parts.tail.is_empty() && words.len() > 2 && words.last().is_some_and(|last| STATES.contains(&last.written())) {
+        parts.tail.extend(words.pop());
+        parts.before_state = true;
+    }
+    parts.name = words;
+    parts
 }
 
 /// Lower case, NFKC, accents removed.
@@ -221,7 +274,8 @@ fn strip_processor(mut text: &str) -> &str {
 }
 
 /// Cuts processors without a star, preambles and long numbers off the front, as long as words remain.
-fn strip_lead(words: &mut Vec<Word<'_>>) {
+fn strip_lead<'a>(words: &mut Vec<Word<'a>>) -> Vec<Word<'a>> {
+    let mut lead = Vec::new();
     loop {
         let bare = words
             .first()
@@ -233,24 +287,23 @@ fn strip_lead(words: &mut Vec<Word<'_>>) {
             .map_or(0, |lead| lead.len());
         let cut = preamble.max(usize::from(bare || number));
         if cut == 0 || words.len() <= cut {
-            return;
+            return lead;
         }
-        words.drain(..cut);
+        lead.extend(words.drain(..cut));
     }
 }
 
-/// Cuts a store number and the place behind it; whether there was one.
-fn cut_after_store_number(words: &mut Vec<Word<'_>>) -> bool {
+/// Cuts a store number and the place behind it.
+fn cut_after_store_number<'a>(words: &mut Vec<Word<'a>>) -> Vec<Word<'a>> {
     let named = |word: &Word<'_>| !word.is_code() && !GENERIC.contains(&word.text.as_str());
     let Some(first) = words.iter().position(named) else {
-        return false;
+        return Vec::new();
     };
     let number = |word: &Word<'_>| word.compound || (word.is_number() && (word.marked || word.text.len() >= 3));
-    let found = words.iter().skip(first).position(number);
-    if let Some(at) = found {
-        words.truncate(first + at);
+    match words.iter().skip(first).position(number) {
+        Some(at) => words.split_off(first + at),
+        None => Vec::new(),
     }
-    found.is_some()
 }
 
 /// Cuts the last word, a place, and the word before it where places begin that way; one word stays.

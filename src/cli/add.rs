@@ -5,8 +5,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use crate::api::{Category, Expense, NewExpense};
-use crate::categorize::Lexicon;
-use crate::config::{Settings, Target};
+use crate::config::Settings;
 use crate::domain::entry::{self, Question};
 use crate::domain::text::{MAX_DESCRIPTION, clean, printable};
 use crate::domain::{Currency, Money};
@@ -49,10 +48,6 @@ pub(super) async fn run(arguments: Arguments, settings: Settings, format: Format
     let (body, category) = read(&arguments, zone::now().date(), currency)?;
     if session.is_none() {
         return Err(not_logged_in(&settings));
-    }
-    if settings.target == Target::Embedded && category.is_none() {
-        // The word list is built while the server starts.
-        std::thread::spawn(Lexicon::shared);
     }
     super::with(settings, Needs::Session, async |to| {
         send(to, body, category.as_ref(), currency, format).await
@@ -123,6 +118,9 @@ async fn send(
     if format != Format::Json && categories.is_empty() && expense.category_id.is_some() {
         // The expense is stored: a name that cannot be had is no reason to report a failure.
         categories = to.client.categories().await.unwrap_or_default();
+    }
+    if let Some(note) = &expense.note {
+        output::note(&note.message);
     }
     output::print(&match format {
         Format::Table => sentence(&expense, &categories, currency),

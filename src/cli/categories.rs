@@ -1,4 +1,4 @@
-//! `categories`: list, make, rename, hide.
+//! `categories`: list, make, rename, hide, merge.
 
 use std::str::FromStr;
 
@@ -16,7 +16,7 @@ use super::error::CliError;
 use super::input;
 use super::output::{self, Field, Format};
 
-/// List your categories, make new ones, rename or hide them.
+/// List your categories, make new ones, rename, hide or merge them.
 ///
 /// A hidden category is neither predicted nor offered, and its limit no longer counts; its expenses stay.
 #[derive(Debug, Args)]
@@ -26,7 +26,8 @@ Examples:
   budget-tracker categories add Hobbies
   budget-tracker categories add \"Second job\" --kind income
   budget-tracker categories rename Dining \"Eating out\"
-  budget-tracker categories hide Pets")]
+  budget-tracker categories hide Pets
+  budget-tracker categories merge Pets Shopping")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     action: Option<Action>,
@@ -55,6 +56,15 @@ enum Action {
     Hide {
         /// The category, in any case.
         name: String,
+    },
+    /// Move everything of a category into another one and take it away: expenses, limits, rules, what was learned.
+    ///
+    /// The limits of each month add up. This cannot be undone.
+    Merge {
+        /// The category that goes, in any case.
+        name: String,
+        /// The category that takes everything in, in any case.
+        into: String,
     },
     /// Put a hidden category back into use.
     Show {
@@ -89,6 +99,7 @@ pub(super) async fn run(arguments: &Arguments, to: &Connection, format: Format) 
             change(to, name, &patch, done).await?
         }
         Some(Action::Hide { name }) => change(to, name, &hidden(true), |name| format!("Hid {name}.")).await?,
+        Some(Action::Merge { name, into }) => merge(to, name, into).await?,
         Some(Action::Show { name }) => change(to, name, &hidden(false), |name| format!("{name} is in use.")).await?,
     };
     if format == Format::Table {
@@ -108,6 +119,13 @@ fn hidden(hidden: bool) -> CategoryPatch {
         hidden: Some(hidden),
         ..CategoryPatch::default()
     }
+}
+
+async fn merge(to: &Connection, name: &str, into: &str) -> Result<(Uuid, String), CliError> {
+    let categories = to.client.categories().await?;
+    let (from, into) = (input::category(name, &categories)?, input::category(into, &categories)?);
+    let merged = to.client.merge_category(from.id, into.id).await?;
+    Ok((merged.id, format!("Merged {} into {}.", from.name, merged.name)))
 }
 
 /// Changes the category of this name; `done` makes the sentence from the name that it had.

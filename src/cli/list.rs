@@ -123,7 +123,7 @@ fn table(expenses: &[Expense], categories: &[Category], currency: Currency) -> S
     let row = |expense: &Expense| {
         let sure = match expense.category_source {
             CategorySource::You | CategorySource::None => "",
-            CategorySource::Learned | CategorySource::Lexicon => Sureness::of(expense.confidence).mark(),
+            _ => Sureness::of(expense.confidence).mark(),
         };
         vec![
             Field::plain(expense.day),

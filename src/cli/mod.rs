@@ -6,7 +6,9 @@
 mod add;
 mod alerts;
 mod categories;
+mod categorize;
 mod chart;
+mod check_backend;
 mod completions;
 mod config;
 mod connection;
@@ -20,6 +22,8 @@ mod logout;
 mod man;
 mod output;
 mod password;
+mod recategorize;
+mod rules;
 mod serve;
 mod signup;
 mod summary;
@@ -54,6 +58,7 @@ Environment:
   BUDGET_TRACKER_DATA_DIR    folder of the embedded server's database
   BUDGET_TRACKER_DATABASE    the database of serve, as --database, where it may hold a password
   BUDGET_TRACKER_LOG         what to log, for example debug
+  BUDGET_TRACKER_OPENAI_KEY  the key of the service that [categorize] in config.toml names
 
 Exit codes: 0 done, 1 failed, 2 the command line was wrong.";
 
@@ -95,6 +100,7 @@ enum Command {
     Client(ClientCommand),
     Serve(serve::Arguments),
     Config(config::Arguments),
+    Categorize(categorize::Arguments),
     Man(man::Arguments),
     Completions(completions::Arguments),
 }
@@ -109,6 +115,8 @@ enum ClientCommand {
     Summary(summary::Arguments),
     Alerts(alerts::Arguments),
     Categories(categories::Arguments),
+    Rules(rules::Arguments),
+    Recategorize(recategorize::Arguments),
     List(list::Arguments),
     Chart(chart::Arguments),
 }
@@ -167,6 +175,7 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
             }
         }
         Some(Command::Serve(arguments)) => serve::run(arguments, &settings()?, cli.global.insecure_http),
+        Some(Command::Categorize(arguments)) => categorize::run(arguments, format),
         Some(Command::Man(_)) => man::run(&settings()?),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
         Some(Command::Client(command)) => {
@@ -204,6 +213,18 @@ impl ClientCommand {
             Self::Categories(arguments) => {
                 with(settings, Needs::Session, async |to| {
                     categories::run(&arguments, to, format).await
+                })
+                .await
+            }
+            Self::Rules(arguments) => {
+                with(settings, Needs::Session, async |to| {
+                    rules::run(&arguments, to, format).await
+                })
+                .await
+            }
+            Self::Recategorize(arguments) => {
+                with(settings, Needs::Session, async |to| {
+                    recategorize::run(&arguments, to, format).await
                 })
                 .await
             }

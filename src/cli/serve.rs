@@ -10,6 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::config::Settings;
 use crate::server::{self, Database, ServeOptions};
 
+use super::check_backend;
 use super::error::CliError;
 use super::logging::{self, LogFormat};
 use super::output;
@@ -47,6 +48,9 @@ pub(super) struct Arguments {
     /// Answer the five classic calls too, whose session travels in the address.
     #[arg(long)]
     classic_api: bool,
+    /// Ask the service that [categorize] names two questions, print answers and times, and end.
+    #[arg(long, conflicts_with_all = ["demo", "classic_api"])]
+    check_backend: bool,
     /// How the log on the standard error is written.
     #[arg(long, value_enum, default_value_t)]
     log_format: LogFormat,
@@ -54,6 +58,10 @@ pub(super) struct Arguments {
 
 /// `insecure_http` is the flag alone: what the configuration allows a client says nothing about a server.
 pub(super) fn run(arguments: Arguments, settings: &Settings, insecure_http: bool) -> Result<(), CliError> {
+    if arguments.check_backend {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+        return runtime.block_on(check_backend::run(settings.outside.clone()));
+    }
     logging::to_stderr(arguments.log_format);
     let options = ServeOptions {
         listen: arguments.listen,
@@ -62,6 +70,7 @@ pub(super) fn run(arguments: Arguments, settings: &Settings, insecure_http: bool
         demo: arguments.demo,
         classic_api: arguments.classic_api,
         insecure_http,
+        outside: settings.outside.clone(),
     };
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {

@@ -179,6 +179,7 @@ impl<'a> Classic<'a> {
             category_id: category.as_deref().map(category_id),
             revision: 0,
             created_at: Timestamp::now().as_millisecond(),
+            note: None,
         })
     }
 
@@ -318,6 +319,7 @@ fn by_category(rows: &[Spending]) -> Vec<CategorySummary> {
             limit_minor: row.limit_minor,
             carried_minor: 0,
             past_minor: Vec::new(),
+            past_limits_minor: Vec::new(),
             daily_minor: Vec::new(),
             forecast: None,
         });

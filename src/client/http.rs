@@ -2,7 +2,6 @@
 
 use std::error::Error as _;
 use std::io;
-use std::net::IpAddr;
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderValue, LOCATION, RETRY_AFTER};
@@ -10,9 +9,10 @@ use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use url::{Host, Url};
+use url::Url;
 
 use crate::api::Failure;
+use crate::domain::address::is_loopback;
 
 use super::answer::{self, parse_retry_after, shown};
 use super::{ClientOptions, Empty};
@@ -248,17 +248,6 @@ pub(super) fn with_token(request: RequestBuilder, token: Option<&SecretString>) 
         .map_err(|_| Failure::Local("The saved session is damaged. Log in again.".to_owned()))?;
     value.set_sensitive(true);
     Ok(request.header(AUTHORIZATION, value))
-}
-
-/// Whether an address names this machine.
-#[must_use]
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
-        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
-        None => false,
-    }
 }
 
 /// Refuses addresses that cannot or must not be used; returns host and port.

@@ -76,6 +76,12 @@ pub enum ConfigError {
         /// What to write instead.
         advice: String,
     },
+    /// A file that should hold a key and holds none.
+    #[error("{} holds no key.", path.display())]
+    NoKey {
+        /// Which file.
+        path: PathBuf,
+    },
     /// A file with a secret that others can read.
     #[error("{} can be read by other users of this computer (mode {mode:03o}).", path.display())]
     Exposed {
@@ -104,6 +110,7 @@ impl ConfigError {
                 advice.join(" ")
             }
             Self::Exists { path } => format!("Change it, or move {} away first.", path.display()),
+            Self::NoKey { .. } => "Write the key into it, on one line and nothing else.".to_owned(),
             Self::Exposed { path, .. } => format!("Run: chmod 600 {}", path.display()),
         }
     }

@@ -12,7 +12,7 @@ use crate::document::{Document, Mistake, cannot_be, did_you_mean};
 use crate::domain::{Calendar, Currency};
 
 use super::schema::{self, Key, SECTIONS};
-use super::{AUTO, Appearance, ConfigError, Notices, Overrides, Target, private};
+use super::{AUTO, Appearance, Categorize, ConfigError, Notices, Overrides, Target, private};
 
 /// Everything that can be configured; every key of the file may be left out.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,6 +33,8 @@ pub struct Config {
     pub calendar: Option<Calendar>,
     /// `auto`, or language and region.
     pub locale: String,
+    /// Who decides on a category where the local prediction is not enough.
+    pub categorize: Categorize,
     /// Keys of the user's own: for each action what is pressed.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -48,6 +50,7 @@ impl Default for Config {
             currency: Currency::USD,
             calendar: None,
             locale: AUTO.to_owned(),
+            categorize: Categorize::default(),
             keys: BTreeMap::new(),
         }
     }
@@ -140,14 +143,19 @@ fn read(path: &Path) -> Result<(Config, Origins), ConfigError> {
     let (mut config, mut origins) = (Config::default(), Origins::new());
     let mut mistakes = Vec::new();
     for (name, value) in document.entries() {
-        let Some(key) = schema::key(name) else {
-            let known = schema::keys().map(|key| key.name);
-            mistakes.push(document.mistake(name, "is not a key of this file", did_you_mean(name, known)));
+        if schema::is_table(name) {
+            mistakes.extend(read_table(&document, name, value, &mut config, &mut origins));
+            continue;
+        }
+        let Some(key) = schema::key(name).filter(|key| key.leaf() == name) else {
+            let advice = match schema::table_of(name) {
+                Some(table) => format!("Put it under a line [{table}]."),
+                None => did_you_mean(name, schema::names_in(None)),
+            };
+            mistakes.push(document.mistake(name, "is not a key of this file", advice));
             continue;
         };
-        if let Err((problem, advice)) = key.set(&mut config, value) {
-            mistakes.push(document.mistake(name, problem, advice));
-        }
+        mistakes.extend(taken(&document, key, value, &mut config));
         origins.insert(name.to_owned(), Origin::File(document.line(name)));
         for (action, keys) in schema::bindings(value) {
             let name = format!("{name}.{action}");
@@ -168,6 +176,38 @@ fn read(path: &Path) -> Result<(Config, Origins), ConfigError> {
         path: path.to_owned(),
         mistakes,
     })
+}
+
+/// Reads the keys of one table; the mistakes in it.
+fn read_table(
+    document: &Document,
+    table: &str,
+    value: &Value,
+    config: &mut Config,
+    origins: &mut Origins,
+) -> Vec<Mistake> {
+    let Value::Table(inner) = value else {
+        let advice = format!("Write a line [{table}], and its keys under it.");
+        return vec![document.mistake(table, cannot_be(value), advice)];
+    };
+    let mut mistakes = Vec::new();
+    for (leaf, value) in inner {
+        let path = format!("{table}.{leaf}");
+        let Some(key) = schema::key(&path).filter(|key| key.leaf() == leaf) else {
+            let advice = did_you_mean(leaf, schema::names_in(Some(table)));
+            mistakes.push(document.mistake(&path, "is not a key of this file", advice));
+            continue;
+        };
+        mistakes.extend(taken(document, key, value, config));
+        origins.insert(path.clone(), Origin::File(document.line(&path)));
+    }
+    mistakes
+}
+
+/// Takes a value of the file; the mistake if it cannot be.
+fn taken(document: &Document, key: &Key, value: &Value, config: &mut Config) -> Option<Mistake> {
+    let (problem, advice) = key.set(config, value).err()?;
+    Some(document.mistake(key.name, problem, advice))
 }
 
 /// What is wrong with the value of an action, which must be a key or a list of keys.
@@ -211,6 +251,9 @@ pub fn example() -> String {
     for section in &SECTIONS {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "\n\n# {}", section.title);
+        if let Some(table) = section.table {
+            let _ = writeln!(text, "#[{table}]");
+        }
         for key in section.keys {
             let _ = write!(text, "\n{}", key.commented(&usual));
         }

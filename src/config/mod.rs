@@ -3,6 +3,7 @@
 //! Flags are stronger than the environment, which is stronger than `config.toml`. A file with a mistake is
 //! refused with its path, the line, the key and what to write instead; it is never overwritten.
 
+mod categorize;
 mod error;
 mod file;
 mod folders;
@@ -18,9 +19,11 @@ use strum::{Display, EnumString, VariantNames};
 use url::Url;
 
 use crate::app::keymap::Keymap;
+use crate::categorize::service::Plan;
 use crate::domain::{Calendar, Currency, Level, Locale, QuietHours};
 use crate::ui::{BarStyle, GlyphSet, Graph};
 
+pub use categorize::{Categorize, KEY_VARIABLE};
 pub use error::ConfigError;
 pub use file::{Config, Origin, Origins, Setting, example, init, remember_server};
 pub use folders::Folders;
@@ -172,6 +175,8 @@ pub struct Settings {
     pub locale: Locale,
     /// The keys of the dashboard, the user's own among them.
     pub keys: Keymap,
+    /// Whom the server in this program, or the one that `serve` runs, asks for a category; nobody when `None`.
+    pub outside: Option<Plan>,
     /// Who set which key of the file.
     pub origins: Origins,
 }
@@ -184,7 +189,9 @@ impl Settings {
     pub fn load(flags: &Overrides) -> Result<Self, ConfigError> {
         let folders = Folders::find()?;
         let (config, origins) = file::load(&folders.config_file(), variable, flags)?;
+        let outside = config.categorize.plan(&folders.config, variable, &origins)?;
         Ok(Self {
+            outside,
             origins,
             ..Self::new(folders, config)
         })
@@ -207,6 +214,7 @@ impl Settings {
             locale,
             // They were refused when the file was read if they cannot be taken.
             keys: Keymap::with(&config.keys).unwrap_or_default(),
+            outside: None,
             origins: Origins::new(),
         }
     }

@@ -15,6 +15,8 @@ use crate::ui::{BarStyle, GlyphSet, Graph};
 
 use super::{Config, Notify, Target};
 
+mod categorize;
+
 /// How often the server may be asked for news, in seconds.
 pub const POLL_SECONDS: RangeInclusive<u16> = 2..=3600;
 /// The days that a month may begin with: the ones that every month has.
@@ -42,7 +44,8 @@ pub enum Kind {
 /// One key of the file.
 #[derive(Debug)]
 pub struct Key {
-    /// How it is written; in the environment `BUDGET_TRACKER_` and the name in capitals.
+    /// How it is written, behind its table and a point if it stands in one; in the environment `BUDGET_TRACKER_` and
+    /// the name in capitals.
     pub name: &'static str,
     /// What it may be.
     pub kind: Kind,
@@ -59,30 +62,42 @@ pub struct Key {
 pub struct Section {
     /// What they are about.
     pub title: &'static str,
+    /// The table of the file that they stand in, if they stand in one; their names begin with it.
+    pub table: Option<&'static str>,
     /// The keys.
     pub keys: &'static [Key],
 }
 
 /// All there is, in the order of the commented file.
-pub static SECTIONS: [Section; 5] = [
+pub static SECTIONS: [Section; 6] = [
     Section {
         title: "Server",
+        table: None,
         keys: &SERVER,
     },
     Section {
         title: "Look",
+        table: None,
         keys: &LOOK,
     },
     Section {
         title: "Notices",
+        table: None,
         keys: &NOTICES,
     },
     Section {
         title: "Money and days",
+        table: None,
         keys: &MONEY,
     },
     Section {
+        title: "Categories",
+        table: Some("categorize"),
+        keys: &categorize::CATEGORIZE,
+    },
+    Section {
         title: "Keys",
+        table: None,
         keys: &KEYS,
     },
 ];
@@ -303,6 +318,27 @@ pub(super) fn bindings(value: &Value) -> Vec<(String, &Value)> {
         .collect()
 }
 
+/// Whether keys stand in a table of this name.
+pub(super) fn is_table(name: &str) -> bool {
+    SECTIONS.iter().any(|section| section.table == Some(name))
+}
+
+/// The table in which a key of this name stands, if it stands in one.
+pub(super) fn table_of(leaf: &str) -> Option<&'static str> {
+    let has = |section: &&Section| section.table.is_some() && section.keys.iter().any(|key| key.leaf() == leaf);
+    SECTIONS.iter().find(has)?.table
+}
+
+/// The names that may stand in `table`, or in none.
+pub(super) fn names_in(table: Option<&str>) -> Vec<&'static str> {
+    let inside = SECTIONS.iter().filter(|section| section.table == table);
+    let mut names: Vec<&str> = inside.flat_map(|section| section.keys).map(Key::leaf).collect();
+    if table.is_none() {
+        names.extend(SECTIONS.iter().filter_map(|section| section.table));
+    }
+    names
+}
+
 /// Every key, in the order of [`SECTIONS`].
 pub fn keys() -> impl Iterator<Item = &'static Key> {
     SECTIONS.iter().flat_map(|section| section.keys)
@@ -319,7 +355,13 @@ impl Key {
     #[must_use]
     pub fn variable(&self) -> Option<String> {
         let named = !matches!(self.kind, Kind::Bindings);
-        named.then(|| format!("BUDGET_TRACKER_{}", self.name.to_ascii_uppercase()))
+        named.then(|| format!("BUDGET_TRACKER_{}", self.name.to_ascii_uppercase().replace('.', "_")))
+    }
+
+    /// Its name without the table.
+    #[must_use]
+    pub fn leaf(&self) -> &'static str {
+        self.name.rsplit('.').next().unwrap_or(self.name)
     }
 
     /// The value in `config`, as it is written in the file.
@@ -364,13 +406,13 @@ impl Key {
         }
         lines.push(match self.kind {
             Kind::Bindings => "#[keys]\n#quit = \"Q\"".to_owned(),
-            _ => format!("#{} = {}", self.name, self.value(usual)),
+            _ => format!("#{} = {}", self.leaf(), self.value(usual)),
         });
         lines.join("\n") + "\n"
     }
 
     fn advice(&self, value: &Value) -> String {
-        let name = self.name;
+        let name = self.leaf();
         match &self.kind {
             Kind::Text(what, example) => format!("Write {what}, for example {name} = \"{example}\"."),
             Kind::Choice(known) => did_you_mean(text(value), known.iter().copied()),
@@ -440,7 +482,24 @@ impl Kind {
 /// The JSON schema of the file, for editors that check and complete it.
 #[must_use]
 pub fn json_schema() -> serde_json::Value {
-    let properties: serde_json::Map<_, _> = keys().map(|key| (key.name.to_owned(), key.schema())).collect();
+    let of = |section: &Section| {
+        section
+            .keys
+            .iter()
+            .map(|key| (key.leaf().to_owned(), key.schema()))
+            .collect()
+    };
+    let mut properties = serde_json::Map::new();
+    for section in &SECTIONS {
+        let keys: serde_json::Map<_, _> = of(section);
+        match section.table {
+            None => properties.extend(keys),
+            Some(table) => {
+                let table_of = json!({"type": "object", "additionalProperties": false, "properties": keys});
+                properties.insert(table.to_owned(), table_of);
+            }
+        }
+    }
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Configuration of Budget Tracker",

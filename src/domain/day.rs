@@ -15,10 +15,10 @@ pub enum DayError {
     OutOfRange,
 }
 
-/// Reads `today`, `yesterday`, `2026-11-22`, `22 nov`, `22nov`, `nov 22`, `22.11.`, `22.11.2026`, `22` or a weekday
-/// name.
+/// Reads `today`, `yesterday`, `2026-11-22`, `22 nov`, `22nov`, `nov 22`, `22.11.`, `22.11.2026`, `22`, a weekday
+/// name, `last friday`, `3 days ago` or `2 weeks ago`.
 ///
-/// `11/22` is refused: half the world reads it the other way round.
+/// `11/22` and `22/11` can only mean one day; `3/4` is refused: half the world reads it the other way round.
 ///
 /// A day without a year, or without a month, is the latest one that is not after `today`.
 ///
@@ -35,6 +35,8 @@ pub fn parse(text: &str, today: Date) -> Result<Date, DayError> {
             .parse()
             .ok()
             .filter(|_| lower.len() == 10)
+            .or_else(|| ago(&lower, today))
+            .or_else(|| slashed(&lower, today))
             .or_else(|| relative(&lower, today)),
     };
     check(day.ok_or_else(error)?, today)
@@ -51,6 +53,52 @@ pub fn check(day: Date, today: Date) -> Result<Date, DayError> {
     } else {
         Ok(day)
     }
+}
+
+/// `3 days ago`, `a week ago`, `last friday`.
+fn ago(text: &str, today: Date) -> Option<Date> {
+    let parts: Vec<&str> = text.split_whitespace().collect();
+    match parts.as_slice() {
+        ["last", "night"] => today.yesterday().ok(),
+        ["last", name] => match weekday(name, today)? {
+            day if day == today => today.checked_sub(7.days()).ok(),
+            day => Some(day),
+        },
+        [count, unit, "ago"] => {
+            let count: i64 = match *count {
+                "a" | "one" => 1,
+                "two" => 2,
+                "three" => 3,
+                digits => digits.parse().ok().filter(|count| (0..=999).contains(count))?,
+            };
+            let days = match unit.strip_suffix('s').unwrap_or(unit) {
+                "day" => 1,
+                "week" => 7,
+                _ => return None,
+            };
+            today.checked_sub((count * days).days()).ok()
+        }
+        _ => None,
+    }
+}
+
+/// `22/11`, `11/22`, `22/11/2026`: where only one of the two numbers can be a month.
+fn slashed(text: &str, today: Date) -> Option<Date> {
+    let mut parts = text.split('/');
+    let (a, b): (i8, i8) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let (day, month) = match (a > 12, b > 12) {
+        (true, false) => (a, b),
+        (false, true) => (b, a),
+        // Twice the same number: both readings agree.
+        _ if a == b => (a, b),
+        _ => return None,
+    };
+    let spaced = match (parts.next(), parts.next()) {
+        (None, _) => format!("{day} {month}"),
+        (Some(year), None) => format!("{day} {month} {year}"),
+        _ => return None,
+    };
+    relative(&spaced, today)
 }
 
 fn relative(text: &str, today: Date) -> Option<Date> {
@@ -145,6 +193,11 @@ pub(super) fn month_number(name: &str) -> Option<i8> {
         .and_then(|at| i8::try_from(at + 1).ok())
 }
 
+/// Whether this is a month's whole name, in lower case.
+pub(super) fn is_month(name: &str) -> bool {
+    MONTHS.contains(&name)
+}
+
 /// The latest day with this weekday's name, of three letters or more.
 pub(super) fn weekday(name: &str, today: Date) -> Option<Date> {
     if name.len() < 3 {
@@ -180,6 +233,15 @@ mod tests {
     #[case("1sep", date(2026, 9, 1))]
     #[case("Dec24", date(2025, 12, 24))]
     #[case("1mar2024", date(2024, 3, 1))]
+    #[case("2 days ago", date(2026, 11, 20))]
+    #[case("a week ago", date(2026, 11, 15))]
+    #[case("last friday", date(2026, 11, 20))]
+    #[case("last sunday", date(2026, 11, 15))]
+    #[case("last night", date(2026, 11, 21))]
+    #[case("15/3", date(2026, 3, 15))]
+    #[case("3/15", date(2026, 3, 15))]
+    #[case("11/11", date(2026, 11, 11))]
+    #[case("24/12/2025", date(2025, 12, 24))]
     fn reads_what_people_type(#[case] text: &str, #[case] day: Date) {
         assert_eq!(parse(text, date(2026, 11, 22)), Ok(day));
     }
@@ -191,7 +253,10 @@ mod tests {
     #[case("1969-12-31")]
     #[case("2036-11-23")]
     #[case("1 2 3 4")]
-    #[case("11/22")]
+    #[case("3/4")]
+    #[case("13/13")]
+    #[case("1/2/3/4")]
+    #[case("99999 weeks ago")]
     #[case("20261122")]
     #[case("2026-11-22T10:00")]
     fn refuses_what_is_no_day(#[case] text: &str) {

@@ -3,8 +3,8 @@
 //! The words may stand in any order:
 //!
 //! - `#word` names a category; [`find_category`] finds the one it means. The last one counts.
-//! - A day is `today`, `yesterday`, `tomorrow`, `2026-11-01`, `1 nov`, `nov 1`, `1 nov 2025`, `1.11.` or
-//!   `1.11.2026`, with or without `on`. A weekday's name is a day behind all other words only, so that sun cream
+//! - A day is `today`, `yesterday`, `tomorrow`, `2026-11-01`, `1 nov`, `nov 1`, `1 nov 2025`, `1.11.`,
+//!   `1.11.2026`, `15/3`, `2 days ago` or `last friday`, with or without `on`. A weekday's name is a day behind all other words only, so that sun cream
 //!   stays sun cream. Of several days the last one counts.
 //! - An amount is what [`Money::parse_sum`] reads. Of several numbers the one with a currency mark counts, else one
 //!   with decimals, else the last; a difference of whole numbers (`9-5`) counts when nothing else does. A number that

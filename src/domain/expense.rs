@@ -12,10 +12,18 @@ use utoipa::ToSchema;
 pub enum CategorySource {
     /// The user chose it.
     You,
+    /// A rule that the user wrote.
+    Rule,
     /// The user's own earlier choices for this merchant.
     Learned,
-    /// The built-in word list.
+    /// The built-in word list of earlier versions.
     Lexicon,
+    /// A service that speaks the chat completions of `OpenAI`.
+    Openai,
+    /// An endpoint of AWS `SageMaker`.
+    Sagemaker,
+    /// The model that comes with the program.
+    Model,
     /// Nothing matched: the expense waits in no category.
     None,
 }
@@ -26,8 +34,12 @@ impl CategorySource {
     pub fn label(self) -> &'static str {
         match self {
             Self::You => "you",
+            Self::Rule => "your rule",
             Self::Learned => "your earlier choices",
             Self::Lexicon => "word list",
+            Self::Openai => "OpenAI-compatible",
+            Self::Sagemaker => "SageMaker",
+            Self::Model => "local model",
             Self::None => "no match",
         }
     }
@@ -37,10 +49,20 @@ impl CategorySource {
     pub fn short(self) -> &'static str {
         match self {
             Self::You => "you",
+            Self::Rule => "your rule",
             Self::Learned => "learned",
             Self::Lexicon => "word list",
+            Self::Openai => "OpenAI",
+            Self::Sagemaker => "SageMaker",
+            Self::Model => "model",
             Self::None => "",
         }
+    }
+
+    /// Whether it is the user's own word, now or earlier.
+    #[must_use]
+    pub fn is_own(self) -> bool {
+        matches!(self, Self::You | Self::Rule | Self::Learned)
     }
 }
 

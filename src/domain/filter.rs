@@ -8,11 +8,14 @@
 //! | `amount>20`, `amount<=5`, `amount=12.50`, `amount:10-20` | amounts |
 //! | `since:1sep`, `until:30sep`, `on:yesterday` | days as [`super::day`] reads them, or whole months |
 //! | `month:2026-09`, `month:sep`, `month:last`, `month:this` | one month |
+//! | `mar 2026`, `2026-03`, `last month`, `13 nov`, `2026-11-13`, `2 days ago`, `>15` | the same without a key |
+//! | `march`, `yesterday` | those days, and the word |
 //! | `is:unsure`, `is:uncategorised`, `is:mine` | by who chose the category |
 //! | `-word`, `-cat:fun` | everything but that |
 //!
 //! Case and accents do not count. A term that is still being typed (`amount>`, `since:`) lets everything through.
 
+mod phrase;
 mod term;
 #[cfg(test)]
 mod tests;
@@ -85,6 +88,8 @@ enum Test {
     Category(String),
     Amount(RangeInclusive<i64>),
     Days(Date, Date),
+    /// `march`: the word, or a day of that month.
+    WordOrDays(Word, Date, Date),
     Unsure,
     Uncategorised,
     Mine,
@@ -97,9 +102,16 @@ impl Filter {
     pub fn parse(text: &str, today: Date, calendar: Calendar, currency: Currency) -> Self {
         let when = When { today, calendar };
         let mut filter = Self::default();
-        for typed in text.split_whitespace() {
+        let mut tokens: Vec<&str> = text.split_whitespace().collect();
+        let mut at = 0;
+        while at < tokens.len() {
+            let typed = tokens[at];
             let (negated, bare) = typed.strip_prefix('-').map_or((false, typed), |rest| (true, rest));
-            match term::read(bare, when, currency) {
+            tokens[at] = bare;
+            let (read, taken) =
+                phrase::read(&tokens[at..], when, currency).unwrap_or_else(|| (term::read(bare, when, currency), 1));
+            at += taken;
+            match read {
                 Read::Test(asked) => filter.terms.push(Term { negated, test: asked }),
                 Read::Unfinished => {}
                 Read::Wrong(what) => {
@@ -132,7 +144,10 @@ impl Filter {
     /// Whether a row is let through.
     #[must_use]
     pub fn matches(&self, row: &FilterRow<'_>) -> bool {
-        let has_words = self.terms.iter().any(|term| matches!(term.test, Test::Word(_)));
+        let has_words = self
+            .terms
+            .iter()
+            .any(|term| matches!(term.test, Test::Word(_) | Test::WordOrDays(..)));
         // Folded once for all words; plain ASCII is compared as it is.
         let folded = (has_words && !row.description.is_ascii()).then(|| fold(row.description));
         let row = FilterRow {
@@ -211,14 +226,8 @@ impl Test {
     /// Whether a row passes whose description is ASCII or folded.
     fn holds(&self, row: &FilterRow<'_>) -> bool {
         match self {
-            Self::Word(word) => {
-                word.is_in(row.description)
-                    || word.is_amount(row.amount_minor)
-                    || match row.category {
-                        Some(name) => word.begins_a_word_of(name),
-                        None => word.means_no_category(),
-                    }
-            }
+            Self::Word(word) => says(row, word),
+            Self::WordOrDays(word, first, last) => (*first..=*last).contains(&row.day) || says(row, word),
             Self::Category(wanted) => begins_with(row.category, wanted),
             Self::Amount(range) => range.contains(&row.amount_minor),
             Self::Days(first, last) => (*first..=*last).contains(&row.day),
@@ -227,6 +236,16 @@ impl Test {
             Self::Mine => row.source == CategorySource::You,
         }
     }
+}
+
+/// Whether a word stands in the row.
+fn says(row: &FilterRow<'_>, word: &Word) -> bool {
+    word.is_in(row.description)
+        || word.is_amount(row.amount_minor)
+        || match row.category {
+            Some(name) => word.begins_a_word_of(name),
+            None => word.means_no_category(),
+        }
 }
 
 /// Whether a category's name, without its spaces, begins with `wanted`.

@@ -4,6 +4,7 @@
 //! [`Calendar`] says so.
 
 pub mod account;
+pub mod address;
 pub mod alert;
 pub mod budget;
 pub mod calendar;

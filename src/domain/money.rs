@@ -154,7 +154,7 @@ pub enum MoneyError {
     #[error("Type an amount, for example 12.50.")]
     Empty,
     /// Something other than digits, separators, one sign and the currency.
-    #[error("\"{0}\" is not an amount. Type a number such as 12.50 or 1,234.56.")]
+    #[error("\"{0}\" is not an amount. Type one such as 12.50.")]
     NotANumber(String),
     /// More decimals than the currency has.
     #[error("{currency} has {decimals} decimals; \"{text}\" has more.")]

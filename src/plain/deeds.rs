@@ -110,6 +110,7 @@ impl Desk {
             .as_ref()
             .and_then(|look| look.category_name(expense.category_id));
         let mut lines = vec![words.added(&expense, category)];
+        lines.extend(expense.note.as_ref().map(|note| note.message.clone()));
         lines.extend(news);
         self.own.insert(expense.id);
         self.done.push(Done::Added(expense));

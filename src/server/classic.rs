@@ -212,7 +212,7 @@ async fn new_expense(
         amount_minor: amount.map_err(|e| ServerError::field("amount", e))?.minor,
         category_id: None,
     };
-    let draft = entry::draft(&state, &scope, &request).map_err(Refusal)?;
+    let (draft, _) = entry::draft(&state, &scope, &request).await.map_err(Refusal)?;
     let category = state
         .store
         .write_for(scope, move |tx, scope| {

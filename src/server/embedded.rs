@@ -10,6 +10,7 @@ use super::serve::{Running, ServeError, bind};
 use super::state::{AppState, Demo, system_clock};
 use super::store::{AtClose, Database, accounts};
 use super::{files, seed};
+use crate::categorize::service::Plan;
 
 /// A server on a free port of 127.0.0.1 that lives as long as this value is not shut down.
 pub struct Embedded {
@@ -38,6 +39,14 @@ impl Embedded {
 /// # Errors
 /// [`ServeError`] when the data cannot be opened or no port is free.
 pub async fn start(data_dir: &Path) -> Result<Embedded, ServeError> {
+    start_asking(data_dir, None).await
+}
+
+/// [`start`], with a service that is asked for a category as `plan` says.
+///
+/// # Errors
+/// Those of [`start`].
+pub async fn start_asking(data_dir: &Path, plan: Option<Plan>) -> Result<Embedded, ServeError> {
     let database = Database::Sqlite(files::prepare(data_dir)?);
     let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let listener = bind(wanted).await?;
@@ -47,7 +56,9 @@ pub async fn start(data_dir: &Path) -> Result<Embedded, ServeError> {
     })?;
     let (seeded, ready) = watch::channel(false);
     let opening = |error| ServeError::opening(&database, error);
-    let state = AppState::open(database.clone(), system_clock(), true, Demo::Allowed(ready)).map_err(opening)?;
+    let state = AppState::open(database.clone(), system_clock(), true, Demo::Allowed(ready))
+        .map_err(opening)?
+        .asking(plan);
     if state.store.read(accounts::any).map_err(opening)? {
         seeded.send_replace(true);
     } else {

@@ -1,28 +1,38 @@
 //! Checks what people enter as an expense and finds its category, the same for both APIs.
 
+use std::time::Duration;
+
 use jiff::civil::Date;
 
+use super::backends;
 use super::error::ServerError;
 use super::state::AppState;
-use super::store::categories::{self, Kept};
+use super::store::categories;
 use super::store::expenses::{Change, Draft, Placing, fingerprint};
-use super::store::{Scope, bulk, learned};
-use crate::api::{Bulk, CategoryPatch, Choice, ExpensePatch, NewCategory, NewExpense, Prediction};
-use crate::categorize::{self, Categorizer, Guess, merchant_key};
+use super::store::learned::Known;
+use super::store::{Scope, bulk, rules};
+use crate::api::{
+    Bulk, CategoryPatch, Choice, Expense, ExpensePatch, NewCategory, NewExpense, Note, Prediction, RulePatch,
+};
+use crate::categorize::{Pattern, merchant_key};
 use crate::domain::category::MAX_CATEGORY_NAME;
 use crate::domain::day as days;
+use crate::domain::expense::CategorySource;
 use crate::domain::text::{MAX_DESCRIPTION, clean};
 use crate::domain::{AlertRules, Money, Month};
 
 /// A prediction below this confidence leaves an expense uncategorised, percent.
-const LEAST_CONFIDENCE: u8 = 40;
-/// Choices in one prediction.
-const MAX_CHOICES: usize = 3;
+pub const LEAST_CONFIDENCE: u8 = 40;
 /// Years ahead of today that an expense may be dated.
 const YEARS_AHEAD: i64 = 10;
 
-/// Checks a new expense and, when its category was left out, predicts one.
-pub fn draft(state: &AppState, scope: &Scope, request: &NewExpense) -> Result<Draft, ServerError> {
+/// Checks a new expense and, when its category was left out, predicts one; the note says why a service that was
+/// asked did not decide.
+pub async fn draft(
+    state: &AppState,
+    scope: &Scope,
+    request: &NewExpense,
+) -> Result<(Draft, Option<Note>), ServerError> {
     if request.id.is_nil() {
         return Err(ServerError::field("id", "Make a UUIDv7 for each new expense."));
     }
@@ -30,109 +40,124 @@ pub fn draft(state: &AppState, scope: &Scope, request: &NewExpense) -> Result<Dr
         description: description(&request.description)?,
         ..request.clone()
     };
-    let placing = match request.category_id {
-        Some(category) => Placing::by_user(category),
-        None => place(state, scope, &request.description)?,
+    // Checked before anybody outside is asked.
+    let (day, amount_minor) = (
+        day(scope, request.day.unwrap_or(scope.today))?,
+        amount(scope, request.amount_minor)?,
+    );
+    let (placing, note) = match request.category_id {
+        Some(category) => (Placing::by_user(category), None),
+        None => place(state, scope, &request.description, Some(request.amount_minor)).await?,
     };
-    Ok(Draft {
+    let draft = Draft {
         id: request.id,
-        day: day(scope, request.day.unwrap_or(scope.today))?,
-        amount_minor: amount(scope, request.amount_minor)?,
+        day,
+        amount_minor,
         placing,
         fingerprint: fingerprint(&request),
         description: request.description,
-    })
+    };
+    Ok((draft, note))
 }
 
-/// Checks a change. A new description finds a new category, unless the user chose the current one.
-pub fn change(
+/// Checks a change of `current`. A new description finds a new category, unless the user chose the current one; the
+/// note says why a service that was asked did not decide.
+pub async fn change(
     state: &AppState,
     scope: &Scope,
-    chosen_by_user: bool,
+    current: &Expense,
     patch: &ExpensePatch,
-) -> Result<Change, ServerError> {
-    let description = patch.description.as_deref().map(description).transpose()?;
-    let placing = match (patch.category_id, &description) {
-        (Some(None), _) => Some(Placing::NONE),
-        (Some(Some(category)), _) => Some(Placing::by_user(category)),
-        (None, Some(description)) if !chosen_by_user => Some(place(state, scope, description)?),
-        _ => None,
-    };
-    Ok(Change {
+) -> Result<(Change, Option<Note>), ServerError> {
+    let chosen_by_user = current.category_source == CategorySource::You;
+    let mut change = Change {
         day: patch.day.map(|date| day(scope, date)).transpose()?,
         amount_minor: patch.amount_minor.map(|minor| amount(scope, minor)).transpose()?,
-        description,
-        placing,
+        description: patch.description.as_deref().map(description).transpose()?,
+        placing: None,
         base_revision: patch.base_revision,
-    })
+    };
+    let mut note = None;
+    match (patch.category_id, &change.description) {
+        (Some(None), _) => change.placing = Some(Placing::NONE),
+        (Some(Some(category)), _) => change.placing = Some(Placing::by_user(category)),
+        (None, Some(description)) if !chosen_by_user => {
+            let amount = patch.amount_minor.unwrap_or(current.amount_minor);
+            let (placing, told) = place(state, scope, description, Some(amount)).await?;
+            (change.placing, note) = (Some(placing), told);
+        }
+        _ => {}
+    }
+    Ok((change, note))
 }
 
-/// The categories that fit a description, best first.
-pub fn predict(state: &AppState, scope: &Scope, text: &str) -> Result<Prediction, ServerError> {
+/// [`predict`], and where that is not enough, what the service says that the server asks; not before `pause` is over.
+pub async fn advised(
+    state: &AppState,
+    scope: &Scope,
+    text: &str,
+    amount: Option<i64>,
+    pause: Duration,
+) -> Result<Prediction, ServerError> {
+    let local = predict(state, scope, text, amount)?;
+    Ok(backends::second_opinion(state, scope, text, local, pause).await?)
+}
+
+/// The categories that fit a description, best first, as this server alone knows it; its amount, in minor units, tells
+/// habits apart.
+pub fn predict(state: &AppState, scope: &Scope, text: &str, amount: Option<i64>) -> Result<Prediction, ServerError> {
     let text = description(text)?;
-    let key = merchant_key(&text);
-    let (earlier, known) = state
-        .store
-        .read(|tx| Ok((learned::choices(tx, scope, &key)?, categories::all(tx, scope)?)))?;
-    let mut prediction = Prediction::default();
-    let word_list = InUse {
-        inner: state.categorizer(),
-        known: &known,
+    let model = state.categorizer();
+    let mut prediction = Prediction {
+        merchant: Pattern::parse(&merchant_key(&text)).map_or_else(|_| String::new(), |pattern| pattern.to_string()),
+        ..Prediction::default()
     };
-    for guess in categorize::predict(&word_list, &earlier, &text) {
-        let Some(Kept { category, .. }) = known.iter().find(|kept| kept.category.name == guess.category) else {
-            continue;
-        };
-        if prediction.choices.len() == MAX_CHOICES || prediction.choices.iter().any(|c| c.category_id == category.id) {
-            continue;
+    state.store.read(|tx| {
+        let known = Known::read(tx, scope)?;
+        for (kept, guess) in known.predict(tx, scope, model, &text, amount)? {
+            if prediction.choices.is_empty() {
+                prediction.source = Some(guess.source);
+                prediction.because = guess.because;
+            }
+            prediction.choices.push(Choice {
+                category_id: kept.category.id,
+                category: kept.category.name.clone(),
+                confidence: guess.confidence.min(100),
+            });
         }
-        if prediction.choices.is_empty() {
-            prediction.source = Some(guess.source);
-            prediction.because = guess.because;
-        }
-        prediction.choices.push(Choice {
-            category_id: category.id,
-            category: category.name.clone(),
-            confidence: guess.confidence.min(100),
-        });
-    }
+        Ok(())
+    })?;
     Ok(prediction)
 }
 
-/// The word list under the names that the user gave the categories, without those that are hidden.
-struct InUse<'a> {
-    inner: &'a dyn Categorizer,
-    known: &'a [Kept],
-}
-
-impl Categorizer for InUse<'_> {
-    fn guess(&self, description: &str) -> Vec<Guess> {
-        let renamed = |guess: Guess| {
-            let called = |kept: &&Kept| kept.word_list.as_deref() == Some(&guess.category);
-            let Kept { category, .. } = self.known.iter().find(called).filter(|kept| !kept.category.hidden)?;
-            let because = match guess.because.strip_suffix(&guess.category) {
-                Some(words) => format!("{words}{}", category.name),
-                None => guess.because,
-            };
-            Some(Guess {
-                category: category.name.clone(),
-                because,
-                ..guess
-            })
-        };
-        self.inner.guess(description).into_iter().filter_map(renamed).collect()
-    }
-}
-
-fn place(state: &AppState, scope: &Scope, description: &str) -> Result<Placing, ServerError> {
-    let prediction = predict(state, scope, description)?;
-    Ok(match (prediction.choices.first(), prediction.source) {
+async fn place(
+    state: &AppState,
+    scope: &Scope,
+    description: &str,
+    amount: Option<i64>,
+) -> Result<(Placing, Option<Note>), ServerError> {
+    let prediction = advised(state, scope, description, amount, Duration::ZERO).await?;
+    let placing = match (prediction.choices.first(), prediction.source) {
         (Some(best), Some(source)) if best.confidence >= LEAST_CONFIDENCE => Placing {
             category: Some(best.category_id),
             source,
             confidence: best.confidence,
         },
         _ => Placing::NONE,
+    };
+    Ok((placing, prediction.note))
+}
+
+/// Checks the words of a rule.
+pub fn pattern(text: &str) -> Result<Pattern, ServerError> {
+    let text = clean(text, MAX_DESCRIPTION).map_err(|e| ServerError::field("pattern", e))?;
+    Pattern::parse(&text).map_err(|e| ServerError::field("pattern", e))
+}
+
+/// Checks a change of a rule.
+pub fn rule_change(patch: &RulePatch) -> Result<rules::Change, ServerError> {
+    Ok(rules::Change {
+        pattern: patch.pattern.as_deref().map(pattern).transpose()?,
+        category: patch.category_id,
     })
 }
 

@@ -7,10 +7,12 @@
 //! | `classic` | the five calls of the original server |
 //! | `auth`, `token`, `password`, `throttle` | who may do what, and how often |
 //! | `entry` | checks an expense and finds its category |
+//! | `backends/` | asks a service outside where the local prediction is not enough |
 //! | `hub`, `watch` | tell event streams what has changed, here or in another process |
 //! | `store/` | the data |
 
 mod auth;
+pub mod backends;
 mod classic;
 pub mod demo;
 pub mod embedded;

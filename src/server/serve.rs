@@ -24,6 +24,7 @@ use super::state::{AppState, Demo, system_clock};
 use super::store::{AtClose, Database, StoreError};
 use super::throttle::subscriber;
 use super::{files, router, seed};
+use crate::categorize::service::Plan;
 
 /// A header must be complete in this time, and an idle connection is closed after it.
 const HEADER_TIME: Duration = Duration::from_secs(10);
@@ -53,6 +54,8 @@ pub struct ServeOptions {
     pub classic_api: bool,
     /// Whether plain HTTP beyond loopback is wanted all the same.
     pub insecure_http: bool,
+    /// Whom to ask for a category where the local prediction is not enough.
+    pub outside: Option<Plan>,
 }
 
 /// Why the server does not run.
@@ -149,7 +152,8 @@ pub async fn serve(
         Demo::Absent
     };
     let state = AppState::open(database.clone(), system_clock(), options.classic_api, demo)
-        .map_err(|error| ServeError::opening(&database, error))?;
+        .map_err(|error| ServeError::opening(&database, error))?
+        .asking(options.outside);
     if options.demo {
         seed::in_background(&state, seeded);
     }

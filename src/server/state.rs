@@ -1,18 +1,20 @@
 //! What every handler shares.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::backends::Asker;
 use super::hub::Hub;
 use super::password::Hasher;
 use super::store::{Database, Scope, Store, StoreError, accounts::User};
 use super::throttle::Throttle;
 use super::watch::Watch;
-use crate::categorize::{Categorizer, Lexicon};
+use crate::categorize::service::Plan;
+use crate::categorize::{Categorizer, Model};
 
 /// Where the server reads the time; a test sets its own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -39,6 +41,7 @@ pub struct Shared {
     pub stopping: CancellationToken,
     /// Sees what other processes write; started by the first event stream.
     pub watch: Watch,
+    asker: OnceLock<Asker>,
     clock: Clock,
 }
 
@@ -75,8 +78,24 @@ impl AppState {
             classic_api,
             stopping: CancellationToken::new(),
             watch: Watch::default(),
+            asker: OnceLock::new(),
             clock,
         })))
+    }
+
+    /// The same, with a service that is asked for a category as `plan` says; the first plan holds.
+    #[must_use]
+    pub fn asking(self, plan: Option<Plan>) -> Self {
+        if let Some(plan) = plan {
+            self.0.asker.get_or_init(|| Asker::new(plan));
+        }
+        self
+    }
+
+    /// The service that is asked for a category, if there is one.
+    #[must_use]
+    pub fn asker(&self) -> Option<&Asker> {
+        self.0.asker.get()
     }
 
     /// The time.
@@ -88,7 +107,7 @@ impl AppState {
     /// Guesses categories; made when it is first asked.
     #[must_use]
     pub fn categorizer(&self) -> &dyn Categorizer {
-        Lexicon::shared()
+        Model::shared()
     }
 
     /// The user at this moment.

@@ -51,7 +51,9 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
             Reply::LoggedOut
         }
         Call::Refresh { month, known } => Reply::Refreshed(Box::new(refresh(connection, month, known).await)),
-        Call::Predict(text) => Reply::Predicted(with(connection, async |client| client.predict(&text).await).await),
+        Call::Predict(text, amount) => {
+            Reply::Predicted(with(connection, async |client| client.predict(&text, amount).await).await)
+        }
         Call::Add(new) => Reply::Stored(with(connection, async |client| client.add_expense(&new).await).await),
         Call::Edit(id, patch) => {
             Reply::Stored(with(connection, async |client| client.edit_expense(id, &patch).await).await)
@@ -68,6 +70,16 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
         Call::EditCategory(id, patch) => {
             Reply::Done(with(connection, async |client| client.edit_category(id, &patch).await).await)
         }
+        Call::MergeCategory(from, into) => Reply::Done(
+            with(connection, async |client| {
+                client.merge_category(from, into).await.map(|_| ())
+            })
+            .await,
+        ),
+        Call::AddRule(new) => {
+            Reply::Done(with(connection, async |client| client.add_rule(&new).await.map(|_| ())).await)
+        }
+        Call::RemoveRule(id) => Reply::Done(with(connection, async |client| client.remove_rule(id).await).await),
         Call::SetBudget(month, id, body) => {
             Reply::Done(with(connection, async |client| client.set_budget(month, id, body).await).await)
         }
@@ -92,7 +104,7 @@ pub(super) fn failed(call: &Call) -> Reply {
         Call::LogIn { .. } | Call::SignUp { .. } => Reply::LoggedIn(Err(failure)),
         Call::LogOut => Reply::LoggedOut,
         Call::Refresh { .. } => Reply::Refreshed(Box::new(Err(failure))),
-        Call::Predict(_) => Reply::Predicted(Err(failure)),
+        Call::Predict(..) => Reply::Predicted(Err(failure)),
         Call::Add(_) | Call::Edit(..) | Call::Restore(_) => Reply::Stored(Err(failure)),
         Call::Find(_) => Reply::Found(Err(failure)),
         Call::Categories => Reply::Categories(Err(failure)),
@@ -101,6 +113,9 @@ pub(super) fn failed(call: &Call) -> Reply {
         | Call::EditAccount(_)
         | Call::AddCategory(_)
         | Call::EditCategory(..)
+        | Call::MergeCategory(..)
+        | Call::AddRule(_)
+        | Call::RemoveRule(_)
         | Call::SetBudget(..)
         | Call::ClearBudget(..)
         | Call::MoveBudget(..)

@@ -4,15 +4,21 @@ use ratatui::text::Span;
 
 use super::theme::{Role, Skin};
 
-/// One column for each amount, the highest as high as the largest of them or the limit. Any amount more than
-/// nothing shows; those over the limit stand out by colour and weight.
+/// One column for each amount with its limit, the highest as high as the largest of them all. Any amount more than
+/// nothing shows; those over their limit stand out by colour and weight.
 #[must_use]
-pub fn spans(amounts: &[i64], limit: Option<i64>, skin: &Skin) -> Vec<Span<'static>> {
-    let most = amounts.iter().copied().chain(limit).max().unwrap_or(0).max(1);
+pub fn spans(amounts: &[i64], limits: &[Option<i64>], skin: &Skin) -> Vec<Span<'static>> {
+    let most = amounts
+        .iter()
+        .copied()
+        .chain(limits.iter().copied().flatten())
+        .max()
+        .unwrap_or(0)
+        .max(1);
     // A full cell would touch the row above, and rows would run into one block.
     let top = skin.glyphs.steps.len() - 2;
-    let column = |amount: &i64| {
-        let over = limit.is_some_and(|limit| *amount > limit);
+    let column = |(at, amount): (usize, &i64)| {
+        let over = limits.get(at).copied().flatten().is_some_and(|limit| *amount > limit);
         let style = if over {
             skin.theme.bold(Role::Over)
         } else {
@@ -20,7 +26,7 @@ pub fn spans(amounts: &[i64], limit: Option<i64>, skin: &Skin) -> Vec<Span<'stat
         };
         Span::styled(skin.glyphs.steps[step(*amount, most, top)], style)
     };
-    amounts.iter().map(column).collect()
+    amounts.iter().enumerate().map(column).collect()
 }
 
 /// How many of `top` steps `amount` reaches of `most`, which is more than nothing.
@@ -41,7 +47,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn drawn(amounts: &[i64], limit: Option<i64>, skin: &Skin) -> String {
-        spans(amounts, limit, skin)
+        spans(amounts, &vec![limit; amounts.len().max(1)], skin)
             .iter()
             .map(|span| span.content.to_string())
             .collect()
@@ -58,7 +64,7 @@ mod tests {
     #[test]
     fn months_over_the_limit_stand_out_without_colour() {
         let mono = skins()[1];
-        let columns = spans(&[50, 60, 61], Some(60), &mono);
+        let columns = spans(&[50, 60, 61], &[Some(60); 3], &mono);
         let bold: Vec<bool> = columns
             .iter()
             .map(|span| span.style.has_modifier(ratatui::style::Modifier::BOLD))
@@ -75,7 +81,7 @@ mod tests {
             let steps: Vec<usize> = amounts.iter().map(|amount| step(*amount, most, 8)).collect();
             prop_assert!(steps.windows(2).all(|pair| pair[0] <= pair[1]) && steps.iter().all(|step| *step <= 8));
             prop_assert!(amounts.iter().zip(&steps).all(|(amount, step)| (*amount > 0) == (*step > 0)));
-            prop_assert_eq!(spans(&amounts, limit, &skin).len(), amounts.len());
+            prop_assert_eq!(spans(&amounts, &vec![limit; amounts.len()], &skin).len(), amounts.len());
         }
     }
 }

@@ -305,3 +305,72 @@ fn categories_are_made_renamed_and_hidden() {
         assert!(run.err.contains(words), "{arguments:?}: {}", run.err);
     }
 }
+
+#[test]
+fn a_rule_holds_from_its_next_expense_on_and_old_ones_follow_when_asked() {
+    let home = Home::new();
+    good(&home, "signup ada --email ada@example.org");
+    let do_it = |arguments: &[&str]| outcome(home.run("rules").args(arguments));
+    assert!(good(&home, "rules").starts_with("No rules yet."));
+    add(&home, &["PP*4421 XKCD STORE", "31"]);
+    let mine = add(&home, &["xkcd store", "5", "--category", "kids"]);
+    let made = do_it(&["add", "XKCD Store", "entertainment"]);
+    assert_eq!(made.out, "From now on, \"xkcd store\" is always Entertainment.\n");
+    let placed = add(&home, &["xkcd store", "12"]);
+    assert_eq!(placed["category_source"], "rule");
+    let dry = good(&home, "recategorize --dry-run");
+    assert!(dry.contains("Shopping?  -> Entertainment  100 %  your rule"), "{dry}");
+    assert!(
+        dry.ends_with(
+            "1 expense would change its category; 1 stay as before. Run it without --dry-run to change them.\n"
+        ),
+        "{dry}"
+    );
+    assert!(good(&home, "rules").contains("xkcd store  Entertainment       1\n"));
+    let csv = good(&home, "recategorize --all --format csv");
+    assert!(
+        csv.starts_with("id,day,description,old,new,confidence,source,because\n"),
+        "{csv}"
+    );
+    assert!(
+        csv.contains(
+            ",PP*4421 XKCD STORE,Shopping,Entertainment,100,rule,your rule says xkcd store is Entertainment\n"
+        ),
+        "{csv}"
+    );
+    assert_eq!(
+        good(&home, "recategorize"),
+        "Nothing to change: 2 predicted expenses stay as before.\n"
+    );
+    let list: Value = serde_json::from_str(&good(&home, "list --format json")).unwrap();
+    let kept = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["id"] == mine["id"])
+        .unwrap();
+    assert_eq!(
+        (&kept["category_id"], &kept["category_source"]),
+        (&mine["category_id"], &Value::from("you"))
+    );
+    for (arguments, code, words) in [
+        (
+            vec!["add", "a*b", "Kids"],
+            2,
+            "PATTERN: A * may stand at the beginning or at the end only.",
+        ),
+        (vec!["add", "amazon", "rocket"], 2, "There is no category \"rocket\"."),
+        (vec!["remove", "xkdc store"], 2, "Did you mean \"xkcd store\"?"),
+    ] {
+        let run = do_it(&arguments);
+        assert_eq!(run.code, code, "{arguments:?}: {}", run.err);
+        assert!(run.err.contains(words), "{arguments:?}: {}", run.err);
+    }
+    assert_eq!(
+        do_it(&["remove", "xkcd STORE"]).out,
+        "\"xkcd store\" is no longer always Entertainment.\n"
+    );
+    let merged = good(&home, "categories merge kids entertainment");
+    assert_eq!(merged, "Merged Kids into Entertainment.\n");
+    assert!(!good(&home, "categories").contains("Kids"));
+}

@@ -1,5 +1,6 @@
 //! The program from outside: arguments, exit codes, what is printed and where.
 
+mod categorize;
 mod config;
 mod configuration;
 mod embedded;

@@ -84,6 +84,8 @@ fn without_a_terminal_the_dashboard_says_what_to_use() {
 #[case("list")]
 #[case("alerts")]
 #[case("categories")]
+#[case("rules")]
+#[case("recategorize")]
 #[case("chart")]
 fn without_a_session_nothing_is_started(#[case] line: &str) {
     let home = Home::new();
@@ -107,6 +109,8 @@ fn without_a_session_nothing_is_started(#[case] line: &str) {
 #[case("summary --help")]
 #[case("alerts --help")]
 #[case("categories --help")]
+#[case("rules --help")]
+#[case("recategorize --help")]
 #[case("list --help")]
 #[case("chart --help")]
 #[case("serve --help")]

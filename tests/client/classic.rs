@@ -1,7 +1,7 @@
 //! Against a server that knows only the five calls, in every form of its answers.
 
 use budget_tracker::api::{
-    Dialect, ErrorCode, ExpensePatch, ExpenseQuery, Failure, LogIn, NewExpense, SetBudget, SignUp,
+    Dialect, ErrorCode, ExpensePatch, ExpenseQuery, Failure, LogIn, NewExpense, Recategorize, SetBudget, SignUp,
 };
 use budget_tracker::client::{Client, ClientOptions};
 use budget_tracker::domain::{Level, Month};
@@ -145,7 +145,11 @@ async fn what_such_a_server_cannot_do_is_said_without_asking_it() {
     unsupported(client.clear_budget(month, id).await.err());
     unsupported(client.mark_read(id).await.err());
     unsupported(client.mark_all_read().await.err());
-    unsupported(client.predict("lunch").await.err());
+    unsupported(client.predict("lunch", None).await.err());
+    unsupported(client.rules().await.err());
+    unsupported(client.remove_rule(id).await.err());
+    unsupported(client.merge_category(id, id).await.err());
+    unsupported(client.recategorize(&Recategorize::default()).await.err());
     unsupported(client.events().next().await.and_then(Result::err));
     let mut chosen = expense("lunch", 100);
     chosen.category_id = Some(id);

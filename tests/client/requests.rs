@@ -1,6 +1,8 @@
 //! What the client sends to one of our servers: paths, bodies, the session.
 
-use budget_tracker::api::{AccountPatch, ExpensePatch, ExpenseQuery, LogIn, NewExpense, SetBudget};
+use budget_tracker::api::{
+    AccountPatch, ExpensePatch, ExpenseQuery, LogIn, NewExpense, NewRule, Recategorize, RulePatch, SetBudget,
+};
 use budget_tracker::client::{Client, ClientOptions};
 use serde_json::{Value, json};
 use url::Url;
@@ -162,7 +164,7 @@ async fn logging_in_sends_no_old_session() {
 #[tokio::test]
 async fn predictions_are_asked_in_the_body() {
     let (server, client) = answering(json!({ "choices": [], "source": null, "because": "" })).await;
-    assert_eq!(client.predict("lunch?").await.unwrap().choices, vec![]);
+    assert_eq!(client.predict("lunch?", None).await.unwrap().choices, vec![]);
     assert_eq!(
         last(&server).await,
         (
@@ -170,6 +172,49 @@ async fn predictions_are_asked_in_the_body() {
             json!({ "description": "lunch?" }),
             true
         )
+    );
+}
+
+#[tokio::test]
+async fn rules_merges_and_recategorizations_are_asked_for() {
+    let (id, into) = (Uuid::now_v7(), Uuid::now_v7());
+    let rule = json!({ "id": id, "pattern": "xkcd", "category_id": into, "category": "Fun", "hits": 3 });
+    let (server, client) = answering(rule).await;
+    let new = NewRule {
+        id,
+        pattern: "xkcd".to_owned(),
+        category_id: into,
+    };
+    assert_eq!(client.add_rule(&new).await.unwrap().hits, 3);
+    let body = json!({ "id": id, "pattern": "xkcd", "category_id": into });
+    assert_eq!(last(&server).await, ("POST /prod/v1/rules".to_owned(), body, true));
+    let patch = RulePatch {
+        pattern: Some("xk*".to_owned()),
+        ..RulePatch::default()
+    };
+    client.edit_rule(id, &patch).await.unwrap();
+    let body = json!({ "pattern": "xk*" });
+    assert_eq!(last(&server).await, (format!("PATCH /prod/v1/rules/{id}"), body, true));
+    client.remove_rule(id).await.unwrap();
+    assert_eq!(last(&server).await.0, format!("DELETE /prod/v1/rules/{id}"));
+    let (server, client) = answering(json!({ "looked_at": 7, "changes": [], "next": "1.2" })).await;
+    let wish = Recategorize {
+        dry_run: true,
+        ..Recategorize::default()
+    };
+    assert_eq!(client.recategorize(&wish).await.unwrap().next.as_deref(), Some("1.2"));
+    let body = json!({ "dry_run": true });
+    assert_eq!(
+        last(&server).await,
+        ("POST /prod/v1/expenses/recategorize".to_owned(), body, true)
+    );
+    let category = json!({ "id": into, "name": "Fun", "kind": "flexible" });
+    let (server, client) = answering(category).await;
+    assert_eq!(client.merge_category(id, into).await.unwrap().name, "Fun");
+    let body = json!({ "into": into });
+    assert_eq!(
+        last(&server).await,
+        (format!("POST /prod/v1/categories/{id}/merge"), body, true)
     );
 }
 

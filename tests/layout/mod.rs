@@ -12,7 +12,7 @@ const MAY_IMPORT: [(&str, &[&str]); 16] = [
     ("api", &["domain"]),
     ("categorize", &["api", "domain"]),
     ("chart", &["api", "domain"]),
-    ("config", &["app", "document", "domain", "ui"]),
+    ("config", &["app", "categorize", "document", "domain", "ui"]),
     ("ui", &["api", "document", "domain"]),
     ("app", &["api", "domain", "ui"]),
     ("client", &["api", "domain", "zone"]),

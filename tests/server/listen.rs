@@ -23,6 +23,7 @@ fn options(folder: &tempfile::TempDir, listen: &str) -> ServeOptions {
         demo: false,
         classic_api: false,
         insecure_http: false,
+        outside: None,
     }
 }
 

@@ -1,8 +1,11 @@
 //! The real binary as a server, over real sockets and files.
 
+mod backends;
 mod kill;
 mod listen;
 mod postgres;
+#[cfg(feature = "sagemaker")]
+mod sagemaker;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -26,13 +29,18 @@ impl Server {
 
     /// As [`Self::start`], at an address of the test's choice.
     pub fn start_at(listen: &str, data_dir: &Path, flags: &[&str]) -> Self {
+        let mut command = Self::command(listen, data_dir);
+        Self::listening(command.args(flags).stderr(Stdio::null()))
+    }
+
+    /// What starts it, to be completed by the test.
+    pub fn command(listen: &str, data_dir: &Path) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_budget-tracker"));
         command
             .args(["serve", "--listen", listen, "--data-dir"])
             .arg(data_dir)
-            .args(flags)
             .env("BUDGET_TRACKER_CONFIG_DIR", data_dir.join("config"));
-        Self::run(command)
+        command
     }
 
     /// Starts it over a database that it shares with others; `folder` is for its configuration.
@@ -41,11 +49,12 @@ impl Server {
         command
             .args(["serve", "--listen", "127.0.0.1:0", "--database", database])
             .env("BUDGET_TRACKER_CONFIG_DIR", folder.join("config"));
-        Self::run(command)
+        Self::listening(command.stderr(Stdio::null()))
     }
 
-    fn run(mut command: Command) -> Self {
-        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    /// Starts it and waits until it listens.
+    pub fn listening(command: &mut Command) -> Self {
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let url = lines
             .map_while(Result::ok)

@@ -31,12 +31,17 @@ pub struct Hostile {
     pub url: Url,
     address: SocketAddr,
     over: Arc<AtomicBool>,
-    requests: Receiver<String>,
+    requests: Receiver<(String, Vec<u8>)>,
 }
 
 impl Hostile {
     /// Answers each request, given by its head, with the steps that `answer` chooses.
     pub fn start(answer: impl Fn(&str) -> Vec<Step> + Send + Sync + 'static) -> Self {
+        Self::reading(move |head, _| answer(head))
+    }
+
+    /// Answers each request, given by its head and body, with the steps that `answer` chooses.
+    pub fn reading(answer: impl Fn(&str, &[u8]) -> Vec<Step> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let over = Arc::new(AtomicBool::new(false));
@@ -70,6 +75,11 @@ impl Hostile {
 
     /// The heads of the requests so far.
     pub fn requests(&self) -> Vec<String> {
+        self.exchanges().into_iter().map(|(head, _)| head).collect()
+    }
+
+    /// The heads and bodies of the requests so far.
+    pub fn exchanges(&self) -> Vec<(String, Vec<u8>)> {
         self.requests.try_iter().collect()
     }
 }
@@ -101,13 +111,13 @@ pub fn stream_head() -> Step {
 
 fn converse(
     stream: &mut TcpStream,
-    answer: &(dyn Fn(&str) -> Vec<Step> + Send + Sync),
-    seen: &Sender<String>,
+    answer: &(dyn Fn(&str, &[u8]) -> Vec<Step> + Send + Sync),
+    seen: &Sender<(String, Vec<u8>)>,
     ended: &AtomicBool,
 ) -> std::io::Result<()> {
     let request = read_request(stream)?;
-    let steps = answer(&request.0);
-    let _ = seen.send(request.0.clone());
+    let steps = answer(&request.0, &request.1);
+    let _ = seen.send(request.clone());
     for step in steps {
         match step {
             Step::Send(bytes) => stream.write_all(&bytes)?,

@@ -6,4 +6,5 @@ pub mod five_calls;
 pub mod hostile;
 pub mod program;
 pub mod proxy;
+pub mod service;
 pub mod strange;

@@ -32,7 +32,11 @@ fn five_calls_are_enough(#[case] shape: Shape) {
     dashboard
         .press("u")
         .wait_for("taking a change back is not possible here");
-    dashboard.press("L").wait_for("Logged out");
+    dashboard
+        .press("L")
+        .wait_for("Log out?")
+        .press("y")
+        .wait_for("Logged out");
     dashboard.press(PASSWORD).press(ENTER).wait_for("over $10");
     dashboard.press("q");
     assert_eq!(dashboard.exit_code(), 0);

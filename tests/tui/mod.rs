@@ -7,6 +7,7 @@ mod hostile;
 mod many;
 mod notices;
 mod plain;
+mod service;
 mod story;
 mod strange;
 mod terminal;

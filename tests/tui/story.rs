@@ -54,6 +54,8 @@ fn a_budget_is_set_passed_and_kept(#[case] columns: u16, #[case] rows: u16) {
 
     dashboard
         .press("L")
+        .wait_for("Log out?")
+        .press("y")
         .wait_for("Logged out")
         .wait_for("User name")
         .wait_for("ada");

@@ -6,6 +6,9 @@ use uuid::Uuid;
 
 use super::reading::{Reading, Values};
 use crate::api::{Choice, Expense, Failure, Prediction};
+use crate::app::likely;
+use crate::app::model::Model;
+use crate::domain::expense::CategorySource;
 use crate::domain::money::MoneyError;
 use crate::domain::{Currency, Money};
 
@@ -15,9 +18,31 @@ pub(in crate::app) enum Field {
     Amount,
     Day,
     Category,
+    /// The box that makes a rule of the choice.
+    Always,
 }
 
 pub(super) const FIELDS: [Field; 4] = [Field::Description, Field::Amount, Field::Day, Field::Category];
+/// The same where a rule is offered.
+const FIELDS_AND_BOX: [Field; 5] = [
+    Field::Description,
+    Field::Amount,
+    Field::Day,
+    Field::Category,
+    Field::Always,
+];
+
+/// For what the choice of a category holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Holds {
+    /// For this expense.
+    Once,
+    /// For its merchant, by a rule.
+    Always,
+}
+
+/// From this confidence on, percent, the second choice of a merchant is one to reckon with.
+const CONTESTED: u8 = 3;
 
 /// What is known of the category of the text so far.
 #[derive(Clone, PartialEq, Debug)]
@@ -43,8 +68,10 @@ pub(in crate::app) struct Form {
     pub(super) search: Input,
     /// The chosen category; predicted when `None`.
     pub(super) category: Option<Uuid>,
+    /// Whether the box is ticked that makes a rule of the choice.
+    pub(super) holds: Holds,
     pub(super) focus: Field,
-    errors: Vec<(Field, String)>,
+    pub(super) errors: Vec<(Field, String)>,
     /// Why it could not be saved, when that is the fault of no field.
     pub(super) trouble: Option<String>,
     /// An earlier description that begins with the text.
@@ -56,6 +83,8 @@ pub(in crate::app) struct Form {
     pub(super) asked: Option<u64>,
     /// The description that the guess is about, once it was asked for.
     pub(super) about: Option<String>,
+    /// The amount that was asked about with it, minor units.
+    pub(super) asked_amount: Option<i64>,
     /// The last prediction, and the description that it is about.
     pub(super) known: Option<(String, Prediction)>,
     /// When the prediction was asked for, UTC ms, and how long it took, ms.
@@ -83,6 +112,7 @@ impl Form {
             day: Input::default(),
             search: Input::default(),
             category: None,
+            holds: Holds::Once,
             focus: Field::Description,
             errors: Vec::new(),
             trouble: None,
@@ -91,6 +121,7 @@ impl Form {
             guess: Guess::None,
             asked: None,
             about: None,
+            asked_amount: None,
             known: None,
             asked_at: 0,
             took: 0,
@@ -178,6 +209,7 @@ impl Form {
             Field::Amount => &mut self.amount,
             Field::Day => &mut self.day,
             Field::Category => &mut self.search,
+            Field::Always => return None,
         })
     }
 
@@ -234,10 +266,51 @@ impl Form {
         self.completion.is_some() && self.focus == Field::Description && at_end && self.pending.is_none()
     }
 
-    pub(super) fn move_focus(&mut self, step: usize) {
-        let at = FIELDS.iter().position(|f| *f == self.focus).unwrap_or(0);
-        self.focus = FIELDS[(at + step) % FIELDS.len()];
+    /// The next field, or the one before; `offers_rule` says whether there is a box after the last one.
+    pub(super) fn move_focus(&mut self, forward: bool, offers_rule: bool) {
+        let fields: &[Field] = if offers_rule { &FIELDS_AND_BOX } else { &FIELDS };
+        let at = fields.iter().position(|f| *f == self.focus).unwrap_or(0);
+        let step = if forward { 1 } else { fields.len() - 1 };
+        self.focus = fields[(at + step) % fields.len()];
         self.search.reset();
+    }
+
+    /// Whether the user files this merchant under several categories, so that the amount may tell which.
+    pub(super) fn depends_on_amount(&self) -> bool {
+        let Guess::Known(prediction) = &self.guess else {
+            return false;
+        };
+        let second = prediction.choices.get(1).map_or(0, |choice| choice.confidence);
+        prediction.source == Some(CategorySource::Learned) && second >= CONTESTED
+    }
+
+    /// What is known of the category: of the text that was typed, or of the stored expense while nothing was.
+    pub(super) fn prediction<'a>(&'a self, model: &'a Model) -> Option<&'a Prediction> {
+        match (&self.guess, &self.before) {
+            (Guess::Known(prediction), _) => Some(prediction),
+            (Guess::None, Some(before)) => likely::prediction(model, before),
+            _ => None,
+        }
+    }
+
+    /// The likely categories that the stored expense is not in, best first.
+    pub(super) fn others<'a>(&'a self, model: &'a Model) -> impl Iterator<Item = &'a Choice> {
+        let choices = self.prediction(model).map_or(&[][..], |known| &known.choices);
+        let now = self.before.as_ref().and_then(|before| before.category_id);
+        choices.iter().filter(move |choice| Some(choice.category_id) != now)
+    }
+
+    /// The merchant for which a rule is offered: the category of a stored expense was changed by hand.
+    pub(in crate::app) fn offered(&self, model: &Model) -> Option<String> {
+        let before = self.before.as_ref()?;
+        let changed = self.category.is_some() && self.category != before.category_id;
+        let merchant = &self.prediction(model).filter(|_| changed)?.merchant;
+        Some(merchant.clone()).filter(|merchant| !merchant.is_empty())
+    }
+
+    /// Whether the cursor stands on the box that makes a rule.
+    pub(in crate::app) fn is_on_box(&self, model: &Model) -> bool {
+        self.focus == Field::Always && self.offered(model).is_some()
     }
 
     /// Goes one on or back from the category `now` through: none, the predicted categories, then all the others.

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use tui_input::Input;
+use uuid::Uuid;
 
-use super::form::{Field, Guess};
+use super::form::{Field, Form, Guess};
 use super::reading::{self, Reading};
 use crate::api::{Dialect, Failure, Prediction};
 use crate::app::effect::{Call, Effect, Slot};
@@ -56,7 +57,7 @@ pub(in crate::app) fn on_typed(model: &mut Model) -> Vec<Effect> {
             form.warned = false;
             complete(model);
         }
-        Field::Amount | Field::Day => {}
+        Field::Amount | Field::Day | Field::Always => {}
     }
     if let Some(form) = &mut model.form {
         form.touched = true;
@@ -64,7 +65,8 @@ pub(in crate::app) fn on_typed(model: &mut Model) -> Vec<Effect> {
     predict_anew(model, focus)
 }
 
-/// Predicts again when the description is another one; a number typed behind it changes nothing.
+/// Predicts again when the description is another one, or when another amount may make it another category; else a
+/// number typed behind it changes nothing.
 fn predict_anew(model: &mut Model, focus: Field) -> Vec<Effect> {
     let Some(form) = model.form.as_deref() else {
         return Vec::new();
@@ -72,12 +74,18 @@ fn predict_anew(model: &mut Model, focus: Field) -> Vec<Effect> {
     if form.before.is_some() && focus != Field::Description {
         return Vec::new();
     }
-    let about = Reading::of(model, form).description.ok();
+    let reading = Reading::of(model, form);
+    let amount = reading.amount.ok().map(|amount| amount.minor);
+    let about = reading.description.ok();
     let about = about.filter(|_| model.dialect == Dialect::V1);
     let Some(form) = model.form.as_deref_mut() else {
         return Vec::new();
     };
     if about.is_some() && about == form.about && form.guess != Guess::None {
+        if form.depends_on_amount() && amount != form.asked_amount {
+            // What is shown stays until the answer to the amount is here.
+            return vec![predict_soon()];
+        }
         return Vec::new();
     }
     form.asked = None;
@@ -136,8 +144,12 @@ fn find_category(model: &mut Model) {
     if typed.is_empty() {
         return;
     }
-    let found = reading::named(model, &typed);
+    let numbered = typed.parse().ok().and_then(|number| likely_one(model, form, number));
+    let found = reading::named(model, &typed).or(numbered);
     let Some(form) = model.form.as_deref_mut() else { return };
+    if numbered.is_some() {
+        form.search.reset();
+    }
     match found {
         Some(id) => {
             form.category = Some(id);
@@ -147,23 +159,31 @@ fn find_category(model: &mut Model) {
     }
 }
 
+/// The likely category that a number stands beside, counted from 1.
+fn likely_one(model: &Model, form: &Form, number: usize) -> Option<Uuid> {
+    let choice = form.others(model).nth(number.checked_sub(1)?)?;
+    Some(choice.category_id)
+}
+
 /// The typing paused.
 pub(in crate::app) fn predict(model: &mut Model) -> Vec<Effect> {
     let Some(form) = model.form.as_deref() else {
         return Vec::new();
     };
-    let description = Reading::of(model, form).description;
-    let Ok(description) = description else {
+    let reading = Reading::of(model, form);
+    let amount = reading.amount.ok().map(|amount| amount.minor);
+    let Ok(description) = reading.description else {
         if let Some(form) = &mut model.form {
             form.guess = Guess::None;
         }
         return Vec::new();
     };
     let now = model.unix_ms;
-    let (id, effect) = call(model, Slot::Predict, Call::Predict(description.clone()));
+    let (id, effect) = call(model, Slot::Predict, Call::Predict(description.clone(), amount));
     if let Some(form) = model.form.as_deref_mut() {
         form.asked = Some(id);
         form.about = Some(description);
+        form.asked_amount = amount;
         form.asked_at = now;
     }
     vec![effect]

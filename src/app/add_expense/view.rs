@@ -11,6 +11,7 @@ use crate::ui::panel::{self, Panel};
 use crate::ui::{self, Hint, Skin, form};
 
 mod after;
+mod always;
 mod fields;
 mod pane;
 mod prediction;
@@ -79,7 +80,8 @@ fn draw_boxed(shown: Shown<'_>, buf: &mut Buffer, inner: Rect) -> Option<Positio
     let top = u16::from(inner.height >= 17);
     let mut cursor = fields::draw_description(shown, buf, rows(inner, top, 3));
     cursor = fields::draw_short(shown, buf, rows(inner, top + 3, 3)).or(cursor);
-    prediction::draw(shown, buf, rows(inner, top + 6, 5));
+    let rest = always::draw(shown, buf, rows(inner, top + 6, 6));
+    prediction::draw(shown, buf, rest);
     after::draw(shown, buf, rows(inner, top + 12, 1));
     draw_buttons(shown, buf, rows(inner, inner.height.saturating_sub(2), 1));
     cursor
@@ -90,7 +92,8 @@ fn draw_tiny(shown: Shown<'_>, buf: &mut Buffer, inner: Rect) -> Option<Position
     let mut cursor = fields::draw_description(shown, buf, rows(inner, 0, 2));
     cursor = fields::draw_short(shown, buf, rows(inner, 2, 3)).or(cursor);
     if shown.form.first_error(&fields::SHORT).is_none() {
-        prediction::draw(shown, buf, rows(inner, 4, inner.height.saturating_sub(4)));
+        let rest = always::draw(shown, buf, rows(inner, 4, inner.height.saturating_sub(4)));
+        prediction::draw(shown, buf, rest);
     }
     cursor
 }

@@ -156,7 +156,7 @@ fn line(model: &Model, alert: &Alert, columns: Columns, selected: bool) -> Line<
     let theme = &skin.theme;
     let (glyph, role) = alert_mark(alert, skin);
     let muted = theme.style(Role::Muted);
-    let state = state(alert, model.today());
+    let state = state(model, alert);
     let fresh = state == State::New;
     let name = match (selected, fresh) {
         (true, _) => theme.selected(),

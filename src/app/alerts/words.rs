@@ -95,7 +95,10 @@ fn wordings(model: &Model, alert: &Alert) -> Vec<String> {
                 .chain([format!("reached {percent}% of {limit}"), format!("reached {percent}%")]);
             wordings.collect()
         }
-        (Level::Forecast, true) => vec![format!("was to pass {limit} in {long}"), format!("{short} forecast")],
+        (Level::Forecast, true) => vec![
+            format!("{long} was expected to pass {limit}"),
+            format!("{short} forecast"),
+        ],
         (Level::Forecast, false) => forecast(model, alert, &limit),
     }
 }

@@ -145,6 +145,23 @@ pub(super) fn hide(model: &mut Model, id: Uuid) -> Vec<Effect> {
     }
 }
 
+/// Asks before everything of `from` goes into `into`.
+pub(in crate::app) fn ask_merge(model: &mut Model, from: Uuid, into: Uuid) -> Vec<Effect> {
+    let name = |id| model.category_name(Some(id)).unwrap_or_default().to_owned();
+    let (source, target) = (name(from), name(into));
+    let confirm = Confirm {
+        question: format!(
+            "Merge {source} into {target}? All its expenses, limits and rules go there, limits add up, and {source} is \
+             gone. This cannot be undone."
+        ),
+        keep: "Keep both",
+        act: "Merge".to_owned(),
+        change: Change::Merge { source, target },
+        call: Call::MergeCategory(from, into),
+    };
+    confirm::ask(model, confirm)
+}
+
 /// Flexible to fixed and back; income to no spending and back.
 pub(super) fn switch_kind(model: &mut Model, id: Uuid) -> Vec<Effect> {
     let Some(kind) = find(model, id).map(|row| row.category.kind) else {

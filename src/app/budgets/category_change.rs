@@ -172,6 +172,7 @@ fn empty(new: &NewCategory) -> CategorySummary {
         limit_minor: None,
         carried_minor: 0,
         past_minor: Vec::new(),
+        past_limits_minor: Vec::new(),
         daily_minor: Vec::new(),
         forecast: None,
     }

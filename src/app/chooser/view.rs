@@ -21,7 +21,9 @@ pub(in crate::app) fn view(model: &Model, chooser: &Chooser, buf: &mut Buffer, b
     let all = u16::try_from(model.categories().len() + 6).unwrap_or(u16::MAX);
     let area = panel::centered(body, WIDTH, all);
     panel::clear(buf, area);
+    let merging = model.category_name(chooser.merging);
     let title = match chooser.rows.as_slice() {
+        _ if chooser.merging.is_some() => format!("Merge {} into", merging.unwrap_or_default()),
         [only] => format!("Category of {}", only.description),
         many => format!("Category of {} expenses", many.len()),
     };

@@ -97,6 +97,8 @@ pub(super) fn line(model: &Model, expense: &Expense, columns: Columns, selected:
     };
     let day = columns.day_text(model, expense.day);
     let amount = Money::new(expense.amount_minor, model.currency()).amount();
+    let income = model.is_income(expense.category_id);
+    let amount = if income { format!("+{amount}") } else { amount };
     // A deleted name has a line through its letters, not through the blanks behind them.
     let room = columns.description.saturating_sub(1);
     let shown = skin.fit(&expense.description, room);

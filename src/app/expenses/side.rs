@@ -107,14 +107,15 @@ fn lines(model: &Model, expense: &Expense, area: Rect) -> Vec<Line<'static>> {
 
 /// What else is known of an expense, label and lines.
 fn known(model: &Model, expense: &Expense, width: u16) -> [(&'static str, Vec<Line<'static>>); 2] {
-    let likely = if expense.category_id.is_some() {
+    let label = if expense.category_id.is_some() {
         "Also likely"
     } else {
         "Likely"
     };
     let muted = model.skin().theme.style(Role::Muted);
     let history = words(text::wrap(&history(model, expense), width), muted);
-    [(likely, also_likely(model, expense, width)), ("History", history)]
+    let likely = also_likely(model, expense, width);
+    [(label, likely), ("History", history)]
 }
 
 /// The same under the fields of the form.
@@ -150,15 +151,23 @@ fn also_likely(model: &Model, expense: &Expense, width: u16) -> Vec<Line<'static
     let muted = skin.theme.style(Role::Muted);
     let others = |choices: &[Choice]| -> Vec<Line<'static>> {
         let others = choices.iter().filter(|c| Some(c.category_id) != expense.category_id);
-        let line = |choice: &Choice| {
+        let line = |(at, choice): (usize, &Choice)| {
             let percent = format!("  {}%", choice.confidence);
-            let name = skin.fit(&choice.category, width.saturating_sub(text::width(&percent)));
+            // In the form the number is the key that takes it.
+            let number = if model.form.is_some() {
+                format!("{} ", at + 1)
+            } else {
+                String::new()
+            };
+            let room = width.saturating_sub(text::width(&percent) + text::width(&number));
+            let name = skin.fit(&choice.category, room);
             Line::from(vec![
+                Span::styled(number, skin.theme.bold(Role::Accent)),
                 Span::styled(name, skin.theme.style(Role::Text)),
                 Span::styled(percent, muted),
             ])
         };
-        others.take(2).map(line).collect()
+        others.take(2).enumerate().map(line).collect()
     };
     let found = match likely::guess(model, expense) {
         Guess::Known(prediction) => others(&prediction.choices),

@@ -206,6 +206,9 @@ fn draw_marked(model: &Model, buf: &mut Buffer, area: Rect) {
     ui::put(buf, area, &Line::from(spans));
 }
 
+/// What an empty filter shows: one of each sort.
+const EXAMPLES: &str = "coffee   march   13 nov   >20   cat:dining   since:1sep   -uber";
+
 fn draw_filter(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     let skin = model.skin();
     let theme = &skin.theme;
@@ -222,13 +225,15 @@ fn draw_filter(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> 
     let room = area.width.saturating_sub(ui::span_width(&right) + 3);
     let column = u16::try_from(form::cursor_column(filter.value(), filter.cursor())).unwrap_or(u16::MAX);
     let hidden = column.saturating_add(1).saturating_sub(room);
-    let mut spans = vec![
-        Span::styled(" / ", theme.bold(Role::Accent)),
+    let words = if filter.value().is_empty() {
+        Span::styled(skin.pad(EXAMPLES, room), theme.style(Role::Muted))
+    } else {
         Span::styled(
             text::pad(&text::slice(filter.value(), hidden, room), room),
             theme.style(Role::Text),
-        ),
-    ];
+        )
+    };
+    let mut spans = vec![Span::styled(" / ", theme.bold(Role::Accent)), words];
     spans.append(&mut right);
     ui::put(buf, area, &Line::from(spans));
     let at = Position::new(area.x + 3 + column - hidden, area.y);

@@ -219,6 +219,7 @@ mod tests {
             confidence: 0,
             revision: 1,
             created_at: 0,
+            note: None,
         }
     }
 

@@ -24,6 +24,8 @@ pub enum Scope {
     ExpenseForm,
     /// At the end of a description that can be completed.
     Completion,
+    /// On the box that makes a rule of a choice.
+    AlwaysBox,
     /// A row with an unsaved limit.
     LimitDraft,
     /// Typing a limit.
@@ -71,6 +73,7 @@ impl Scope {
             Self::LogIn => "Log in and sign up",
             Self::ExpenseForm => "Add or edit an expense",
             Self::Completion => "At a suggested text",
+            Self::AlwaysBox => "At the box of a rule",
             Self::LimitDraft => "An unsaved limit",
             Self::LimitField => "Typing a limit",
             Self::NameField => "Renaming a category",
@@ -111,6 +114,8 @@ pub enum Focus {
     ExpenseForm,
     /// The end of a description that can be completed.
     Completion,
+    /// The box that makes a rule of a choice.
+    AlwaysBox,
     /// A row of the budgets with an unsaved limit.
     LimitDraft,
     /// The field of a limit.
@@ -150,6 +155,7 @@ impl Focus {
             Self::Alerts => &[Scope::Alerts, Lists, Everywhere, Always],
             Self::ExpenseForm => &[Scope::ExpenseForm, Always],
             Self::Completion => &[Scope::Completion, Scope::ExpenseForm, Always],
+            Self::AlwaysBox => &[Scope::AlwaysBox, Scope::ExpenseForm, Always],
             Self::LimitDraft => &[Scope::LimitDraft, Scope::Budgets, Lists, Everywhere, Always],
             Self::LimitField => &[Scope::LimitField, Always],
             Self::NameField => &[Scope::NameField, Always],
@@ -181,7 +187,8 @@ impl Focus {
             | Self::Chooser
             | Self::Help
             | Self::Palette => true,
-            Self::Overview
+            Self::AlwaysBox
+            | Self::Overview
             | Self::Expenses
             | Self::Budgets
             | Self::LimitDraft

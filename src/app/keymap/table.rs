@@ -5,7 +5,7 @@ use crossterm::event::KeyCode;
 use super::action::Action as A;
 use super::chord::Chord;
 use super::scope::Scope as S;
-use KeyCode::{BackTab, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
+use KeyCode::{BackTab, Delete, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +62,7 @@ pub(super) static TABLE: &[Row] = &[
     ),
     hinted(
         S::Expenses,
-        &[c('d')],
+        &[c('d'), k(Delete)],
         A::DeleteExpense,
         "delete, can be undone",
         "delete",
@@ -70,7 +70,7 @@ pub(super) static TABLE: &[Row] = &[
     hinted(S::Expenses, &[c(' ')], A::Mark, "mark, for many at once", "mark"),
     hinted(S::Expenses, &[c('c')], A::Categorise, "choose the category", "category"),
     hinted(S::Expenses, &[c('/')], A::Filter, "filter as you type", "filter"),
-    hinted(S::Expenses, &[c('n')], A::NextMatch, "next match", "next"),
+    row(S::Expenses, &[c('n')], A::NextMatch, "next match"),
     row(S::Expenses, &[c('N')], A::PreviousMatch, "previous match"),
     hinted(S::Expenses, &[c('y')], A::Copy, "copy as text", "copy"),
     row(S::Expenses, &[c('s')], A::Sort, "sort in another way"),
@@ -110,6 +110,7 @@ pub(super) static TABLE: &[Row] = &[
     row(S::Budgets, &[c('c')], A::ClearLimit, "no limit"),
     row(S::Budgets, &[c('C')], A::CopyLimits, "copy last month"),
     hinted(S::Budgets, &[c('d')], A::HideCategory, "hide it, or use again", "hide"),
+    row(S::Budgets, &[c('J')], A::MergeCategory, "merge into another"),
     hinted(S::Alerts, &[k(Enter)], A::Open, "show its expenses", "open"),
     hinted(S::Alerts, &[c('z')], A::Snooze, "silence it, or not", "silence"),
     hinted(
@@ -132,8 +133,8 @@ pub(super) static TABLE: &[Row] = &[
     row(S::Lists, &[ctrl('u'), k(PageUp)], A::PageUp, "half a page up"),
     hinted(S::Everywhere, &[c('a')], A::Add, "add an expense", "add"),
     hinted(S::Everywhere, &[c('[')], A::PreviousMonth, "month back", "month back"),
-    row(S::Everywhere, &[c(']')], A::NextMonth, "month forward"),
-    row(S::Everywhere, &[c('.')], A::ThisMonth, "this month"),
+    hinted(S::Everywhere, &[c(']')], A::NextMonth, "month forward", "forward"),
+    hinted(S::Everywhere, &[c('.')], A::ThisMonth, "this month", "this month"),
     row(S::Everywhere, &[c('l'), k(Right)], A::NextScreen, "next screen"),
     row(S::Everywhere, &[c('h'), k(Left)], A::PreviousScreen, "previous screen"),
     row(S::Everywhere, &[c('1')], A::ShowOverview, "overview"),
@@ -181,6 +182,7 @@ pub(super) static TABLE: &[Row] = &[
     row(S::ExpenseForm, &[k(BackTab)], A::PreviousField, "previous field"),
     hinted(S::ExpenseForm, &[k(Down)], A::NextChoice, "next category", "category"),
     row(S::ExpenseForm, &[k(Up)], A::PreviousChoice, "previous category"),
+    row(S::ExpenseForm, &[ctrl('t')], A::Always, "make it a rule, or not"),
     hinted(S::ExpenseForm, &[k(Esc)], A::Cancel, "close, keep a new one", "close"),
     hinted(
         S::Completion,
@@ -189,6 +191,7 @@ pub(super) static TABLE: &[Row] = &[
         "take the suggestion",
         "take it",
     ),
+    hinted(S::AlwaysBox, &[c(' ')], A::Always, "make it a rule, or not", "always"),
     hinted(S::LimitField, &[k(Enter)], A::Submit, "save the limit", "save"),
     hinted(S::LimitField, &[k(Esc)], A::Cancel, "leave it as it was", "drop"),
     hinted(
@@ -242,6 +245,13 @@ pub(super) static TABLE: &[Row] = &[
     row(S::Review, &[c('2')], A::TakeSecond, "take the second"),
     row(S::Review, &[c('3')], A::TakeThird, "take the third"),
     hinted(S::Review, &[c('c')], A::Categorise, "choose another", "other"),
+    hinted(
+        S::Review,
+        &[c('a'), c(' ')],
+        A::Always,
+        "make it a rule, or not",
+        "always",
+    ),
     hinted(S::Review, &[c('s')], A::Skip, "skip it for now", "skip"),
     row(S::Review, &[c('r')], A::Review, "show skipped again"),
     row(S::Review, &[c('R')], A::Retry, "ask the server now"),

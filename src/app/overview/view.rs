@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Pane, compact, ids, row, rows, wide};
 use crate::api::{Alert, CategorySummary, Dialect, Expense};
-use crate::app::alerts::when;
+use crate::app::alerts::{self, when};
 use crate::app::expenses;
 use crate::app::footer::{key_label, key_name, key_of};
 use crate::app::keymap::{Action, Focus, Scope};
@@ -175,11 +175,12 @@ pub(super) fn no_alerts(model: &Model) -> &'static str {
     }
 }
 
-/// The alerts of the month whose causes hold: unread ones first, and for each category only the strongest,
+/// The alerts of the month whose causes hold and that are not silenced: unread ones first, and for each category only the strongest,
 /// which says what the weaker ones said.
 pub(super) fn open_alerts(model: &Model) -> Vec<&Alert> {
     let month = model.shown_month();
-    let holds = |alert: &&Alert| alert.resolved_at.is_none() && alert.month == month;
+    let silent = |alert: &Alert| matches!(alerts::state(model, alert), alerts::State::Snoozed(_));
+    let holds = |alert: &&Alert| alert.resolved_at.is_none() && alert.month == month && !silent(alert);
     let alerts = &model.data.alerts;
     let stronger = |than: &Alert| {
         let same = |other: &&Alert| other.category_id == than.category_id && other.level > than.level;

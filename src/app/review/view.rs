@@ -9,9 +9,9 @@ use crate::api::{Choice, Expense, Prediction};
 use crate::app::add_expense::Guess;
 use crate::app::footer::{key_name, key_of};
 use crate::app::keymap::{Action, Scope};
-use crate::app::likely;
 use crate::app::model::Model;
 use crate::app::view::{BOXED, cell, empty, number};
+use crate::app::{always, likely};
 use crate::domain::Money;
 use crate::domain::expense::Sureness;
 use crate::ui::panel::{self, Panel};
@@ -100,6 +100,16 @@ fn lines(model: &Model, review: &Review, expense: &Expense, area: Rect, tiny: bo
             let why = skin.fit(&failure.to_string(), area.width);
             lines.push(Line::styled(why, theme.style(Role::Warn)));
         }
+    }
+    if let Some(merchant) = always::merchant(model, expense) {
+        let ticked = review.always == Some(expense.id);
+        let words = format!(
+            "{}  {}",
+            always::label(ticked, merchant),
+            key_of(model, Scope::Review, Action::Always)
+        );
+        let role = if ticked { Role::Accent } else { Role::Muted };
+        lines.push(Line::styled(skin.fit(&words, area.width), theme.style(role)));
     }
     let next = review.queue().find(|row| row.id != expense.id);
     if let Some(next) = next.filter(|_| !tiny) {

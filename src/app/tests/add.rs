@@ -2,7 +2,7 @@
 
 use super::Bench;
 use super::data::{category_id, expense, failure, prediction, refusal, session, snapshot};
-use crate::api::{ErrorCode, Expense, ExpensePatch, Failure, NewExpense};
+use crate::api::{ErrorCode, Expense, ExpensePatch, Failure, NewExpense, Note, NoteCode, Prediction};
 use crate::app::{Call, Effect, Msg, Reply, Slot, Timer};
 use jiff::civil::date;
 
@@ -43,7 +43,7 @@ fn the_category_is_predicted_when_the_typing_pauses() {
     assert_eq!(wait, Some((Timer::Predict, 150)));
     assert!(bench.open.is_empty(), "nothing is asked while typing");
     bench.timer(Timer::Predict);
-    assert_eq!(*bench.call(), Call::Predict("ramen".to_owned()));
+    assert_eq!(*bench.call(), Call::Predict("ramen".to_owned(), None));
     bench
         .answer(Reply::Predicted(Ok(prediction(&[("Dining", 96)]))))
         .shows("auto: Dining 96%");
@@ -246,7 +246,7 @@ fn an_edit_without_changes_sends_nothing() {
         .press("2 e Enter")
         .shows("Nothing was changed.")
         .hides("Edit expense");
-    assert!(bench.open.is_empty());
+    assert!(bench.calls().iter().all(|call| matches!(call, Call::Predict(..))));
 }
 
 #[test]
@@ -274,4 +274,47 @@ fn a_session_that_ends_under_the_help_keeps_the_form() {
     bench.press("F1").retry(Err(Failure::SignedOut));
     bench.type_text("password123").press("Enter").answer(session("newuser"));
     bench.shows("Add expense").shows("ramen");
+}
+
+/// A service was asked for the category and did not answer.
+fn too_slow() -> Note {
+    Note {
+        code: NoteCode::TooSlow,
+        message: "SageMaker did not answer in 800 ms, so the local model decided.".to_owned(),
+    }
+}
+
+#[test]
+fn a_service_that_did_not_answer_is_told_in_the_form_and_after_saving() {
+    for (columns, rows) in [(120, 36), (80, 24)] {
+        let mut bench = Bench::logged_in(columns, rows);
+        bench.press("a").type_text("ramen 5").timer(Timer::Predict);
+        let known = Prediction {
+            note: Some(too_slow()),
+            ..prediction(&[("Dining", 70), ("Fun", 20), ("Gifts", 5)])
+        };
+        bench.answer(Reply::Predicted(Ok(known)));
+        bench
+            .shows("▲ SageMaker did not answer in 800 ms, so the local model decided")
+            .shows("5%");
+        bench.press("Enter");
+        let mut expense = stored(&sent(&bench));
+        expense.note = Some(too_slow());
+        settle(&mut bench, expense);
+        bench.shows("Added ramen $5.00 to Dining. SageMaker did not answer in");
+    }
+}
+
+#[test]
+fn a_service_that_did_not_answer_is_told_where_nothing_fits() {
+    let mut bench = Bench::logged_in(120, 36);
+    bench.press("a").type_text("zorble 5").timer(Timer::Predict);
+    let nothing = Prediction {
+        note: Some(too_slow()),
+        ..Prediction::default()
+    };
+    bench.answer(Reply::Predicted(Ok(nothing)));
+    bench
+        .shows("not sure: choose a category")
+        .shows("SageMaker did not answer in 800 ms");
 }

@@ -121,7 +121,7 @@ fn a_silenced_category_is_not_counted_and_not_told() {
     bench
         .shows("▲1")
         .shows("⊘ silent")
-        .shows("z end the silence (until 1 Dec)");
+        .shows("z end the silence about Dining (until 1 Dec)");
     let mut news = five();
     news.summary.revision = 3;
     let list = &mut news.rows.as_mut().unwrap().alerts;

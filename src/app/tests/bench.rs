@@ -139,6 +139,14 @@ impl Bench {
         self
     }
 
+    /// Answers the open call that is `wanted`.
+    pub fn answer_call(&mut self, wanted: impl Fn(&Call) -> bool, reply: Reply) -> &mut Self {
+        let at = self.open.iter().position(|(_, call)| wanted(call));
+        let (id, _) = self.open.remove(at.expect("such a call waits for its answer"));
+        self.send(Msg::Reply(id, reply));
+        self
+    }
+
     /// The newest open call.
     pub fn call(&self) -> &Call {
         &self.open.last().expect("a call was made").1

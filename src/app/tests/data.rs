@@ -59,6 +59,7 @@ fn category(name: &str, kind: Kind, spent_minor: i64, limit_minor: Option<i64>, 
         limit_minor,
         carried_minor: 0,
         past_minor: past_months(past),
+        past_limits_minor: Vec::new(),
         daily_minor: days_of(name, spent_minor),
         forecast: forecast(kind, spent_minor, past),
     }
@@ -172,6 +173,7 @@ pub fn expense(number: u128, day: i8, description: &str, category: Option<&str>,
         confidence: if description.starts_with("PP*") { 48 } else { 96 },
         revision: 1,
         created_at: NOW_MS,
+        note: None,
     }
 }
 
@@ -297,6 +299,7 @@ pub fn prediction(choices: &[(&str, u8)]) -> Prediction {
         .collect();
     let known = !choices.is_empty();
     Prediction {
+        merchant: if known { "ramen house".to_owned() } else { String::new() },
         choices,
         source: known.then_some(CategorySource::Learned),
         because: if known {
@@ -304,6 +307,7 @@ pub fn prediction(choices: &[(&str, u8)]) -> Prediction {
         } else {
             String::new()
         },
+        note: None,
     }
 }
 

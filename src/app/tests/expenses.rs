@@ -358,7 +358,7 @@ fn a_range_and_all_rows_are_marked() {
 fn marks_go_with_the_user() {
     let mut store = Store::filled(20);
     let mut bench = store.bench(80, 24);
-    bench.press("Space L");
+    bench.press("Space L y");
     assert!(bench.model.expenses.marks.is_empty());
 }
 
@@ -487,7 +487,7 @@ fn moving_fast_asks_about_nothing_but_where_the_cursor_rests() {
     bench.press("j j j j");
     assert!(bench.open.is_empty());
     bench.timer(Timer::Rest);
-    assert!(matches!(bench.calls()[..], [Call::Predict(text)] if text.starts_with("Ramen House")));
+    assert!(matches!(bench.calls()[..], [Call::Predict(text, Some(_))] if text.starts_with("Ramen House")));
     store.serve(&mut bench);
     bench.timer(Timer::Rest);
     assert!(bench.open.is_empty(), "it is known already");

@@ -59,6 +59,7 @@ pub(super) fn states() -> Vec<(&'static str, Bench)> {
         ("help", pressed("?")),
         ("palette", pressed(":")),
         ("chooser", pressed("2 c")),
+        ("box", super::always::on_the_box()),
         ("review", pressed("2 r")),
         ("offline", offline),
         ("empty", Bench::empty(120, 36)),

@@ -104,7 +104,8 @@ fn undo_brings_it_back_where_it_was() {
     ))));
     bench
         .shows("Took back: deleted REWE sagt Danke 0421 $121.20")
-        .hides("leaves in");
+        .hides("leaves in")
+        .shows("▸  21 Nov  REWE sagt Danke 0421");
     refreshed(&mut bench, snapshot(3));
     assert_eq!(order(&bench)[..3], ["Ramen ", "REWE s", "Cinema"]);
     for _ in 0..9 {
@@ -189,7 +190,7 @@ fn a_row_behind_the_end_of_a_page_waits_for_its_page() {
 #[test]
 fn the_rows_of_one_user_are_not_shown_to_the_next() {
     let mut bench = deleted();
-    bench.press("L");
+    bench.press("L y");
     bench.type_text("password123").press("Enter").answer(session("newuser"));
     refreshed(&mut bench, without(&[2], 2));
     bench.press("2").hides("REWE sagt Danke 0421   ");

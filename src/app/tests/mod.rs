@@ -3,6 +3,7 @@
 mod add;
 mod ahead;
 mod alerts;
+mod always;
 mod bench;
 mod budgets;
 mod calendar;

@@ -116,7 +116,7 @@ fn quiet_hours_and_levels_are_the_users_choice() {
 #[test]
 fn another_user_has_other_alerts() {
     let mut bench = away(Settings::default());
-    bench.press("L").answer(crate::app::Reply::LoggedOut);
+    bench.press("L y").answer(crate::app::Reply::LoggedOut);
     bench.type_text("eve").press("Tab").type_text("password").press("Enter");
     bench.answer(super::data::session("eve"));
     let mut first = snapshot(9);

@@ -126,7 +126,7 @@ fn a_number_behind_the_words_is_not_predicted_again() {
         }]
     ));
     bench.timer(Timer::Predict);
-    assert_eq!(*bench.call(), Call::Predict("ramen fri x".to_owned()));
+    assert_eq!(*bench.call(), Call::Predict("ramen fri x".to_owned(), Some(1850)));
 }
 
 #[test]

@@ -186,7 +186,7 @@ fn classic_expenses(columns: u16, rows: u16) -> Bench {
 }
 
 fn switched_user(columns: u16, rows: u16) -> Bench {
-    let mut bench = pressed(columns, rows, "L");
+    let mut bench = pressed(columns, rows, "L y");
     bench.answer(Reply::LoggedOut);
     bench
 }

@@ -101,13 +101,14 @@ impl Store {
                 self.finds += 1;
                 Reply::Found(Ok(self.page(query)))
             }
-            Call::Predict(text) if text.is_empty() => Reply::Predicted(Ok(prediction(&[]))),
-            Call::Predict(_) => Reply::Predicted(Ok(prediction(&[("Dining", 62), ("Shopping", 31), ("Health", 4)]))),
+            Call::Predict(text, _) if text.is_empty() => Reply::Predicted(Ok(prediction(&[]))),
+            Call::Predict(..) => Reply::Predicted(Ok(prediction(&[("Dining", 62), ("Shopping", 31), ("Health", 4)]))),
             Call::Delete(id) => Reply::Done(self.bulk(&Bulk::Delete { ids: vec![*id] })),
             Call::Restore(id) => Reply::Stored(
                 self.bulk(&Bulk::Restore { ids: vec![*id] })
                     .map(|()| self.rows.iter().find(|row| row.id == *id).unwrap().clone()),
             ),
+            Call::AddRule(_) | Call::RemoveRule(_) => Reply::Done(Ok(())),
             Call::Bulk(bulk) => Reply::Done(self.bulk(bulk)),
             Call::Edit(id, patch) => {
                 self.revision += 1;

@@ -326,7 +326,8 @@ fn logging_out_forgets_everything() {
         .press("Enter a")
         .type_text("a secret present")
         .press("Esc [");
-    bench.press("L").shows("Logged out.").shows("newuser");
+    bench.press("L").shows("Log out?").press("Enter").shows("1 Overview");
+    bench.press("L y").shows("Logged out.").shows("newuser");
     for gone in [Effect::CloseStream, Effect::Stop(Timer::Poll)] {
         assert!(bench.effects.contains(&gone));
     }

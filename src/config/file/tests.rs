@@ -31,6 +31,9 @@ fn every_key_is_read() {
                 theme = \"mine\"\nglyphs = \"ASCII\"\ngraph = \"block\"\nbars = \"days\"\nmotion = \"off\"\n\
                 mouse = true\nplain = \"on\"\nnotify = \"osc99\"\nbell = false\nquiet_hours = \"22-7\"\n\
                 alert_levels = [\"over\"]\nmonth_start = 25\nlocale = \"de-DE\"\n\
+                [categorize]\nbackend = \"OpenAI\"\nask = \"always\"\nthreshold = 85\nwait_ms = 1200\n\
+                base_url = \"https://host/v1\"\nmodel = \"m\"\nkey_file = \"k\"\ninsecure_base_url = true\n\
+                endpoint = \"e-1\"\nregion = \"eu-west-1\"\n\
                 [keys]\nquit = \"Q\"\nadd = [\"a\", \"+\"]\n";
     let config = read(text).0.unwrap();
     let shown: Vec<String> = schema::keys()
@@ -54,6 +57,16 @@ fn every_key_is_read() {
         "currency = \"EUR\"",
         "month_start = 25",
         "locale = \"de-DE\"",
+        "categorize.backend = \"openai\"",
+        "categorize.ask = \"always\"",
+        "categorize.threshold = 85",
+        "categorize.wait_ms = 1200",
+        "categorize.base_url = \"https://host/v1\"",
+        "categorize.model = \"m\"",
+        "categorize.key_file = \"k\"",
+        "categorize.insecure_base_url = true",
+        "categorize.endpoint = \"e-1\"",
+        "categorize.region = \"eu-west-1\"",
         "keys = { add = [\"a\", \"+\"], quit = [\"Q\"] }",
     ];
     assert_eq!(shown, wanted);
@@ -97,6 +110,32 @@ fn every_key_is_read() {
     "line 2: \"keys.expenses.delete\" cannot be taken",
     "Did you mean \"Enter\"?"
 )]
+#[case("categorize = 5", "\"categorize\" cannot be 5", "[categorize]")]
+#[case("\"categorize.ask\" = \"always\"", "is not a key", "Did you mean \"categorize\"?")]
+#[case(
+    "[categorize]\nbakend = \"openai\"",
+    "line 2: \"categorize.bakend\" is not a key",
+    "Did you mean \"backend\"?"
+)]
+#[case(
+    "[categorize]\nbackend = \"opnai\"",
+    "line 2: \"categorize.backend\" cannot be",
+    "Did you mean \"openai\"?"
+)]
+#[case(
+    "backend = \"openai\"",
+    "\"backend\" is not a key",
+    "Put it under a line [categorize]."
+)]
+#[case("[categorize]\nthreshold = 0", "\"categorize.threshold\" cannot be 0", "1 to 100")]
+#[case("[categorize]\nwait_ms = 60000", "\"categorize.wait_ms\" cannot be", "50 to 10000")]
+#[case("[categorize]\nbase_url = \"https://a:b@host\"", "cannot be", "without user name")]
+#[case(
+    "[categorize]\nendpoint = \"a/b\"",
+    "\"categorize.endpoint\" cannot be",
+    "endpoint = "
+)]
+#[case("[categorize]\nregion = \"EU\"", "\"categorize.region\" cannot be", "eu-central-1")]
 #[case("keys = 5", "\"keys\" cannot be 5", "[keys]")]
 #[case("[keys]\nquit = 5", "line 2: \"keys.quit\" cannot be 5", "quit = [\"Q\"")]
 #[case("[keys]\n\nquit = [\"q\", 5]", "line 3: \"keys.quit\"", "quit = [\"Q\"")]
@@ -222,7 +261,7 @@ fn the_commented_file_is_valid_with_and_without_its_signs() {
     for key in schema::keys() {
         assert!(
             bare.lines()
-                .any(|line| line.starts_with(&format!("{} = ", key.name)) || line == format!("[{}]", key.name))
+                .any(|line| line.starts_with(&format!("{} = ", key.leaf())) || line == format!("[{}]", key.name))
         );
     }
 }
@@ -291,7 +330,24 @@ fn any_table() -> impl Strategy<Value = Table> {
     let entry = |key: &'static Key| value_of(key).prop_map(move |value| (key.name.to_owned(), value));
     prop::sample::subsequence(keys.clone(), 0..=keys.len())
         .prop_flat_map(move |keys| keys.into_iter().map(entry).collect::<Vec<_>>())
-        .prop_map(|entries| entries.into_iter().collect())
+        .prop_map(nested)
+}
+
+/// Keys whose names have a table in front stand in it.
+fn nested(entries: impl IntoIterator<Item = (String, Value)>) -> Table {
+    let mut all = Table::new();
+    for (name, value) in entries {
+        match name.split_once('.') {
+            None => {
+                all.insert(name, value);
+            }
+            Some((table, leaf)) => {
+                let inner = all.entry(table).or_insert_with(|| Value::Table(Table::new()));
+                inner.as_table_mut().unwrap().insert(leaf.to_owned(), value);
+            }
+        }
+    }
+    all
 }
 
 /// What a schema of this file says of a value; as much of JSON Schema as the file's schema uses.
@@ -327,7 +383,7 @@ proptest! {
     #[test]
     fn what_is_written_is_read_back(table in any_table()) {
         if let Ok(config) = read(&table.to_string()).0 {
-            let shown: Table = schema::keys().map(|key| (key.name.to_owned(), key.value(&config))).collect();
+            let shown = nested(schema::keys().map(|key| (key.name.to_owned(), key.value(&config))));
             prop_assert_eq!(read(&shown.to_string()).0.unwrap(), config);
         }
     }
@@ -355,6 +411,8 @@ fn the_schema_refuses_what_the_program_refuses() {
         "poll_seconds = 1",
         "glyphs = \"x\"",
         "alert_levels = [\"x\"]",
+        "[categorize]\nask = \"never\"",
+        "[categorize]\nother = 1",
         "keys = 5",
         "[keys]\nquit = 5",
     ];

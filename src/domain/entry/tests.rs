@@ -48,6 +48,13 @@ fn dollars(line: &str) -> Entry {
 #[case("rent 2026 1 nov", "rent | 2026.00 | 2026-11-01 | ")]
 #[case("rent 1 nov 2026", "rent | 2026.00 | 2026-11-01 | ")]
 #[case("rent 1st Nov. 800", "rent | 800.00 | 2026-11-01 | ")]
+#[case("taxi 20 2 days ago", "taxi | 20.00 | 2026-11-20 | ")]
+#[case("2 weeks ago taxi 20", "taxi | 20.00 | 2026-11-08 | ")]
+#[case("taxi 20 last friday", "taxi | 20.00 | 2026-11-20 | ")]
+#[case("drinks last night 31", "drinks | 31.00 | 2026-11-21 | ")]
+#[case("last order 12", "last order | 12.00 |  | ")]
+#[case("taxi 20 15/3", "taxi | 20.00 | 2026-03-15 | ")]
+#[case("taxi 20 3/4", "taxi 3/4 | 20.00 |  | ")]
 fn reads_a_line(#[case] line: &str, #[case] expected: &str) {
     assert_eq!(shown(&dollars(line)), expected);
 }

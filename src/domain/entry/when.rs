@@ -45,6 +45,16 @@ fn starting_at(words: &[Word<'_>], at: usize, tag: Option<usize>, question: Ques
     if day::weekday(words[at].bare(), question.today).is_some() && ends_the_text(words, at, tag, question) {
         return read(1, words[at].bare());
     }
+    let text = |count: usize| {
+        let some = words.get(at..at + count)?;
+        Some(some.iter().map(Word::bare).collect::<Vec<_>>().join(" ").to_lowercase())
+    };
+    if let Some(three) = text(3).filter(|text| text.ends_with(" ago")) {
+        return read(3, &three);
+    }
+    if let Some(two) = text(2).filter(|text| text.starts_with("last ")) {
+        return read(2, &two);
+    }
     let pair = day_and_month(&words[at], words.get(at + 1)?)?;
     if let Some(year) = words.get(at + 2).and_then(|word| year(word, question.today))
         && is_a_number_elsewhere(words, at, question)
@@ -65,6 +75,9 @@ pub(super) fn is_one_word<'a>(word: &Word<'a>) -> Option<&'a str> {
         return Some(bare);
     }
     let parts = |text: &'a str, mark: char| text.split(mark).map(digits).collect::<Vec<_>>();
+    if let [1 | 2, 1 | 2] | [1 | 2, 1 | 2, 4] = parts(bare, '/')[..] {
+        return Some(bare);
+    }
     match (&parts(bare, '-')[..], &parts(pointed, '.')[..]) {
         ([4, 2, 2], _) | (_, [1 | 2, 1 | 2, 4]) => Some(bare),
         // Without the second point it is an amount.

@@ -30,7 +30,7 @@ pub(super) struct When {
 
 impl When {
     /// First and last day of a month.
-    fn days_of(self, month: Month) -> (Date, Date) {
+    pub(super) fn days_of(self, month: Month) -> (Date, Date) {
         (self.calendar.first_day(month), self.calendar.last_day(month))
     }
 }
@@ -86,7 +86,7 @@ fn is(value: &str) -> Read {
 }
 
 /// What stands after `amount`: `>20`, `<=5`, `=12.50`, `:10-20`.
-fn amount(rest: &str, currency: Currency) -> Read {
+pub(super) fn amount(rest: &str, currency: Currency) -> Read {
     const SIGNS: [&str; 7] = [">=", "=>", "<=", "=<", ">", "<", "="];
     let rest = rest.strip_prefix(':').unwrap_or(rest);
     let sign = SIGNS.into_iter().find(|sign| rest.starts_with(sign)).unwrap_or("");
@@ -155,7 +155,7 @@ fn in_month(value: &str, when: When) -> Read {
 
 /// Reads `2026-09`, `sep`, `9`, `sep2025`, `this`, `last`. Without a year it is the latest one that is not after
 /// this month.
-fn month(text: &str, when: When) -> Option<Month> {
+pub(super) fn month(text: &str, when: When) -> Option<Month> {
     let text = text.to_lowercase();
     let current = when.calendar.month_of(when.today);
     let spaced = day::spaced(&text);

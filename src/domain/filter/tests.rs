@@ -50,6 +50,40 @@ fn words_and_categories(#[case] text: &str, #[case] passes: bool) {
     assert_eq!(finds(text, "Café Lumière", "Dining"), passes);
 }
 
+/// The row is of 3 November 2026, for 14.40.
+#[rstest]
+#[case("november", true)]
+#[case("march", false)]
+#[case("lum november", true)]
+#[case("nov 2026", true)]
+#[case("Nov 2025", false)]
+#[case("last month", false)]
+#[case("this month", true)]
+#[case("2026-11", true)]
+#[case("2026-10", false)]
+#[case("2026-11-03", true)]
+#[case("3 nov", true)]
+#[case("nov 3", true)]
+#[case("4 nov", false)]
+#[case("3 nov 2025", false)]
+#[case("19 days ago", true)]
+#[case("-2026-11", false)]
+#[case(">14", true)]
+#[case(">15", false)]
+#[case("<=14.40", true)]
+#[case("yesterday", false)]
+#[case("> <", true)]
+fn days_and_amounts_need_no_key(#[case] text: &str, #[case] passes: bool) {
+    assert_eq!(finds(text, "Café Lumière", "Dining"), passes, "{text}");
+}
+
+#[test]
+fn a_months_name_is_also_a_word() {
+    assert!(finds("march", "March of Dimes", "Gifts & Donations"));
+    assert!(finds("april", "Flowers for April", "Gifts & Donations"));
+    assert!(!finds("march", "Marigold", "Other"));
+}
+
 #[rstest]
 #[case("grcs", "Groceries", false)]
 #[case("spty", "SPOTIFY AB", true)]
@@ -88,7 +122,7 @@ fn a_word_does_not_find_nearly_everything() {
         "Pharmacy",
         "Stadtwerke",
         "Spotify",
-        "Rent November",
+        "Rent for the flat",
         "Board game cafe",
         "Coffee beans",
         "SQ *BLUE BOTTLE 0421 OAKLAND CA",

@@ -12,8 +12,9 @@ use std::collections::HashMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::categorize::{self, Guess, Learned, Lexicon};
+use crate::categorize::{self, Evidence, Guess, Model, Own, PastChoice, Weight};
 use crate::domain::Month;
+use crate::domain::category::DEFAULTS;
 use crate::domain::expense::{CategorySource, Sureness};
 
 /// Months of expenses, counted back from today.
@@ -95,12 +96,16 @@ fn budgets(first: Month, now: Month) -> Vec<DemoBudget> {
 /// user and remembered for the next time.
 fn categorised(mut purchases: Vec<month::Purchase>, now: Month) -> Vec<DemoExpense> {
     purchases.sort_by_key(|purchase| purchase.day);
-    let mut learned: HashMap<&'static str, Learned> = HashMap::new();
+    let own = Own::defaults();
+    let mut learned: HashMap<&'static str, Evidence> = HashMap::new();
     let mut guesses: HashMap<&'static str, Option<Guess>> = HashMap::new();
     let mut choose = |purchase: &month::Purchase, category: &'static str| {
         let name = purchase.description;
-        let known = learned.get(name).map_or(&[][..], std::slice::from_ref);
-        let predict = || categorize::predict(Lexicon::shared(), known, name).into_iter().next();
+        let known = learned.entry(name).or_default();
+        let predict = || {
+            let guesses = categorize::predict(Model::shared(), &own, &[], known, name, None);
+            guesses.into_iter().next()
+        };
         let guess = guesses.entry(name).or_insert_with(predict).clone();
         let right = guess.filter(|guess| {
             let reviewed = Month::of(purchase.day) < now && Sureness::of(guess.confidence) == Sureness::Unsure;
@@ -109,9 +114,15 @@ fn categorised(mut purchases: Vec<month::Purchase>, now: Month) -> Vec<DemoExpen
         if let Some(guess) = right {
             return (guess.source, guess.confidence);
         }
-        let category = category.to_owned();
-        let choice = learned.entry(name).or_insert(Learned { category, count: 0 });
-        choice.count += 1;
+        if let Some(category) = DEFAULTS.iter().position(|(known, _)| *known == category) {
+            let choice = PastChoice {
+                category,
+                amount_minor: purchase.amount,
+                weight: Weight::Chosen,
+            };
+            known.choices.insert(0, choice);
+            known.choices.truncate(categorize::MAX_REMEMBERED);
+        }
         guesses.remove(name);
         (CategorySource::You, 100)
     };

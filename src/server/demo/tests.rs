@@ -133,7 +133,8 @@ fn every_expense_can_be_stored() {
             .iter()
             .find(|e| e.description.starts_with("PP*4421"))
             .unwrap();
-        assert_eq!((unsure.source, unsure.confidence), (CategorySource::Lexicon, 48));
+        assert_eq!(unsure.source, CategorySource::Model);
+        assert_eq!(Sureness::of(unsure.confidence), Sureness::Unsure);
     }
 }
 

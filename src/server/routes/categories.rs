@@ -8,15 +8,18 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::Failures;
-use crate::api::{Category, CategoryPatch, NewCategory};
+use crate::api::{Category, CategoryPatch, MergeCategory, NewCategory};
 use crate::server::entry;
 use crate::server::error::ServerError;
 use crate::server::extract::{Json as Body, Path, Session};
 use crate::server::state::AppState;
-use crate::server::store::categories;
+use crate::server::store::{categories, merge};
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(change))
+    OpenApiRouter::new()
+        .routes(routes!(list, add))
+        .routes(routes!(change))
+        .routes(routes!(merge_into))
 }
 
 /// The user's categories in display order, hidden ones too.
@@ -62,6 +65,25 @@ async fn change(
     let category = state
         .store
         .write_for(scope, move |tx, scope| categories::change(tx, scope, id, &change))
+        .await?;
+    Ok(Json(category))
+}
+
+/// Moves everything of a category into another one and takes it away: expenses, limits, which add up, rules and what
+/// was learned. Answers the category that took it in.
+#[utoipa::path(post, path = "/v1/categories/{id}/merge", tag = "categories", params(("id" = Uuid, Path)),
+    request_body = MergeCategory, security(("bearer" = [])),
+    responses((status = 200, body = Category), Failures))]
+async fn merge_into(
+    State(state): State<AppState>,
+    session: Session,
+    Path(id): Path<Uuid>,
+    Body(wish): Body<MergeCategory>,
+) -> Result<Json<Category>, ServerError> {
+    let scope = session.scope;
+    let category = state
+        .store
+        .write(move |tx| merge::merge(tx, &scope, id, wish.into))
         .await?;
     Ok(Json(category))
 }

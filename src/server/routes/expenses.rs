@@ -8,27 +8,31 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::{Failures, MAX_BULK_BODY};
-use crate::api::{Bulk, Expense, ExpensePage, ExpensePatch, ExpenseQuery, MAX_PAGE, NewExpense};
+use crate::api::{
+    Bulk, Expense, ExpensePage, ExpensePatch, ExpenseQuery, MAX_PAGE, NewExpense, Recategorize, Recategorized,
+};
 use crate::domain::Filter;
-use crate::domain::expense::CategorySource;
 use crate::domain::filter::MAX_FILTER;
-use crate::server::entry;
+use crate::server::entry::{self, LEAST_CONFIDENCE};
 use crate::server::error::ServerError;
 use crate::server::extract::{Json as Body, Path, Query, Session};
 use crate::server::state::AppState;
 use crate::server::store::pages::{PageQuery, Place, page};
-use crate::server::store::{Scope, bulk, expenses};
+use crate::server::store::{Scope, Tx, bulk, expenses, recategorize};
 
 /// Rows in a page when the request does not say.
 const USUAL_PAGE: u32 = 100;
 /// Pages with more rows than this are read on the blocking pool.
 const LONG_PAGE: u32 = 200;
+/// Expenses that one step of a recategorization looks at.
+const STEP: u32 = 500;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list, add))
         .routes(routes!(change, delete))
         .routes(routes!(restore))
+        .routes(routes!(predict_anew))
         .merge(
             OpenApiRouter::new()
                 .routes(routes!(change_many))
@@ -94,12 +98,13 @@ async fn add(
     Body(request): Body<NewExpense>,
 ) -> Result<(StatusCode, Json<Expense>), ServerError> {
     let scope = session.scope;
-    let draft = entry::draft(&state, &scope, &request)?;
-    let (expense, new) = state
+    let (draft, note) = entry::draft(&state, &scope, &request).await?;
+    let (mut expense, new) = state
         .store
         .write_for(scope, move |tx, scope| expenses::add(tx, scope, &draft))
         .await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
+    expense.note = note.filter(|_| new);
     Ok((status, Json(expense)))
 }
 
@@ -115,12 +120,12 @@ async fn change(
 ) -> Result<Json<Expense>, ServerError> {
     let scope = session.scope;
     let current = state.store.read(|tx| expenses::get(tx, &scope, id))?;
-    let chosen = current.category_source == CategorySource::You;
-    let change = entry::change(&state, &scope, chosen, &patch)?;
-    let expense = state
+    let (change, note) = entry::change(&state, &scope, &current, &patch).await?;
+    let mut expense = state
         .store
         .write_for(scope, move |tx, scope| expenses::change(tx, scope, id, &change))
         .await?;
+    expense.note = note;
     Ok(Json(expense))
 }
 
@@ -171,4 +176,36 @@ async fn change_many(
         .write_for(scope, move |tx, scope| bulk::apply(tx, scope, &step))
         .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Predicts anew the category of each expense whose category the user did not choose: one step of 500 expenses, newest
+/// day first, all of its changes in one revision. A category is never taken away, only replaced.
+#[utoipa::path(post, path = "/v1/expenses/recategorize", tag = "expenses", request_body = Recategorize,
+    security(("bearer" = [])), responses((status = 200, body = Recategorized), Failures))]
+async fn predict_anew(
+    State(state): State<AppState>,
+    session: Session,
+    Body(wish): Body<Recategorize>,
+) -> Result<Json<Recategorized>, ServerError> {
+    let scope = session.scope;
+    let query = page_query(
+        &scope,
+        &ExpenseQuery {
+            month: wish.month,
+            limit: Some(STEP),
+            cursor: wish.cursor,
+            ..ExpenseQuery::default()
+        },
+    )?;
+    let shared = state.clone();
+    let look = move |tx: &mut dyn Tx| recategorize::look(tx, &scope, shared.categorizer(), &query, LEAST_CONFIDENCE);
+    let mut found = state.store.read_long(look).await?;
+    if !wish.dry_run && !found.changes.is_empty() {
+        let changes = found.changes;
+        found.changes = state
+            .store
+            .write(move |tx| recategorize::apply(tx, &scope, &changes))
+            .await?;
+    }
+    Ok(Json(found))
 }

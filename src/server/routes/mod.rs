@@ -9,6 +9,7 @@ mod expenses;
 mod openapi;
 mod ops;
 mod predict;
+mod rules;
 mod summary;
 
 use std::collections::BTreeMap;
@@ -52,6 +53,7 @@ fn documented() -> OpenApiRouter<AppState> {
         .merge(budgets::router())
         .merge(alerts::router())
         .merge(predict::router())
+        .merge(rules::router())
         .merge(events::router())
         .merge(ops::router())
 }

@@ -1,5 +1,7 @@
 //! Which category fits a description.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
@@ -11,6 +13,9 @@ use crate::server::entry;
 use crate::server::error::ServerError;
 use crate::server::extract::{Json as Body, Session};
 use crate::server::state::AppState;
+
+/// Who types on ends this call and makes another: a service is not asked about every letter.
+const TYPING: Duration = Duration::from_millis(300);
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(predict))
@@ -24,5 +29,12 @@ async fn predict(
     session: Session,
     Body(request): Body<PredictRequest>,
 ) -> Result<Json<Prediction>, ServerError> {
-    Ok(Json(entry::predict(&state, &session.scope, &request.description)?))
+    let scope = session.scope;
+    let amount = request
+        .amount_minor
+        .map(|minor| entry::amount(&scope, minor))
+        .transpose()?;
+    Ok(Json(
+        entry::advised(&state, &scope, &request.description, amount, TYPING).await?,
+    ))
 }

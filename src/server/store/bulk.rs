@@ -24,8 +24,9 @@ pub fn apply(tx: &mut dyn Tx, scope: &Scope, bulk: &Bulk) -> Result<(), StoreErr
         }
         Bulk::Place { places } => {
             for place in places {
-                let old = expenses::get(tx, scope, place.id).map_err(|error| error.about(place.id))?;
-                let new = expenses::placed(&old, place.category_id.map_or(Placing::NONE, Placing::by_user));
+                let old = expenses::live(tx, scope, place.id).map_err(|error| error.about(place.id))?;
+                let placing = place.category_id.map_or(Placing::NONE, Placing::by_user);
+                let new = expenses::placed(&old.expense, placing);
                 expenses::rewrite(tx, scope, &old, new, &mut writing)?;
             }
         }

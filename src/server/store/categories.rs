@@ -9,6 +9,7 @@ use super::scope::Scope;
 use super::tx::{Row, StoreError, Tx};
 use super::{accounts, judge};
 use crate::api::{Category, NewCategory};
+use crate::categorize::{Own, meanings};
 use crate::domain::account::name_key;
 use crate::domain::category::{DEFAULTS, Kind, NOT_NAMES};
 use crate::domain::{AlertRules, Month};
@@ -21,8 +22,8 @@ const MAX_CATEGORIES: usize = 200;
 pub struct Kept {
     /// What the user sees of it.
     pub category: Category,
-    /// What the word list calls it, if that knows it.
-    pub word_list: Option<String>,
+    /// What the model calls it: nothing when it does not know it, several names after others were merged into it.
+    pub meanings: Vec<String>,
     /// The first month whose rest moves on.
     pub(super) carry_since: Option<Month>,
     /// The first month in which its limit does not count.
@@ -30,6 +31,15 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// The category as predictions see it.
+    pub(super) fn own(&self) -> Own<'_> {
+        Own {
+            name: &self.category.name,
+            means: meanings(self.meanings.iter().map(String::as_str)),
+            hidden: self.category.hidden,
+        }
+    }
+
     /// Whether a limit of this category counts in `month`.
     pub(super) fn takes_limit(&self, month: Month) -> bool {
         self.category.kind.is_spending() && self.hidden_since.is_none_or(|since| month < since)
@@ -199,6 +209,27 @@ fn store(tx: &mut dyn Tx, scope: &Scope, kept: &Kept) -> Result<(), StoreError> 
     Ok(())
 }
 
+/// Lets `target` mean what `source` meant too, which is gone.
+pub(super) fn take_meanings(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    source: &Kept,
+    mut target: Kept,
+) -> Result<Kept, StoreError> {
+    target.meanings.extend(source.meanings.iter().cloned());
+    if !source.meanings.is_empty() {
+        tx.execute(
+            "UPDATE categories SET word_list = $1 WHERE user_id = $2 AND id = $3",
+            &[
+                target.meanings.join("\n").into(),
+                scope.user.into(),
+                target.category.id.into(),
+            ],
+        )?;
+    }
+    Ok(target)
+}
+
 /// What tells a request that is sent again from another one with the same id.
 fn fingerprint(request: &NewCategory) -> [u8; 16] {
     let mut hash = Sha256::new();
@@ -256,7 +287,12 @@ fn read(row: &Row) -> Result<Kept, StoreError> {
             carry_over: carry_since.is_some(),
             hidden: hidden_since.is_some(),
         },
-        word_list: row.opt_text(8)?.map(str::to_owned),
+        meanings: row
+            .opt_text(8)?
+            .into_iter()
+            .flat_map(str::lines)
+            .map(str::to_owned)
+            .collect(),
         carry_since: carry_since.map(Month::from_index),
         hidden_since: hidden_since.map(Month::from_index),
     })

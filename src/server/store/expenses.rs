@@ -9,12 +9,12 @@ use uuid::Uuid;
 
 use super::categories::Kept;
 use super::judge::Affected;
+use super::learned::Chosen;
 use super::rollups::{self, Posting};
 use super::scope::{Scope, day_number, day_of};
 use super::tx::{Row, StoreError, TOGETHER, Tx, together};
-use super::{accounts, categories, learned};
+use super::{accounts, categories, learned, rules};
 use crate::api::{Expense, NewExpense};
-use crate::categorize::merchant_key;
 use crate::domain::Money;
 use crate::domain::expense::{self, CategorySource};
 
@@ -92,7 +92,19 @@ pub struct Change {
 }
 
 const FIND: &str = "SELECT id, day, description, amount_minor, category_id, category_source, confidence,
-    revision, created_at, seq, deleted, fingerprint FROM expenses WHERE user_id = $1 AND id = $2";
+    revision, created_at, seq, deleted, fingerprint, chosen_at, chosen_day, chosen_weight
+    FROM expenses WHERE user_id = $1 AND id = $2";
+
+/// An expense as it is stored.
+#[derive(Debug, Clone)]
+pub(super) struct Stored {
+    /// What the user sees of it.
+    pub(super) expense: Expense,
+    deleted: bool,
+    /// When the user chose its category, if the user did.
+    chosen: Option<Chosen>,
+}
+
 /// Stores an expense; the flag says whether it is new. Sent again, it is the one that is stored already.
 pub fn add(tx: &mut dyn Tx, scope: &Scope, draft: &Draft) -> Result<(Expense, bool), StoreError> {
     if let Some(row) = tx.query_opt(FIND, &[scope.user.into(), draft.id.into()])? {
@@ -116,19 +128,31 @@ pub fn add(tx: &mut dyn Tx, scope: &Scope, draft: &Draft) -> Result<(Expense, bo
         confidence: draft.placing.confidence,
         revision: writing.revision(tx, scope)?,
         created_at: scope.now,
+        note: None,
     };
-    insert(tx, scope, &expense, &draft.fingerprint)?;
-    count_choice(tx, scope, &expense, 1)?;
+    let chosen = Chosen::now(scope, None, &expense);
+    insert(tx, scope, &expense, chosen, &draft.fingerprint)?;
+    learned::count(tx, scope, &expense, chosen, 1)?;
+    if expense.category_source == CategorySource::Rule {
+        rules::count_hit(tx, scope, &expense)?;
+    }
     writing.post(tx, scope, &expense, Way::In)?;
     writing.finish(tx, scope)?;
     Ok((expense, true))
 }
 
-fn insert(tx: &mut dyn Tx, scope: &Scope, expense: &Expense, fingerprint: &[u8]) -> Result<(), StoreError> {
+fn insert(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    expense: &Expense,
+    chosen: Option<Chosen>,
+    fingerprint: &[u8],
+) -> Result<(), StoreError> {
     tx.change(
         "INSERT INTO expenses (user_id, id, seq, revision, day, description, amount_minor, category_id,
-             category_source, confidence, to_review, deleted, fingerprint, created_at)
-         VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12)",
+             category_source, confidence, to_review, deleted, fingerprint, created_at,
+             merchant, chosen_at, chosen_day, chosen_weight)
+         VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16)",
         &[
             scope.user.into(),
             expense.id.into(),
@@ -142,6 +166,10 @@ fn insert(tx: &mut dyn Tx, scope: &Scope, expense: &Expense, fingerprint: &[u8])
             to_review(expense).into(),
             fingerprint.into(),
             expense.created_at.into(),
+            learned::merchant(expense, chosen).into(),
+            chosen.map(|chosen| chosen.at).into(),
+            chosen.map(|chosen| chosen.day).into(),
+            chosen.map(|chosen| chosen.weight).into(),
         ],
     )?;
     Ok(())
@@ -149,10 +177,16 @@ fn insert(tx: &mut dyn Tx, scope: &Scope, expense: &Expense, fingerprint: &[u8])
 
 /// One expense that is not deleted.
 pub fn get(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<Expense, StoreError> {
-    match find(tx, scope, id)? {
-        (expense, false) => Ok(expense),
-        (_, true) => Err(StoreError::NotFound("expense")),
+    live(tx, scope, id).map(|stored| stored.expense)
+}
+
+/// One expense that is not deleted, with what only the store has to know.
+pub(super) fn live(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<Stored, StoreError> {
+    let stored = find(tx, scope, id)?;
+    if stored.deleted {
+        return Err(StoreError::NotFound("expense"));
     }
+    Ok(stored)
 }
 
 /// The expenses with these ids, in their order, without those that are not there.
@@ -175,7 +209,8 @@ pub(super) fn some(tx: &mut dyn Tx, scope: &Scope, ids: &[Uuid]) -> Result<Vec<E
 
 /// Changes the given fields. What was changed after the revision that the change is based on is not overwritten.
 pub fn change(tx: &mut dyn Tx, scope: &Scope, id: Uuid, change: &Change) -> Result<Expense, StoreError> {
-    let old = get(tx, scope, id)?;
+    let stored = live(tx, scope, id)?;
+    let old = stored.expense.clone();
     let mut new = change
         .placing
         .map_or_else(|| old.clone(), |placing| placed(&old, placing));
@@ -190,7 +225,7 @@ pub fn change(tx: &mut dyn Tx, scope: &Scope, id: Uuid, change: &Change) -> Resu
         return Err(outdated(scope, &old, category.as_ref()));
     }
     let mut writing = Writing::default();
-    let new = rewrite(tx, scope, &old, new, &mut writing)?;
+    let new = rewrite(tx, scope, &stored, new, &mut writing)?;
     writing.finish(tx, scope)?;
     Ok(new)
 }
@@ -281,23 +316,27 @@ enum Way {
     Out,
 }
 
-/// Writes `new` in the place of `old`, if it differs, and returns it as it is stored.
+/// Writes `new` in the place of `stored`, if it differs, and returns it as it is stored.
 pub(super) fn rewrite(
     tx: &mut dyn Tx,
     scope: &Scope,
-    old: &Expense,
+    stored: &Stored,
     mut new: Expense,
     writing: &mut Writing,
 ) -> Result<Expense, StoreError> {
+    let old = &stored.expense;
     if new == *old {
         return Ok(new);
     }
     writing.post(tx, scope, old, Way::Out)?;
     writing.post(tx, scope, &new, Way::In)?;
     new.revision = writing.revision(tx, scope)?;
+    let chosen = Chosen::now(scope, Some((old, stored.chosen)), &new);
     tx.change(
         "UPDATE expenses SET day = $1, description = $2, amount_minor = $3, category_id = $4,
-             category_source = $5, confidence = $6, to_review = $7, revision = $8 WHERE user_id = $9 AND id = $10",
+             category_source = $5, confidence = $6, to_review = $7, revision = $8,
+             merchant = $9, chosen_at = $10, chosen_day = $11, chosen_weight = $12
+         WHERE user_id = $13 AND id = $14",
         &[
             day_number(new.day).into(),
             new.description.as_str().into(),
@@ -307,23 +346,30 @@ pub(super) fn rewrite(
             i64::from(new.confidence).into(),
             to_review(&new).into(),
             new.revision.into(),
+            learned::merchant(&new, chosen).into(),
+            chosen.map(|chosen| chosen.at).into(),
+            chosen.map(|chosen| chosen.day).into(),
+            chosen.map(|chosen| chosen.weight).into(),
             scope.user.into(),
             new.id.into(),
         ],
     )?;
-    count_choice(tx, scope, old, -1)?;
-    count_choice(tx, scope, &new, 1)?;
+    learned::recount(tx, scope, (old, stored.chosen), (&new, chosen))?;
+    if new.category_source == CategorySource::Rule && old.category_source != CategorySource::Rule {
+        rules::count_hit(tx, scope, &new)?;
+    }
     Ok(new)
 }
 
 /// Takes an expense away, if it is there.
 pub(super) fn take_away(tx: &mut dyn Tx, scope: &Scope, id: Uuid, writing: &mut Writing) -> Result<(), StoreError> {
-    let (expense, deleted) = find(tx, scope, id)?;
-    if deleted {
+    let stored = find(tx, scope, id)?;
+    if stored.deleted {
         return Ok(());
     }
     mark(tx, scope, id, true, writing)?;
-    writing.post(tx, scope, &expense, Way::Out)
+    learned::count(tx, scope, &stored.expense, stored.chosen, -1)?;
+    writing.post(tx, scope, &stored.expense, Way::Out)
 }
 
 /// Brings an expense back, if it was taken away, and returns it.
@@ -333,30 +379,25 @@ pub(super) fn bring_back(
     id: Uuid,
     writing: &mut Writing,
 ) -> Result<Expense, StoreError> {
-    let (mut expense, deleted) = find(tx, scope, id)?;
+    let Stored {
+        mut expense,
+        deleted,
+        chosen,
+    } = find(tx, scope, id)?;
     if deleted {
         expense.revision = mark(tx, scope, id, false, writing)?;
+        learned::count(tx, scope, &expense, chosen, 1)?;
         writing.post(tx, scope, &expense, Way::In)?;
     }
     Ok(expense)
 }
 
-fn to_review(expense: &Expense) -> bool {
+pub(super) fn to_review(expense: &Expense) -> bool {
     expense::to_review(
         expense.category_id.is_some(),
         expense.category_source,
         expense.confidence,
     )
-}
-
-/// Remembers what the user chose for this merchant, or forgets it again.
-fn count_choice(tx: &mut dyn Tx, scope: &Scope, expense: &Expense, by: i64) -> Result<(), StoreError> {
-    match expense.category_id {
-        Some(category) if expense.category_source == CategorySource::You => {
-            learned::count(tx, scope, &merchant_key(&expense.description), category, by)
-        }
-        _ => Ok(()),
-    }
 }
 
 fn find_category(tx: &mut dyn Tx, scope: &Scope, category: Option<Uuid>) -> Result<Option<Kept>, StoreError> {
@@ -372,10 +413,14 @@ fn mark(tx: &mut dyn Tx, scope: &Scope, id: Uuid, deleted: bool, writing: &mut W
     Ok(revision)
 }
 
-fn find(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<(Expense, bool), StoreError> {
+fn find(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<Stored, StoreError> {
     let row = tx.query_opt(FIND, &[scope.user.into(), id.into()])?;
     let row = row.ok_or(StoreError::NotFound("expense"))?;
-    Ok((read(&row)?, row.flag(10)?))
+    Ok(Stored {
+        expense: read(&row)?,
+        deleted: row.flag(10)?,
+        chosen: learned::read_chosen(&row, 12)?,
+    })
 }
 
 /// Reads the first nine columns of `row` as an expense.
@@ -390,5 +435,6 @@ pub(super) fn read(row: &Row) -> Result<Expense, StoreError> {
         confidence: u8::try_from(row.int(6)?).unwrap_or_default(),
         revision: row.int(7)?,
         created_at: row.int(8)?,
+        note: None,
     })
 }

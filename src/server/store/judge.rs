@@ -53,7 +53,12 @@ pub(super) fn judge(
         changed |= match old {
             None if facts.raises(level) => raise(tx, scope, category.id, month, level, amounts, cause)?,
             Some(old) if old.resolved && facts.raises(level) => reopen(tx, scope, &old, level, amounts, cause)?,
-            Some(old) if !old.resolved && !facts.holds(level) => resolve(tx, scope, &old)?,
+            Some(old) if !old.resolved && is_settled(&facts, level, &old) => {
+                if facts.limit.is_some() {
+                    refresh(tx, scope, &old, amounts)?;
+                }
+                resolve(tx, scope, &old)?
+            }
             // Once a stronger alert tells the amounts, a weaker one keeps those that it was raised with.
             Some(old) if !old.resolved && facts.raises(level) && old.amounts != amounts => {
                 refresh(tx, scope, &old, amounts)?
@@ -62,6 +67,13 @@ pub(super) fn judge(
         };
     }
     Ok(changed)
+}
+
+/// Whether the cause of an alert is gone. A forecast has to fall clearly below its limit, or it would come and go
+/// with every expense; below a limit that was changed it is enough to be below.
+fn is_settled(facts: &Facts, level: Level, old: &Existing) -> bool {
+    let changed = facts.limit.is_some_and(|limit| limit != old.amounts.1);
+    !facts.holds(level) || (level == Level::Forecast && changed && !facts.raises(level) && !facts.holds(Level::Over))
 }
 
 /// Categories and months whose alerts have to be judged after a change of expenses, and the expense that did it.

@@ -39,6 +39,27 @@ pub(super) struct Limits {
 }
 
 impl Limits {
+    /// The months from which on a category has another limit than before.
+    pub(super) fn changed_in(&self, category: &Kept) -> impl Iterator<Item = i64> + use<'_> {
+        let changes = self.changes.get(&category.category.id);
+        changes.into_iter().flatten().map(|(since, _)| *since)
+    }
+
+    /// What was moved to or from a category, by month.
+    pub(super) fn moves(&self, category: &Kept) -> impl Iterator<Item = (i64, i64)> + use<'_> {
+        let wanted = category.category.id;
+        let of_category = self.moved.iter().filter(move |((id, _), _)| *id == wanted);
+        of_category.map(|((_, month), moved)| (*month, *moved))
+    }
+
+    /// The category's limit as it was set for `month`, without what was moved in that month alone, whether it counts
+    /// or not.
+    pub(super) fn base(&self, category: &Kept, month: Month) -> Option<i64> {
+        let changes = self.changes.get(&category.category.id)?;
+        let (_, limit) = changes.iter().rev().find(|(since, _)| *since <= month.index())?;
+        *limit
+    }
+
     /// The category's limit as it was set for `month`, moved money included.
     pub(super) fn set(&self, category: &Kept, month: Month) -> Option<SetLimit> {
         if !category.takes_limit(month) {

@@ -5,8 +5,10 @@ use std::{fs, io};
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
+use super::learned::{Chosen, counted_words};
 use super::sqlite::error;
 use super::tx::StoreError;
+use crate::categorize::merchant_key;
 
 /// The steps, oldest first, in the words of SQLite, from which those of PostgreSQL are made. A step that was released
 /// never changes.
@@ -15,7 +17,11 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0002_sqlite.sql"),
     include_str!("migrations/0003_sqlite.sql"),
     include_str!("migrations/0004_sqlite.sql"),
+    LEARNING,
 ];
+
+/// The step after which what was chosen so far is learned anew.
+const LEARNING: &str = include_str!("migrations/0005_sqlite.sql");
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     version INTEGER NOT NULL PRIMARY KEY, checksum BLOB NOT NULL, applied_at INTEGER NOT NULL) STRICT";
@@ -41,6 +47,9 @@ fn migrate_to(conn: &mut Connection, version: usize, now: i64) -> Result<(), Sto
     let done = applied(&tx)?;
     for (version, step) in (1_i64..).zip(STEPS).take(version).skip(done) {
         tx.execute_batch(step).map_err(|e| error(&e))?;
+        if *step == LEARNING {
+            learn_anew(&tx)?;
+        }
         tx.execute(
             "INSERT INTO schema_migrations (version, checksum, applied_at) VALUES ($1, $2, $3)",
             params![version, checksum(step), now],
@@ -112,6 +121,48 @@ pub(super) fn known(rows: &[(i64, Vec<u8>)]) -> Result<usize, StoreError> {
         }
     }
     Ok(rows.len())
+}
+
+/// Learns from every choice that is in the file. When they were made was not written down: the last change counts.
+fn learn_anew(tx: &Connection) -> Result<(), StoreError> {
+    let failed = |e: rusqlite::Error| error(&e);
+    let mut find = tx
+        .prepare(
+            "SELECT user_id, id, description, category_id, revision, created_at / 86400000, deleted FROM expenses
+             WHERE category_source = 'you' AND category_id IS NOT NULL",
+        )
+        .map_err(failed)?;
+    let mut rows = find.query([]).map_err(failed)?;
+    while let Some(row) = rows.next().map_err(failed)? {
+        let (user, id): (Vec<u8>, Vec<u8>) = (row.get(0).map_err(failed)?, row.get(1).map_err(failed)?);
+        let (description, category): (String, Vec<u8>) = (row.get(2).map_err(failed)?, row.get(3).map_err(failed)?);
+        let chosen = Chosen {
+            at: row.get(4).map_err(failed)?,
+            day: row.get(5).map_err(failed)?,
+            weight: Chosen::BY_CHOICE,
+        };
+        tx.prepare_cached(
+            "UPDATE expenses SET merchant = $1, chosen_at = $2, chosen_day = $3, chosen_weight = $4
+             WHERE user_id = $5 AND id = $6",
+        )
+        .and_then(|mut put| {
+            let merchant = merchant_key(&description);
+            put.execute(params![merchant, chosen.at, chosen.day, chosen.weight, user, id])
+        })
+        .map_err(failed)?;
+        if row.get(6).map_err(failed)? {
+            continue;
+        }
+        for word in counted_words(&description) {
+            tx.prepare_cached(
+                "INSERT INTO learned (user_id, word, category_id, weight) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (user_id, word, category_id) DO UPDATE SET weight = learned.weight + excluded.weight",
+            )
+            .and_then(|mut put| put.execute(params![user, word, category, chosen.counts()]))
+            .map_err(failed)?;
+        }
+    }
+    Ok(())
 }
 
 /// What tells a step from any other.
@@ -238,6 +289,28 @@ mod tests {
         fs::remove_file(&kept).unwrap();
         migrate(&mut conn, 3).unwrap();
         assert!(!kept.exists());
+    }
+
+    #[test]
+    fn what_was_chosen_in_a_file_of_the_first_version_is_learned() {
+        let mut conn = first_version();
+        migrate(&mut conn, 2).unwrap();
+        let all = |sql: &str| -> Vec<String> {
+            let mut statement = conn.prepare(sql).unwrap();
+            statement
+                .query_map([], |row| row.get(0))
+                .unwrap()
+                .map(Result::unwrap)
+                .collect()
+        };
+        assert_eq!(
+            all("SELECT merchant || ' ' || chosen_at || ' ' || chosen_weight FROM expenses WHERE merchant IS NOT NULL"),
+            ["sure 1 2"]
+        );
+        assert_eq!(
+            all("SELECT word || ' ' || hex(category_id) || ' ' || weight FROM learned ORDER BY word"),
+            [" 0A 2048", "sure 0A 2048"]
+        );
     }
 
     #[test]

@@ -61,6 +61,15 @@ pub(super) fn in_range(sum: i64) -> Result<(), StoreError> {
     }
 }
 
+/// Refuses sums of a category that could not be added up any further.
+pub(super) fn check_sums(tx: &mut dyn Tx, scope: &Scope, category: Uuid) -> Result<(), StoreError> {
+    let row = tx.query_opt(
+        "SELECT MAX(spent) FROM rollups WHERE user_id = $1 AND category_id = $2",
+        &[scope.user.into(), category.into()],
+    )?;
+    in_range(row.map_or(Ok(None), |row| row.opt_int(0))?.unwrap_or_default())
+}
+
 /// The sums of some months: by month, then by category; [`Uuid::nil`] is no category.
 #[derive(Debug, Default)]
 pub(super) struct Sums(HashMap<(i64, Uuid), Bucket>);

@@ -20,7 +20,7 @@ const TREND_MONTHS: i64 = 6;
 pub fn of_month(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Summary, StoreError> {
     let categories = categories::all(tx, scope)?;
     let first = if categories.iter().any(|category| category.carry_since.is_some()) {
-        look_back(month.plus(1 - TREND_MONTHS))
+        look_back(month.plus(-PAST_MONTHS))
     } else {
         month.plus(-PAST_MONTHS)
     };
@@ -89,6 +89,10 @@ fn one(kept: &Kept, sums: &Sums, limits: &Limits, month: Month) -> CategorySumma
         limit_minor: limit.map(|limit| limit.minor),
         carried_minor: limit.map_or(0, |limit| limit.carried),
         past_minor: sums.before(month, category.id),
+        past_limits_minor: (1..=PAST_MONTHS)
+            .rev()
+            .map(|back| Some(limits.in_force(kept, month.plus(-back), sums)?.minor))
+            .collect(),
         daily_minor: Vec::new(),
         forecast: None,
         category,

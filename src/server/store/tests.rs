@@ -163,6 +163,42 @@ pub fn check_sums(store: &Store, scope: &Scope) {
     );
 }
 
+/// Checks that what is learned of words is what the choices that stand add up to.
+pub fn check_learned(store: &Store, scope: &Scope) {
+    let (choices, learned) = store
+        .read(|tx| {
+            let choices = tx.query_all(
+                "SELECT description, category_id, chosen_at, chosen_day, chosen_weight, merchant, category_source
+                 FROM expenses WHERE user_id = $1 AND deleted = 0",
+                &[scope.user.into()],
+            )?;
+            let learned = tx.query_all(
+                "SELECT word, category_id, weight FROM learned WHERE user_id = $1",
+                &[scope.user.into()],
+            )?;
+            Ok((choices, learned))
+        })
+        .unwrap();
+    let mut wanted: BTreeMap<(String, Uuid), i64> = BTreeMap::new();
+    for row in &choices {
+        let chosen = learned::read_chosen(row, 2).unwrap();
+        let by_user = row.text(6).unwrap() == "you" && row.opt_id(1).unwrap().is_some();
+        assert_eq!(
+            (chosen.is_some(), row.opt_text(5).unwrap().is_some()),
+            (by_user, by_user)
+        );
+        let Some(chosen) = chosen else { continue };
+        for word in learned::counted_words(row.text(0).unwrap()) {
+            *wanted.entry((word, row.id(1).unwrap())).or_default() += chosen.counts();
+        }
+    }
+    let read = |row: &Row| {
+        let key = (row.text(0).unwrap().to_owned(), row.id(1).unwrap());
+        (key, row.int(2).unwrap())
+    };
+    assert_eq!(learned.iter().map(read).collect::<BTreeMap<_, _>>(), wanted);
+}
+
 /// Two that are spent in, one that is not spending, and none.
 fn choice(categories: &[Category], which: usize) -> Option<Uuid> {
     let named = |name: &str| categories.iter().find(|c| c.name == name).map(|c| c.id);

@@ -171,6 +171,28 @@ async fn the_forecast_is_news_and_the_calendar_takes_it_back() {
 }
 
 #[tokio::test]
+async fn a_limit_raised_above_the_forecast_settles_it_with_the_new_limit() {
+    let app = App::new();
+    app.set_time("2026-11-10T12:00:00Z");
+    let token = app.user("ada").await;
+    let dining = app.category(&token, "Dining").await;
+    app.limit(&token, "2026-11", &dining, 10_000).await;
+    spend_daily(&app, &token, &dining).await;
+    let summary = app.get("/v1/summary", &token).await.body;
+    let row = summary["categories"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|c| c["name"] == "Dining");
+    let expected = row.unwrap()["forecast"]["mid_minor"].as_i64().unwrap();
+    // One cent is enough when the user chose the limit; expenses have to go clearly below it.
+    app.limit(&token, "2026-11", &dining, expected).await;
+    let alert = &alerts(&app, &token).await[0];
+    assert!(!alert["resolved_at"].is_null(), "{alert}");
+    assert_eq!(alert["limit_minor"], expected);
+}
+
+#[tokio::test]
 async fn a_month_that_ends_takes_its_forecast_along() {
     let app = App::new();
     app.set_time("2026-11-10T12:00:00Z");

@@ -55,7 +55,7 @@ async fn placing_many_moves_their_money_and_is_learned() {
     let pets = app.category(&token, "Pets").await;
     let mut ids = Vec::new();
     for _ in 0..3 {
-        let body = json!({"id": Uuid::now_v7(), "description": "Zorblax Emporium", "amount_minor": 100});
+        let body = json!({"id": Uuid::now_v7(), "description": "Zorblax Quivver", "amount_minor": 100});
         ids.push(app.post("/v1/expenses", &token, body).await.body["id"].clone());
     }
     assert_eq!(app.get("/v1/summary", &token).await.body["to_review"], 3);
@@ -72,13 +72,13 @@ async fn placing_many_moves_their_money_and_is_learned() {
         (&summary["to_review"], &summary["uncategorised"]["count"]),
         (&json!(0), &json!(0))
     );
-    let predict = json!({"description": "zorblax emporium"});
+    let predict = json!({"description": "zorblax quivver"});
     let learned = app.post("/v1/predict", &token, predict.clone()).await.body;
     assert_eq!(
         (&learned["source"], &learned["choices"][0]["category"]),
         (&json!("learned"), &json!("Pets"))
     );
-    assert_eq!(learned["because"], "\"zorblax emporium\" was 3 times Pets");
+    assert_eq!(learned["because"], "\"zorblax quivver\" was 3 times Pets");
     assert_eq!(bulk(&app, &token, place(Value::Null)).await, 204);
     assert_eq!(app.get("/v1/summary", &token).await.body["to_review"], 3);
     assert_ne!(app.post("/v1/predict", &token, predict).await.body["source"], "learned");

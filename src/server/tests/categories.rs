@@ -260,3 +260,17 @@ async fn the_last_six_months_are_told_oldest_first() {
         json!([0, 0, 0, 0, 0, 0])
     );
 }
+
+#[tokio::test]
+async fn each_of_the_last_months_is_told_with_its_own_limit() {
+    let app = App::new();
+    let token = app.user("ada").await;
+    let dining = app.category(&token, "Dining").await;
+    app.limit(&token, "2026-08", &dining, 100).await;
+    app.limit(&token, "2026-10", &dining, 300).await;
+    app.limit(&token, "2026-11", &dining, 900).await;
+    assert_eq!(
+        row(&app, &token, "2026-11", &dining).await.unwrap()["past_limits_minor"],
+        json!([null, null, null, 100, 100, 300])
+    );
+}

@@ -16,7 +16,7 @@ async fn an_expense_that_is_sent_twice_is_stored_once() {
     assert_eq!(first.status, 201);
     assert_eq!(first.body["description"], "lunch at chipotle");
     assert_eq!(first.body["day"], "2026-11-22");
-    assert_eq!(first.body["category_source"], "lexicon");
+    assert_eq!(first.body["category_source"], "model");
     assert!(first.body["confidence"].as_u64().unwrap() >= 40);
     app.set_time("2026-11-23T12:00:00Z");
     let again = app.post("/v1/expenses", &token, body.clone()).await;

@@ -14,6 +14,9 @@ mod events;
 mod expenses;
 mod find;
 mod http;
+mod learning;
+mod merge;
+mod rules;
 mod summary;
 
 use std::net::{IpAddr, Ipv4Addr};

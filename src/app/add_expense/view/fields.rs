@@ -31,6 +31,7 @@ pub(super) fn draw(shown: Shown<'_>, which: Field, buf: &mut Buffer, area: Rect)
         Field::Amount => amount_field(shown, area, buf),
         Field::Day => day_field(shown, area, buf),
         Field::Category => category_field(shown, area, buf),
+        Field::Always => None,
     }
 }
 
@@ -265,6 +266,7 @@ fn category_field(shown: Shown<'_>, area: Rect, buf: &mut Buffer) -> Option<Posi
     let hint = match form.search.value() {
         _ if classic => String::new(),
         "" if named.is_some() => FROM_LINE.to_owned(),
+        "" if form.before.is_some() && form.others(model).nth(1).is_some() => "1 2 or type".to_owned(),
         "" if skin.glyphs.arrow.is_ascii() => "Up Down or type".to_owned(),
         "" => "↑ ↓ or type".to_owned(),
         typed => format!("\"{typed}\""),

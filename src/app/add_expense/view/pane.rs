@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::{Field, Form, Reading, Shown, after, fields, prediction};
+use super::{Field, Form, Reading, Shown, after, always, fields, prediction};
 use crate::app::add_expense::form::{FIELDS, Guess};
 use crate::app::model::Model;
 use crate::app::view::inside;
@@ -51,7 +51,7 @@ pub(in crate::app) fn pane(
         height: bottom.saturating_sub(top),
         ..inner
     };
-    let rest = rest.intersection(inner);
+    let rest = always::draw(shown, buf, rest.intersection(inner));
     if form.guess == Guess::None && form.trouble.is_none() {
         for (y, line) in (0..rest.height).zip(notes) {
             ui::put(buf, ui::row(rest, y), line);

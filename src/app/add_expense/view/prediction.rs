@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Shown;
-use crate::api::{Choice, Dialect, Prediction};
+use crate::api::{Choice, Dialect, Note, Prediction};
 use crate::app::add_expense::form::Guess;
 use crate::app::view::{cell, number};
 use crate::domain::expense::{CategorySource, Sureness};
@@ -29,25 +29,42 @@ pub(super) fn draw(shown: Shown<'_>, buf: &mut Buffer, area: Rect) {
         }
         Guess::None => {
             let words = if form.before.is_some() {
-                ""
+                also_likely(shown)
             } else {
-                "The category follows from the description; arrow keys choose another."
+                "The category follows from the description; arrow keys choose another.".to_owned()
             };
-            vec![Line::styled(skin.fit(words, area.width), muted)]
+            vec![Line::styled(skin.fit(&words, area.width), muted)]
         }
         Guess::Waiting => waiting_lines(area, skin),
         Guess::Failed(failure) => vec![
             predicted_by("not now; saving works all the same", skin),
             warned(&failure.to_string()),
         ],
-        Guess::Known(prediction) if prediction.choices.is_empty() => vec![
-            predicted_by("nothing fits", skin),
-            warned("? not sure: choose a category, or it waits uncategorised"),
-        ],
+        Guess::Known(prediction) if prediction.choices.is_empty() => {
+            let mut lines = vec![
+                predicted_by("nothing fits", skin),
+                warned("? not sure: choose a category, or it waits uncategorised"),
+            ];
+            lines.extend(note_lines(prediction.note.as_ref(), area, skin));
+            lines
+        }
         Guess::Known(prediction) => known_lines(shown, prediction, area),
     };
     for (y, line) in (0..area.height).zip(&lines) {
         ui::put(buf, ui::row(area, y), line);
+    }
+}
+
+/// `Also likely  1 Clothes 31%  2 Groceries 12%`: what the stored expense could be instead.
+fn also_likely(shown: Shown<'_>) -> String {
+    let others = shown.form.others(shown.model).take(2).enumerate();
+    let named: Vec<String> = others
+        .map(|(at, choice)| format!("{} {} {}%", at + 1, choice.category, choice.confidence))
+        .collect();
+    if named.is_empty() {
+        String::new()
+    } else {
+        format!("Also likely  {}", named.join("  "))
     }
 }
 
@@ -91,6 +108,8 @@ fn known_lines(shown: Shown<'_>, prediction: &Prediction, area: Rect) -> Vec<Lin
     }
     let choices = prediction.choices.iter().enumerate().take(CHOICES.into());
     lines.extend(choices.map(|(at, choice)| choice_line(shown, choice, at, area.width)));
+    // Where a service was asked in vain, that says more than the words that decided.
+    lines.extend(note_lines(prediction.note.as_ref(), area, skin));
     if !prediction.because.is_empty() {
         let because = format!("  because {}", prediction.because);
         let whole = format!("{because}; any other: Tab to Category");
@@ -105,6 +124,17 @@ fn known_lines(shown: Shown<'_>, prediction: &Prediction, area: Rect) -> Vec<Lin
         ));
     }
     lines
+}
+
+/// What came of asking a service, where that did not decide.
+fn note_lines(note: Option<&Note>, area: Rect, skin: &Skin) -> Vec<Line<'static>> {
+    let Some(note) = note else { return Vec::new() };
+    let lines = text::wrap(
+        &format!("{} {}", skin.glyphs.over, note.message.trim_end_matches('.')),
+        area.width,
+    );
+    let style = skin.theme.style(Role::Warn);
+    lines.into_iter().map(|line| Line::styled(line, style)).collect()
 }
 
 /// `▸ Dining ▆▆▆▆▆▆▆▆····  96%  Enter takes this`.

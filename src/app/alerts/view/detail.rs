@@ -105,9 +105,17 @@ fn helps(model: &Model, alert: &Alert) -> Vec<Vec<Span<'static>>> {
         pieces.push(piece(model, Action::MoveMoney, &words));
         pieces.push(piece(model, Action::EditLimit, "raise the limit"));
     }
-    let quiet = match state(alert, model.today()) {
-        State::Snoozed(until) => format!("end the silence (until {})", model.locale().day(until, "%-d %b")),
-        _ => format!("silence it until {}", model.locale().day(quiet_until(model), "%-d %b")),
+    let quiet = match state(model, alert) {
+        State::Snoozed(until) => format!(
+            "end the silence about {} (until {})",
+            alert.category,
+            model.locale().day(until, "%-d %b")
+        ),
+        _ => format!(
+            "silence {} until {}",
+            alert.category,
+            model.locale().day(quiet_until(model), "%-d %b")
+        ),
     };
     pieces.push(piece(model, Action::Snooze, &quiet));
     pieces.push(piece(model, Action::Open, "see its expenses"));

@@ -235,14 +235,14 @@ fn echo_words(model: &Model, row: &CategorySummary, draft: &Draft) -> (String, R
     }
 }
 
-/// The months before as columns, those over the present limit marked, and their average.
+/// The months before as columns, those over their limit marked, and their average.
 fn months(model: &Model, row: &CategorySummary, columns: Columns) -> Vec<Span<'static>> {
     let skin = model.skin();
     let muted = skin.theme.style(Role::Muted);
     if columns.months == 0 {
         return Vec::new();
     }
-    let picture = ui::spark::spans(&row.past_minor, row.own_limit_minor(), skin);
+    let picture = ui::spark::spans(&row.past_minor, &past_limits(row), skin);
     let mut spans = vec![Span::raw("  ")];
     spans.extend(picture);
     let room = columns.months.saturating_sub(ui::span_width(&spans));
@@ -255,10 +255,22 @@ fn months(model: &Model, row: &CategorySummary, columns: Columns) -> Vec<Span<'s
     spans
 }
 
-/// ` ▲2` when two of the months came to more than the limit: the columns alone do not tell it without colours.
+/// The limit of each of the months before; the present one where the server does not tell.
+fn past_limits(row: &CategorySummary) -> Vec<Option<i64>> {
+    if row.past_limits_minor.is_empty() {
+        vec![row.own_limit_minor(); row.past_minor.len()]
+    } else {
+        row.past_limits_minor.clone()
+    }
+}
+
+/// ` ▲2` when two of the months came to more than their limit: the columns alone do not tell it without colours.
 fn passed_mark(row: &CategorySummary, room: u16, skin: &Skin) -> Option<Span<'static>> {
-    let limit = row.own_limit_minor()?;
-    let passed = row.past_minor.iter().filter(|spent| **spent > limit).count();
+    let limits = past_limits(row);
+    let months = row.past_minor.iter().zip(&limits);
+    let passed = months
+        .filter(|(spent, limit)| limit.is_some_and(|limit| **spent > limit))
+        .count();
     let gap = if room > 2 { " " } else { "" };
     let mark = format!("{gap}{}{passed}", skin.glyphs.over);
     (passed > 0).then(|| Span::styled(skin.fit(&mark, room), skin.theme.style(Role::Over)))

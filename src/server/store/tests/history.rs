@@ -253,6 +253,16 @@ proptest! {
             fixture.store.write(move |tx| judge::judge_day(tx, &scope)).await.unwrap();
             check_sums(&fixture.store, &fixture.scope);
             check_alerts(&fixture, always_wanted);
+            check_learned(&fixture.store, &fixture.scope);
+            let (scope, both) = (fixture.scope, [choice(&categories, 1), choice(&categories, 0)]);
+            let merged = fixture.store.write(move |tx| {
+                let [from, into] = both.map(Option::unwrap_or_default);
+                merge::merge(tx, &scope, from, into)
+            });
+            assert_eq!(Some(merged.await.unwrap().id), both[1]);
+            check_sums(&fixture.store, &fixture.scope);
+            check_alerts(&fixture, false);
+            check_learned(&fixture.store, &fixture.scope);
             let last = fixture.store.read(|tx| accounts::revision(tx, fixture.scope.user)).unwrap();
             assert_eq!(fixture.told(), (1..=last).collect::<Vec<_>>());
             fixture.store.close(AtClose::EmptyLog).await;
