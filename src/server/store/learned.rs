@@ -149,7 +149,7 @@ const CHOICES: &str = "SELECT category_id, amount_minor, chosen_weight FROM expe
     WHERE user_id = $1 AND merchant = $2 AND merchant IS NOT NULL AND deleted = 0
     ORDER BY chosen_at DESC, seq DESC LIMIT $3";
 const WORDS: &str = "SELECT word, category_id, weight FROM learned
-    WHERE user_id = $1 AND word IN ($2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    WHERE user_id = $1 AND word IN ($2, $3, $4, $5, $6, $7, $8, $9, $10) ORDER BY word, category_id";
 
 /// What predictions for one user need, whatever the description is.
 pub struct Known {
