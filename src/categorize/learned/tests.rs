@@ -129,11 +129,11 @@ fn the_last_choices_are_counted_and_named() {
 #[test]
 fn words_of_other_choices_move_what_the_model_does_not_know() {
     let known = words(&[("zorblax", "Pets", 2.0), ("", "Pets", 2.0), ("", "Dining", 20.0)]);
-    let guesses = ask(&known, "zorblax kiosk", None);
+    let guesses = ask(&known, "zorblax quivver", None);
     assert_eq!(guesses[0].category, "Pets");
     assert_eq!(guesses[0].because, "you put \"zorblax\" into Pets before");
     assert_eq!(guesses[0].source, CategorySource::Learned);
-    assert!(guesses[0].confidence >= 40, "{guesses:?}");
+    assert!(guesses[0].confidence >= 30, "{guesses:?}");
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn categories_that_were_merged_add_up_and_own_ones_are_learned() {
     });
     let mut known = words(&[("zorblax", "Pets", 3.0), ("", "Pets", 3.0)]);
     known.words.iter_mut().for_each(|count| count.category = 20);
-    assert_eq!(ask(&own, &known, "zorblax kiosk")[0].category, "Board games");
+    assert_eq!(ask(&own, &known, "zorblax quivver")[0].category, "Board games");
 }
 
 proptest! {
