@@ -56,6 +56,7 @@ Environment:
   BUDGET_TRACKER_PASSWORD    the password for signup and login
   BUDGET_TRACKER_CONFIG_DIR  folder of config.toml and session.toml
   BUDGET_TRACKER_DATA_DIR    folder of the embedded server's database
+  BUDGET_TRACKER_DATABASE    the database of serve, as --database, where it may hold a password
   BUDGET_TRACKER_LOG         what to log, for example debug
   BUDGET_TRACKER_OPENAI_KEY  the key of the service that [categorize] in config.toml names
 

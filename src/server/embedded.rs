@@ -8,7 +8,7 @@ use url::Url;
 
 use super::serve::{Running, ServeError, bind};
 use super::state::{AppState, Demo, system_clock};
-use super::store::{AtClose, accounts};
+use super::store::{AtClose, Database, accounts};
 use super::{files, seed};
 use crate::categorize::service::Plan;
 
@@ -47,7 +47,7 @@ pub async fn start(data_dir: &Path) -> Result<Embedded, ServeError> {
 /// # Errors
 /// Those of [`start`].
 pub async fn start_asking(data_dir: &Path, plan: Option<Plan>) -> Result<Embedded, ServeError> {
-    let file = files::prepare(data_dir)?;
+    let database = Database::Sqlite(files::prepare(data_dir)?);
     let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let listener = bind(wanted).await?;
     let address = listener.local_addr().map_err(|error| ServeError::Listen {
@@ -55,8 +55,8 @@ pub async fn start_asking(data_dir: &Path, plan: Option<Plan>) -> Result<Embedde
         reason: error.to_string(),
     })?;
     let (seeded, ready) = watch::channel(false);
-    let opening = |error| ServeError::opening(&file, error);
-    let state = AppState::open(&file, system_clock(), true, Demo::Allowed(ready))
+    let opening = |error| ServeError::opening(&database, error);
+    let state = AppState::open(database.clone(), system_clock(), true, Demo::Allowed(ready))
         .map_err(opening)?
         .asking(plan);
     if state.store.read(accounts::any).map_err(opening)? {

@@ -12,13 +12,24 @@ const FILE: &str = "budget.db";
 /// Makes the folder (0700) and the file (0600) where they are missing; returns the file's path.
 pub fn prepare(folder: &Path) -> Result<PathBuf, StoreError> {
     let file = folder.join(FILE);
+    let advice = "Check its permissions or choose another folder with BUDGET_TRACKER_DATA_DIR.";
+    make(folder, &file, advice)?;
+    Ok(file)
+}
+
+/// Makes `file` (0600) and its folder (0700) where they are missing.
+pub fn prepare_file(file: &Path) -> Result<(), StoreError> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let advice = "Check its permissions or choose another file with --database.";
+    make(folder.unwrap_or(Path::new(".")), file, advice)
+}
+
+fn make(folder: &Path, file: &Path, advice: &str) -> Result<(), StoreError> {
     let fault = |what: &Path, error: &io::Error| {
-        let advice = "Check its permissions or choose another folder with BUDGET_TRACKER_DATA_DIR.";
         StoreError::File(format!("{} cannot be used: {error}. {advice}", what.display()))
     };
     private_folder(folder).map_err(|e| fault(folder, &e))?;
-    private_file(&file).map_err(|e| fault(&file, &e))?;
-    Ok(file)
+    private_file(file).map_err(|e| fault(file, &e))
 }
 
 #[cfg(unix)]

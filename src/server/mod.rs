@@ -40,6 +40,7 @@ use axum::middleware::from_fn;
 pub use error::ServerError;
 pub use serve::{ServeError, ServeOptions, serve};
 pub use state::{AppState, Clock, Demo, system_clock};
+pub use store::{Database, UnknownDatabase};
 
 /// The whole service over `state`; the classic calls are in it when the state says so.
 pub fn router(state: AppState) -> Router {

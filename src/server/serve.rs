@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use tower::ServiceExt;
 
 use super::extract::Peer;
 use super::state::{AppState, Demo, system_clock};
-use super::store::{AtClose, StoreError};
+use super::store::{AtClose, Database, StoreError};
 use super::throttle::subscriber;
 use super::{files, router, seed};
 use crate::categorize::service::Plan;
@@ -44,6 +44,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub struct ServeOptions {
     /// The address to listen on; port 0 picks a free one.
     pub listen: SocketAddr,
+    /// The database; without one, `budget.db` in [`ServeOptions::data_dir`].
+    pub database: Option<Database>,
     /// The folder of the database.
     pub data_dir: PathBuf,
     /// Whether the sample user exists; loopback only.
@@ -87,14 +89,31 @@ pub enum ServeError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The shared database does not answer, or not as it should.
+    #[error("The database {database} cannot be used: {reason}. Check that it runs and that this user may use it.")]
+    Database {
+        /// Which one; never with its password.
+        database: Database,
+        /// What was said.
+        reason: StoreError,
+    },
     /// The data cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl ServeError {
-    /// From what the store says of `file` while it opens it.
-    pub(super) fn opening(file: &Path, error: StoreError) -> Self {
+    /// From what the store says of a database while it opens it.
+    pub(super) fn opening(database: &Database, error: StoreError) -> Self {
+        let Some(file) = database.file() else {
+            return match error {
+                StoreError::NewerSchema { .. } | StoreError::File(_) => Self::Store(error),
+                reason => Self::Database {
+                    database: database.clone(),
+                    reason,
+                },
+            };
+        };
         let reason = match error {
             StoreError::Corrupt(reason) => reason,
             StoreError::ForeignSchema(step) => {
@@ -119,7 +138,11 @@ pub async fn serve(
     on_ready: impl FnOnce(SocketAddr),
 ) -> Result<(), ServeError> {
     refuse_unsafe(&options)?;
-    let file = files::prepare(&options.data_dir)?;
+    let database = match &options.database {
+        Some(Database::Sqlite(file)) => files::prepare_file(file).map(|()| Database::Sqlite(file.clone())),
+        Some(shared) => Ok(shared.clone()),
+        None => files::prepare(&options.data_dir).map(Database::Sqlite),
+    }?;
     let listener = bind(options.listen).await?;
     let address = listener.local_addr().unwrap_or(options.listen);
     let (seeded, ready) = watch::channel(false);
@@ -128,8 +151,8 @@ pub async fn serve(
     } else {
         Demo::Absent
     };
-    let state = AppState::open(&file, system_clock(), options.classic_api, demo)
-        .map_err(|error| ServeError::opening(&file, error))?
+    let state = AppState::open(database.clone(), system_clock(), options.classic_api, demo)
+        .map_err(|error| ServeError::opening(&database, error))?
         .asking(options.outside);
     if options.demo {
         seed::in_background(&state, seeded);
@@ -171,7 +194,7 @@ fn check_in_background(state: &AppState) {
     let state = state.clone();
     tokio::task::spawn_blocking(move || {
         if let Err(error) = state.store.check() {
-            tracing::error!(%error, file = %state.store.path().display(), "the database did not pass its check");
+            tracing::error!(%error, file = ?state.store.path(), "the database did not pass its check");
         }
     });
 }
@@ -206,7 +229,7 @@ impl Running {
     /// Accepts nothing more, lets requests end, says goodbye to event streams, and closes the store.
     pub(super) async fn stop(self, log: AtClose) {
         self.state.stopping.cancel();
-        self.state.file_watch.stop().await;
+        self.state.watch.stop().await;
         self.connections.close();
         if tokio::time::timeout(DRAIN_TIME, self.connections.wait()).await.is_err() {
             tracing::warn!(open = self.connections.len(), "cutting off what has not ended");

@@ -1,7 +1,6 @@
 //! What every handler shares.
 
 use std::ops::Deref;
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
@@ -11,9 +10,9 @@ use tokio_util::sync::CancellationToken;
 use super::backends::Asker;
 use super::hub::Hub;
 use super::password::Hasher;
-use super::store::{Scope, Store, StoreError, accounts::User};
+use super::store::{Database, Scope, Store, StoreError, accounts::User};
 use super::throttle::Throttle;
-use super::watch::FileWatch;
+use super::watch::Watch;
 use crate::categorize::service::Plan;
 use crate::categorize::{Categorizer, Model};
 
@@ -41,7 +40,7 @@ pub struct Shared {
     /// Cancelled when the server begins to stop.
     pub stopping: CancellationToken,
     /// Sees what other processes write; started by the first event stream.
-    pub file_watch: FileWatch,
+    pub watch: Watch,
     asker: OnceLock<Asker>,
     clock: Clock,
 }
@@ -56,12 +55,17 @@ pub enum Demo {
 }
 
 impl AppState {
-    /// A server's state over the file at `path`.
-    pub fn open(path: &Path, clock: Clock, classic_api: bool, demo: Demo) -> Result<Self, StoreError> {
+    /// A server's state over a database.
+    pub fn open(
+        database: impl Into<Database>,
+        clock: Clock,
+        classic_api: bool,
+        demo: Demo,
+    ) -> Result<Self, StoreError> {
         let hub = Arc::new(Hub::default());
         let told = Arc::clone(&hub);
         let store = Store::open(
-            path,
+            database,
             clock().as_millisecond(),
             Box::new(move |revisions| told.publish(revisions)),
         )?;
@@ -73,7 +77,7 @@ impl AppState {
             demo,
             classic_api,
             stopping: CancellationToken::new(),
-            file_watch: FileWatch::default(),
+            watch: Watch::default(),
             asker: OnceLock::new(),
             clock,
         })))

@@ -1,8 +1,11 @@
-//! Sees at once what another process writes to the same file, without a timer.
+//! Sees at once what other processes write to the same database.
 //!
-//! The file system tells of every write to the write-ahead log; `PRAGMA data_version` then tells whether
+//! A file needs no timer: the file system tells of every write to the write-ahead log; `PRAGMA data_version` then tells whether
 //! it was a commit. A log is written before it is synced and only then counts, so after a notice the
 //! version is asked a few times more, for as long as a sync may take.
+//!
+//! Servers over one PostgreSQL database tell each other, which may fail unnoticed. So the database is asked now and
+//! then, and often while nobody is heard.
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -11,39 +14,48 @@ use std::time::Duration;
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use uuid::Uuid;
 
 use super::state::AppState;
-use super::store::{StoreError, Versions, accounts};
+use super::store::{Others, StoreError, Versions, accounts};
 
 /// Pauses between the questions after one notice, ms: together the time of a slow sync.
 const PAUSES_MS: [u64; 9] = [0, 1, 2, 4, 8, 16, 64, 256, 1024];
 
-/// The watcher of one server; nothing runs before [`FileWatch::start`].
+/// Between two questions to a database whose other servers are heard, and to one where they are not.
+const ASK: (Duration, Duration) = (Duration::from_secs(5), Duration::from_millis(250));
+
+/// The watcher of one server; nothing runs before [`Watch::start`].
 #[derive(Default)]
-pub struct FileWatch {
+pub struct Watch {
     running: Mutex<Option<Running>>,
 }
 
 struct Running {
     /// Sends notices for as long as it lives.
-    _watcher: RecommendedWatcher,
+    _watcher: Option<RecommendedWatcher>,
     follower: JoinHandle<()>,
 }
 
-impl FileWatch {
+impl Watch {
     /// Starts watching, once. A machine that cannot watch files says so in the log; polling remains.
     pub fn start(&self, state: &AppState) {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         if running.is_some() || state.stopping.is_cancelled() {
             return;
         }
+        let Others::WriteTo(file) = state.store.others() else {
+            *running = Some(Running {
+                _watcher: None,
+                follower: tokio::spawn(ask(state.clone())),
+            });
+            return;
+        };
         let (sender, noticed) = mpsc::channel(1);
-        match watch_log(state.store.path(), sender) {
+        match watch_log(file, sender) {
             Ok(watcher) => {
                 let follower = tokio::spawn(follow(state.clone(), noticed));
                 *running = Some(Running {
-                    _watcher: watcher,
+                    _watcher: Some(watcher),
                     follower,
                 });
             }
@@ -58,6 +70,27 @@ impl FileWatch {
             running.follower.abort();
             // Ends with the error that it was aborted, which is what was asked for.
             let _ = running.follower.await;
+        }
+    }
+}
+
+/// Asks the database for what was not told.
+async fn ask(state: AppState) {
+    loop {
+        let pause = match state.store.others() {
+            Others::Tell { heard: false } => ASK.1,
+            _ => ASK.0,
+        };
+        // Several servers shall not ask at the same moment.
+        tokio::time::sleep(pause.mul_f64(0.75 + rand::random::<f64>() / 4.0)).await;
+        let listening = state.hub.listening();
+        match state
+            .store
+            .read_long(move |tx| accounts::revisions(tx, &listening))
+            .await
+        {
+            Ok(revisions) => state.hub.publish(&revisions),
+            Err(error) => tracing::warn!(%error, "could not look for changes by other servers"),
         }
     }
 }
@@ -118,10 +151,7 @@ fn tell(state: &AppState, versions: &Versions, last: &mut i64) -> Result<(), Sto
         return Ok(());
     }
     let listening = state.hub.listening();
-    let revisions = state.store.read(|tx| {
-        let one = |user: Uuid| Ok((user, accounts::revision(tx, user)?));
-        listening.into_iter().map(one).collect::<Result<Vec<_>, StoreError>>()
-    })?;
+    let revisions = state.store.read(|tx| accounts::revisions(tx, &listening))?;
     state.hub.publish(&revisions);
     *last = current;
     Ok(())

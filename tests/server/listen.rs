@@ -18,6 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 fn options(folder: &tempfile::TempDir, listen: &str) -> ServeOptions {
     ServeOptions {
         listen: listen.parse().unwrap(),
+        database: None,
         data_dir: folder.path().to_owned(),
         demo: false,
         classic_api: false,

@@ -3,6 +3,7 @@
 mod backends;
 mod kill;
 mod listen;
+mod postgres;
 #[cfg(feature = "sagemaker")]
 mod sagemaker;
 
@@ -40,6 +41,15 @@ impl Server {
             .arg(data_dir)
             .env("BUDGET_TRACKER_CONFIG_DIR", data_dir.join("config"));
         command
+    }
+
+    /// Starts it over a database that it shares with others; `folder` is for its configuration.
+    pub fn over(database: &str, folder: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_budget-tracker"));
+        command
+            .args(["serve", "--listen", "127.0.0.1:0", "--database", database])
+            .env("BUDGET_TRACKER_CONFIG_DIR", folder.join("config"));
+        Self::listening(command.stderr(Stdio::null()))
     }
 
     /// Starts it and waits until it listens.

@@ -39,7 +39,7 @@ async fn events(
         .hub
         .subscribe(session.user.id)
         .ok_or(ServerError::TooMany(FULL_PAUSE))?;
-    state.file_watch.start(&state);
+    state.watch.start(&state);
     let first = state.store.read(|tx| accounts::revision(tx, session.user.id))?;
     state.hub.publish(&[(session.user.id, first)]);
     let follower = Follower {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::categories;
 use super::scope::{Scope, day_number, local_day};
-use super::tx::{Row, StoreError, Tx};
+use super::tx::{Row, StoreError, TOGETHER, Tx, together};
 use crate::api::Account;
 use crate::domain::{Calendar, Currency, account};
 
@@ -154,7 +154,7 @@ pub fn bump(tx: &mut dyn Tx, user: Uuid) -> Result<i64, StoreError> {
 /// Counts expenses that began to wait for a review, or no longer do when `by` is less than zero.
 pub(super) fn shift_to_review(tx: &mut dyn Tx, user: Uuid, by: i64) -> Result<(), StoreError> {
     if by != 0 {
-        tx.execute(
+        tx.change(
             "UPDATE users SET to_review = to_review + $1 WHERE id = $2",
             &[by.into(), user.into()],
         )?;
@@ -172,6 +172,22 @@ pub(super) fn to_review(tx: &mut dyn Tx, user: Uuid) -> Result<i64, StoreError> 
 pub fn revision(tx: &mut dyn Tx, user: Uuid) -> Result<i64, StoreError> {
     let row = tx.query_opt("SELECT revision FROM users WHERE id = $1", &[user.into()])?;
     row.ok_or(StoreError::NotFound("user"))?.int(0)
+}
+
+/// The revisions of those of some users who exist.
+pub fn revisions(tx: &mut dyn Tx, users: &[Uuid]) -> Result<Vec<(Uuid, i64)>, StoreError> {
+    let mut revisions = Vec::with_capacity(users.len());
+    for few in users.chunks(TOGETHER) {
+        let rows = tx.query_all(
+            "SELECT id, revision FROM users WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+                 $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)",
+            &together(&[], few),
+        )?;
+        for row in &rows {
+            revisions.push((row.id(0)?, row.int(1)?));
+        }
+    }
+    Ok(revisions)
 }
 
 /// Remembers that the alerts were judged on `day`; returns the day before that.

@@ -54,7 +54,7 @@ pub(super) fn shift(
 /// How many expenses a month has.
 fn written(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<i64, StoreError> {
     let row = tx.query_opt(
-        "SELECT SUM(n) FROM rollups WHERE user_id = $1 AND month = $2",
+        "SELECT CAST(SUM(n) AS BIGINT) FROM rollups WHERE user_id = $1 AND month = $2",
         &[scope.user.into(), month.index().into()],
     )?;
     Ok(row.map_or(Ok(None), |row| row.opt_int(0))?.unwrap_or_default())

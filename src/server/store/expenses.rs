@@ -1,5 +1,6 @@
 //! Expenses: stored once, changed, taken away and brought back, each with its sums and alerts.
 
+use std::collections::HashMap;
 use std::str::FromStr;
 
 use jiff::civil::Date;
@@ -11,7 +12,7 @@ use super::judge::Affected;
 use super::learned::Chosen;
 use super::rollups::{self, Posting};
 use super::scope::{Scope, day_number, day_of};
-use super::tx::{Row, StoreError, Tx};
+use super::tx::{Row, StoreError, TOGETHER, Tx, together};
 use super::{accounts, categories, learned, rules};
 use crate::api::{Expense, NewExpense};
 use crate::domain::Money;
@@ -147,7 +148,7 @@ fn insert(
     chosen: Option<Chosen>,
     fingerprint: &[u8],
 ) -> Result<(), StoreError> {
-    tx.execute(
+    tx.change(
         "INSERT INTO expenses (user_id, id, seq, revision, day, description, amount_minor, category_id,
              category_source, confidence, to_review, deleted, fingerprint, created_at,
              merchant, chosen_at, chosen_day, chosen_weight)
@@ -186,6 +187,24 @@ pub(super) fn live(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<Stored, S
         return Err(StoreError::NotFound("expense"));
     }
     Ok(stored)
+}
+
+/// The expenses with these ids, in their order, without those that are not there.
+pub(super) fn some(tx: &mut dyn Tx, scope: &Scope, ids: &[Uuid]) -> Result<Vec<Expense>, StoreError> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for few in ids.chunks(TOGETHER) {
+        let rows = tx.query_all(
+            "SELECT id, day, description, amount_minor, category_id, category_source, confidence, revision, created_at
+             FROM expenses WHERE user_id = $1 AND deleted = 0 AND id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+                 $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)",
+            &together(&[scope.user.into()], few),
+        )?;
+        for row in &rows {
+            let expense = read(row)?;
+            found.insert(expense.id, expense);
+        }
+    }
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
 /// Changes the given fields. What was changed after the revision that the change is based on is not overwritten.
@@ -313,7 +332,7 @@ pub(super) fn rewrite(
     writing.post(tx, scope, &new, Way::In)?;
     new.revision = writing.revision(tx, scope)?;
     let chosen = Chosen::now(scope, Some((old, stored.chosen)), &new);
-    tx.execute(
+    tx.change(
         "UPDATE expenses SET day = $1, description = $2, amount_minor = $3, category_id = $4,
              category_source = $5, confidence = $6, to_review = $7, revision = $8,
              merchant = $9, chosen_at = $10, chosen_day = $11, chosen_weight = $12
@@ -387,7 +406,7 @@ fn find_category(tx: &mut dyn Tx, scope: &Scope, category: Option<Uuid>) -> Resu
 
 fn mark(tx: &mut dyn Tx, scope: &Scope, id: Uuid, deleted: bool, writing: &mut Writing) -> Result<i64, StoreError> {
     let revision = writing.revision(tx, scope)?;
-    tx.execute(
+    tx.change(
         "UPDATE expenses SET deleted = $1, revision = $2 WHERE user_id = $3 AND id = $4",
         &[deleted.into(), revision.into(), scope.user.into(), id.into()],
     )?;

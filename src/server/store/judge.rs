@@ -179,7 +179,7 @@ fn judge_since(tx: &mut dyn Tx, scope: &Scope, category: &Kept, first: Month) ->
     for month in months_with_news(tx, scope, category, first, Month::from_index(i64::MAX))? {
         judge(tx, scope, category, month, None)?;
     }
-    tx.execute(
+    tx.change(
         "UPDATE alerts SET is_read = 1 WHERE user_id = $1 AND category_id = $2 AND month < $3 AND created_at = $4",
         &[
             scope.user.into(),
@@ -279,7 +279,7 @@ fn raise(
     (spent, limit, forecast): (i64, i64, Option<i64>),
     cause: Option<&str>,
 ) -> Result<bool, StoreError> {
-    tx.execute(
+    tx.change(
         "INSERT INTO alerts (user_id, id, month, category_id, level, spent, limit_minor, forecast_minor, cause, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         &[
@@ -300,7 +300,7 @@ fn raise(
 
 /// Being over says all that the weaker levels said.
 fn mark_weaker_read(tx: &mut dyn Tx, scope: &Scope, category: Uuid, month: Month) -> Result<(), StoreError> {
-    tx.execute(
+    tx.change(
         "UPDATE alerts SET is_read = 1 WHERE user_id = $1 AND month = $2 AND category_id = $3 AND level <> $4",
         &[
             scope.user.into(),
@@ -322,12 +322,12 @@ fn reopen(
     cause: Option<&str>,
 ) -> Result<bool, StoreError> {
     refresh(tx, scope, old, amounts)?;
-    tx.execute(
+    tx.change(
         "UPDATE alerts SET resolved_at = NULL, cause = $1 WHERE user_id = $2 AND id = $3",
         &[cause.into(), scope.user.into(), old.id.into()],
     )?;
     if level == Level::Over {
-        tx.execute(
+        tx.change(
             "UPDATE alerts SET is_read = 0, created_at = $1 WHERE user_id = $2 AND id = $3",
             &[scope.now.into(), scope.user.into(), old.id.into()],
         )?;
@@ -336,7 +336,7 @@ fn reopen(
 }
 
 fn resolve(tx: &mut dyn Tx, scope: &Scope, old: &Existing) -> Result<bool, StoreError> {
-    tx.execute(
+    tx.change(
         "UPDATE alerts SET resolved_at = $1 WHERE user_id = $2 AND id = $3",
         &[scope.now.into(), scope.user.into(), old.id.into()],
     )?;
@@ -349,7 +349,7 @@ fn refresh(
     old: &Existing,
     (spent, limit, forecast): (i64, i64, Option<i64>),
 ) -> Result<bool, StoreError> {
-    tx.execute(
+    tx.change(
         "UPDATE alerts SET spent = $1, limit_minor = $2, forecast_minor = $3 WHERE user_id = $4 AND id = $5",
         &[
             spent.into(),

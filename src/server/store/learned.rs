@@ -128,7 +128,7 @@ fn shift(tx: &mut dyn Tx, scope: &Scope, word: String, category: Uuid, by: i64) 
         &[scope.user.into(), word.clone(), category.into(), by.into()],
     )?;
     if row.map_or(Ok(0), |row| row.int(0))? <= 0 {
-        tx.execute(
+        tx.change(
             "DELETE FROM learned WHERE user_id = $1 AND word = $2 AND category_id = $3",
             &[scope.user.into(), word, category.into()],
         )?;
@@ -149,7 +149,7 @@ const CHOICES: &str = "SELECT category_id, amount_minor, chosen_weight FROM expe
     WHERE user_id = $1 AND merchant = $2 AND merchant IS NOT NULL AND deleted = 0
     ORDER BY chosen_at DESC, seq DESC LIMIT $3";
 const WORDS: &str = "SELECT word, category_id, weight FROM learned
-    WHERE user_id = $1 AND word IN ($2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    WHERE user_id = $1 AND word IN ($2, $3, $4, $5, $6, $7, $8, $9, $10) ORDER BY word, category_id";
 
 /// What predictions for one user need, whatever the description is.
 pub struct Known {
@@ -267,7 +267,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("budget.db");
         let store = crate::server::store::Store::open(&path, 0, Box::new(|_| ())).unwrap();
-        let conn = rusqlite::Connection::open(store.path()).unwrap();
+        let conn = rusqlite::Connection::open(store.path().unwrap()).unwrap();
         for (sql, wanted) in [
             (
                 CHOICES,

@@ -1,5 +1,7 @@
 //! Brings a file to this version's schema: forward only, each step recorded with a checksum.
 
+use std::{fs, io};
+
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
@@ -8,8 +10,9 @@ use super::sqlite::error;
 use super::tx::StoreError;
 use crate::categorize::merchant_key;
 
-/// The steps, oldest first. A step that was released never changes.
-const STEPS: &[&str] = &[
+/// The steps, oldest first, in the words of SQLite, from which those of PostgreSQL are made. A step that was released
+/// never changes.
+pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0001_sqlite.sql"),
     include_str!("migrations/0002_sqlite.sql"),
     include_str!("migrations/0003_sqlite.sql"),
@@ -29,8 +32,12 @@ pub(super) fn migrate(conn: &mut Connection, now: i64) -> Result<(), StoreError>
 }
 
 fn migrate_to(conn: &mut Connection, version: usize, now: i64) -> Result<(), StoreError> {
-    if applied(conn)? >= version {
+    let before = applied(conn)?;
+    if before >= version {
         return Ok(());
+    }
+    if before > 0 {
+        back_up(conn)?;
     }
     let tx = conn
         .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
@@ -52,6 +59,41 @@ fn migrate_to(conn: &mut Connection, version: usize, now: i64) -> Result<(), Sto
     tx.commit().map_err(|e| error(&e))
 }
 
+/// Keeps the file as it is beside it, under its name and `.before-update`; the last one only. Nothing else happens
+/// to a file of which there can be no copy.
+fn back_up(conn: &Connection) -> Result<(), StoreError> {
+    // A database in memory has no name.
+    let Some(file) = conn.path().filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    let (copy, kept) = (format!("{file}.copying"), format!("{file}.before-update"));
+    let fault = |e: io::Error| match e.kind() {
+        io::ErrorKind::StorageFull => StoreError::StorageFull,
+        _ => StoreError::File(format!(
+            "{file} cannot be copied before its update: {e}. Nothing was changed."
+        )),
+    };
+    // An earlier attempt may have been cut off.
+    fs::remove_file(&copy)
+        .or_else(|e| {
+            if e.kind() == io::ErrorKind::NotFound {
+                Ok(())
+            } else {
+                Err(e)
+            }
+        })
+        .map_err(fault)?;
+    // SQLite fills an empty file, which has the permissions of the one that is copied.
+    let empty = fs::File::create_new(&copy).map_err(fault)?;
+    let permissions = fs::metadata(file).map_err(fault)?.permissions();
+    empty.set_permissions(permissions).map_err(fault)?;
+    conn.execute("VACUUM INTO $1", [&copy]).map_err(|e| error(&e))?;
+    empty.sync_all().map_err(fault)?;
+    fs::rename(&copy, &kept).map_err(fault)?;
+    tracing::info!(backup = kept, "the database is updated; this is how it was");
+    Ok(())
+}
+
 /// How many steps the file has, after checking that they are ours.
 fn applied(conn: &Connection) -> Result<usize, StoreError> {
     if !conn.table_exists(None, "schema_migrations").map_err(|e| error(&e))? {
@@ -64,6 +106,11 @@ fn applied(conn: &Connection) -> Result<usize, StoreError> {
         .query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|e| error(&e))?;
+    known(&rows)
+}
+
+/// How many steps a ledger of versions and checksums tells, after checking that they are ours.
+pub(super) fn known(rows: &[(i64, Vec<u8>)]) -> Result<usize, StoreError> {
     let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
     if let Some((found, _)) = rows.last().filter(|(version, _)| *version > known) {
         return Err(StoreError::NewerSchema { found: *found, known });
@@ -118,7 +165,8 @@ fn learn_anew(tx: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn checksum(step: &str) -> Vec<u8> {
+/// What tells a step from any other.
+pub(super) fn checksum(step: &str) -> Vec<u8> {
     Sha256::digest(step.as_bytes()).to_vec()
 }
 
@@ -210,6 +258,39 @@ mod tests {
         assert_eq!(one("SELECT to_review || '' FROM users"), "2");
         assert_eq!(one("SELECT limit_minor || ' ' || revision FROM budgets"), "5000 0");
     }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_copied_before_its_update_and_only_then() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("budget.db");
+        let kept = folder.path().join("budget.db.before-update");
+        let mut conn = Connection::open(&file).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        migrate_to(&mut conn, 1, 1).unwrap();
+        assert!(!kept.exists(), "a new file needs no copy");
+        conn.execute("INSERT INTO usernames VALUES ('ada', x'01')", [])
+            .unwrap_err();
+        conn.pragma_update(None, "foreign_keys", "OFF").unwrap();
+        conn.execute("INSERT INTO usernames VALUES ('ada', x'01')", []).unwrap();
+        // What an attempt that was cut off left behind, and the copy of an older update.
+        fs::write(folder.path().join("budget.db.copying"), "half").unwrap();
+        fs::write(&kept, "older").unwrap();
+        migrate(&mut conn, 2).unwrap();
+        let copy = Connection::open(&kept).unwrap();
+        assert_eq!(applied(&copy), Ok(1));
+        let name: String = copy
+            .query_row("SELECT name_key FROM usernames", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(name, "ada");
+        assert_eq!(fs::metadata(&kept).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing else is left");
+        fs::remove_file(&kept).unwrap();
+        migrate(&mut conn, 3).unwrap();
+        assert!(!kept.exists());
+    }
+
     #[test]
     fn what_was_chosen_in_a_file_of_the_first_version_is_learned() {
         let mut conn = first_version();

@@ -1,7 +1,9 @@
-//! Where the data lives: the rules of each area over a small transaction trait, and the SQLite driver below.
+//! Where the data lives: the rules of each area over a small transaction trait, and two drivers below, one for a
+//! SQLite file and one for PostgreSQL.
 //!
 //! Everything that belongs to a user carries the user's id in its key, and every statement asks for it.
-//! One thread writes ([`Store::write`]); reads run where they are asked, on connections that cannot write.
+//! Writes run on threads of their own ([`Store::write`]); reads run where they are asked, in transactions that
+//! cannot write.
 
 pub mod accounts;
 pub mod alerts;
@@ -9,14 +11,17 @@ pub mod budgets;
 pub mod bulk;
 pub mod calendar;
 pub mod categories;
+mod database;
 mod days;
 pub mod expenses;
+mod job;
 pub mod judge;
 pub mod learned;
 mod limits;
 pub mod merge;
 mod migrate;
 pub mod pages;
+mod postgres;
 pub mod recategorize;
 mod rollups;
 pub mod rules;
@@ -31,84 +36,88 @@ mod tx;
 mod writer;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use database::{Database, UnknownDatabase};
+pub use job::OnCommit;
+use postgres::Postgres;
 pub use scope::{Scope, day_number, local_day};
 use sqlite::Sqlite;
 pub use tx::{Columns, Each, Row, StoreError, Tx, Value};
-pub use writer::OnCommit;
 use writer::Writer;
 
 /// Idle reading connections that are kept for the next reader.
 const MAX_IDLE_READERS: usize = 8;
 
-/// The store over one file. Clones share it.
+/// The store over one database. Clones share it.
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
 }
 
-struct Inner {
+enum Inner {
+    File(File),
+    Postgres(Box<Postgres>),
+}
+
+/// A SQLite file: one thread that writes, and connections that read.
+struct File {
     path: PathBuf,
     writer: Writer,
     readers: Mutex<Vec<Sqlite>>,
 }
 
 impl Store {
-    /// Opens the file at `path`, makes or migrates it, and starts its writer; `now` is UTC ms.
+    /// Opens the database, makes or migrates it, and starts what writes; `now` is UTC ms.
     ///
-    /// `on_commit` is told after each commit of this process which users have reached which revision.
-    pub fn open(path: &Path, now: i64, on_commit: OnCommit) -> Result<Self, StoreError> {
-        let mut db = Sqlite::open_writer(path)?;
-        migrate::migrate(&mut db.conn, now)?;
-        Ok(Self {
-            inner: Arc::new(Inner {
-                path: path.to_owned(),
-                writer: Writer::start(db, on_commit)?,
-                readers: Mutex::new(Vec::new()),
-            }),
-        })
+    /// `on_commit` is told after each commit of this process which users have reached which revision; over
+    /// PostgreSQL also of what other servers commit, as soon as that is heard.
+    pub fn open(database: impl Into<Database>, now: i64, on_commit: OnCommit) -> Result<Self, StoreError> {
+        let inner = match database.into() {
+            Database::Sqlite(path) => Inner::File(File::open(path, now, on_commit)?),
+            Database::Postgres(address) => Inner::Postgres(Postgres::open(&address, now, on_commit)?.into()),
+        };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Runs `work` in a transaction; when this returns `Ok`, it is on the disk.
     ///
-    /// `work` may run more than once on drivers that retry, so it has no effects besides its statements.
+    /// `work` may run more than once, so it has no effects besides its statements.
     pub async fn write<R, F>(&self, work: F) -> Result<R, StoreError>
     where
         F: Fn(&mut dyn Tx) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
-        self.inner.writer.write(work).await
+        match &*self.inner {
+            Inner::File(file) => file.writer.write(work).await,
+            Inner::Postgres(postgres) => postgres.write(None, work).await,
+        }
     }
 
     /// [`Store::write`] for one user, whose months begin as they do when it is this write's turn: somebody may have
-    /// changed that since the request came in.
+    /// changed that since the request came in. Writes for one user never run at the same time.
     pub async fn write_for<R, F>(&self, scope: Scope, work: F) -> Result<R, StoreError>
     where
         F: Fn(&mut dyn Tx, &Scope) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
-        self.write(move |tx| {
+        let work = move |tx: &mut dyn Tx| {
+            tx.hold(scope.user)?;
             let calendar = accounts::load(tx, scope.user)?.account.calendar;
             work(tx, &Scope { calendar, ..scope })
-        })
-        .await
+        };
+        match &*self.inner {
+            Inner::File(file) => file.writer.write(work).await,
+            Inner::Postgres(postgres) => postgres.write(Some(scope.user), work).await,
+        }
     }
 
     /// Runs `work` on one consistent state of the data. Short reads only: it runs on the caller's thread.
     pub fn read<R>(&self, work: impl FnOnce(&mut dyn Tx) -> Result<R, StoreError>) -> Result<R, StoreError> {
-        let mut db = match self.idle_reader() {
-            Some(db) => db,
-            None => Sqlite::open_reader(&self.inner.path)?,
-        };
-        db.run("BEGIN")?;
-        let result = work(&mut db);
-        db.roll_back();
-        let mut readers = self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if readers.len() < MAX_IDLE_READERS {
-            readers.push(db);
+        match &*self.inner {
+            Inner::File(file) => file.read(work),
+            Inner::Postgres(postgres) => postgres.read(work),
         }
-        result
     }
 
     /// Like [`Store::read`], for reads of many rows: runs on the blocking pool.
@@ -123,44 +132,114 @@ impl Store {
             .unwrap_or_else(|_| Err(StoreError::Sql("a read failed unexpectedly".to_owned())))
     }
 
-    /// Looks for damage in the file; stops all writing when some is found. Reads the whole file.
+    /// Looks for damage in the file; stops all writing when some is found. Reads the whole file. PostgreSQL looks
+    /// after its own.
     pub fn check(&self) -> Result<(), StoreError> {
-        let verdict = Sqlite::open_reader(&self.inner.path)?.quick_check();
-        if let Err(damage @ StoreError::Corrupt(_)) = &verdict {
-            self.inner.writer.declare_damaged(damage.clone());
+        match &*self.inner {
+            Inner::File(file) => file.check(),
+            Inner::Postgres(_) => Ok(()),
         }
-        verdict
     }
 
     /// The damage found so far, if any: then nothing is written any more.
     #[must_use]
     pub fn damage(&self) -> Option<StoreError> {
-        self.inner.writer.damage().cloned()
+        self.file().and_then(|file| file.writer.damage().cloned())
     }
 
-    /// Tells commits of other processes apart from silence.
-    pub fn versions(&self) -> Result<Versions, StoreError> {
-        Sqlite::open_reader(&self.inner.path).map(Versions)
-    }
-
-    /// The file.
+    /// How commits of other processes are noticed.
     #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.inner.path
+    pub fn others(&self) -> Others<'_> {
+        match &*self.inner {
+            Inner::File(file) => Others::WriteTo(&file.path),
+            Inner::Postgres(postgres) => Others::Tell {
+                heard: postgres.hears(),
+            },
+        }
     }
 
-    /// Finishes the writes that wait and closes the file.
+    /// Tells commits of other processes to the file apart from silence.
+    pub fn versions(&self) -> Result<Versions, StoreError> {
+        match self.file() {
+            Some(file) => Sqlite::open_reader(&file.path).map(Versions),
+            None => Err(StoreError::Sql("a database without a file has no versions".to_owned())),
+        }
+    }
+
+    /// The file, when there is one.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.file().map(|file| file.path.as_path())
+    }
+
+    /// Finishes the writes that wait and closes the database.
     pub async fn close(&self, log: AtClose) {
-        self.inner
-            .readers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
-        self.inner.writer.close(log).await;
+        match &*self.inner {
+            Inner::File(file) => {
+                file.lock_readers().clear();
+                file.writer.close(log).await;
+            }
+            Inner::Postgres(postgres) => postgres.close().await,
+        }
     }
 
-    fn idle_reader(&self) -> Option<Sqlite> {
-        self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    fn file(&self) -> Option<&File> {
+        match &*self.inner {
+            Inner::File(file) => Some(file),
+            Inner::Postgres(_) => None,
+        }
+    }
+}
+
+/// How commits of other processes are noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Others<'a> {
+    /// They write to this file.
+    WriteTo(&'a Path),
+    /// They tell, and are `heard` right now or not.
+    Tell {
+        /// Whether there is a connection on which they are.
+        heard: bool,
+    },
+}
+
+impl File {
+    fn open(path: PathBuf, now: i64, on_commit: OnCommit) -> Result<Self, StoreError> {
+        let mut db = Sqlite::open_writer(&path)?;
+        migrate::migrate(&mut db.conn, now)?;
+        Ok(Self {
+            path,
+            writer: Writer::start(db, on_commit)?,
+            readers: Mutex::new(Vec::new()),
+        })
+    }
+
+    fn read<R>(&self, work: impl FnOnce(&mut dyn Tx) -> Result<R, StoreError>) -> Result<R, StoreError> {
+        let idle = self.lock_readers().pop();
+        let mut db = match idle {
+            Some(db) => db,
+            None => Sqlite::open_reader(&self.path)?,
+        };
+        db.run("BEGIN")?;
+        let result = work(&mut db);
+        db.roll_back();
+        let mut readers = self.lock_readers();
+        if readers.len() < MAX_IDLE_READERS {
+            readers.push(db);
+        }
+        result
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        let verdict = Sqlite::open_reader(&self.path)?.quick_check();
+        if let Err(damage @ StoreError::Corrupt(_)) = &verdict {
+            self.writer.declare_damaged(damage.clone());
+        }
+        verdict
+    }
+
+    fn lock_readers(&self) -> MutexGuard<'_, Vec<Sqlite>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -250,9 +250,9 @@ impl<'a> Search<'a> {
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).map(|(place, _)| place.to_string());
-        let expenses = rows.iter().map(|(_, id)| expenses::get(tx, scope, *id));
+        let ids: Vec<Uuid> = rows.iter().map(|(_, id)| *id).collect();
         Ok(ExpensePage {
-            expenses: expenses.collect::<Result<_, _>>()?,
+            expenses: expenses::some(tx, scope, &ids)?,
             found: Some(self.found).filter(|_| asked && self.query.after.is_none()),
             next,
         })

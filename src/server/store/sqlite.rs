@@ -132,6 +132,11 @@ impl Tx for Sqlite {
         Ok(changed as u64)
     }
 
+    /// There is one writer, and `BEGIN IMMEDIATE` keeps other processes out.
+    fn hold(&mut self, _user: Uuid) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     fn note_revision(&mut self, user: Uuid, revision: i64) {
         self.noted.push((user, revision));
     }

@@ -1,4 +1,4 @@
-//! The store's contract, on a real file.
+//! The store's contract, on a real database.
 
 mod history;
 mod search;
@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
-use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::accounts::NewUser;
@@ -19,6 +18,7 @@ use super::*;
 use crate::api::{Category, Expense, ExpenseOrder};
 use crate::domain::expense::to_review;
 use crate::domain::{Calendar, Currency, Month};
+use crate::server::tests::database::TestDatabase;
 
 const TODAY: Date = date(2026, 11, 22);
 
@@ -26,20 +26,20 @@ struct Fixture {
     store: Store,
     scope: Scope,
     told: Arc<Mutex<Vec<(Uuid, i64)>>>,
-    folder: TempDir,
+    place: TestDatabase,
 }
 
-fn open(folder: &TempDir, told: &Arc<Mutex<Vec<(Uuid, i64)>>>) -> Store {
+fn open(place: &TestDatabase, told: &Arc<Mutex<Vec<(Uuid, i64)>>>) -> Store {
     let told = Arc::clone(told);
     let on_commit: OnCommit = Box::new(move |revisions| told.lock().unwrap().extend_from_slice(revisions));
-    Store::open(&folder.path().join("budget.db"), 0, on_commit).unwrap()
+    Store::open(place.database(), 0, on_commit).unwrap()
 }
 
 impl Fixture {
     async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let place = TestDatabase::new();
         let told = Arc::default();
-        let store = open(&folder, &told);
+        let store = open(&place, &told);
         let user = Uuid::new_v4();
         store
             .write(move |tx| accounts::create(tx, &new_user(user), TODAY, 0))
@@ -56,8 +56,15 @@ impl Fixture {
             store,
             scope,
             told,
-            folder,
+            place,
         }
+    }
+
+    /// The user's revisions in the order in which they were told; other servers tell of other users too.
+    fn told(&self) -> Vec<i64> {
+        let told = self.told.lock().unwrap();
+        let own = told.iter().filter(|(user, _)| *user == self.scope.user);
+        own.map(|(_, revision)| *revision).collect()
     }
 
     fn categories(&self) -> Vec<Category> {
@@ -215,14 +222,7 @@ async fn a_refused_write_leaves_nothing_and_others_stand() {
     let done = futures::future::join_all(writes).await;
     assert_eq!(done.iter().filter(|r| r.is_ok()).count(), 30);
     assert_eq!(live(&fixture.store, &scope).len(), 30);
-    let told: Vec<i64> = fixture
-        .told
-        .lock()
-        .unwrap()
-        .iter()
-        .map(|(_, revision)| *revision)
-        .collect();
-    assert_eq!(told, (1..=30).collect::<Vec<_>>());
+    assert_eq!(fixture.told(), (1..=30).collect::<Vec<_>>());
 }
 
 #[tokio::test]
@@ -237,20 +237,31 @@ async fn a_write_that_panics_is_refused_and_the_writer_lives() {
 }
 
 #[tokio::test]
-async fn two_stores_on_one_file_see_each_other() {
+async fn two_stores_on_one_database_see_each_other() {
     let first = Fixture::new().await;
-    let second = open(&first.folder, &Arc::default());
-    let versions = first.store.versions().unwrap();
-    let before = versions.current().unwrap();
+    let second = open(&first.place, &Arc::default());
     let scope = first.scope;
     let (one, two) = (draft(None, 100, TODAY), draft(None, 200, TODAY));
     first.add(one).await.unwrap();
     second.write(move |tx| expenses::add(tx, &scope, &two)).await.unwrap();
     assert_eq!(live(&first.store, &scope), live(&second, &scope));
     assert_eq!(live(&first.store, &scope).len(), 2);
-    assert_ne!(versions.current().unwrap(), before);
     second.close(AtClose::EmptyLog).await;
     check_sums(&first.store, &scope);
+}
+
+#[tokio::test]
+async fn another_connection_to_a_file_makes_another_version() {
+    if TestDatabase::is_postgres() {
+        return;
+    }
+    let first = Fixture::new().await;
+    let second = open(&first.place, &Arc::default());
+    let versions = first.store.versions().unwrap();
+    let before = versions.current().unwrap();
+    let user = first.scope.user;
+    second.write(move |tx| accounts::bump(tx, user)).await.unwrap();
+    assert_ne!(versions.current().unwrap(), before);
 }
 
 #[tokio::test]
@@ -262,26 +273,29 @@ async fn what_is_answered_is_there_after_opening_again() {
         fixture.store.write(|_| Ok(())).await,
         Err(StoreError::Unavailable(_))
     ));
-    let again = open(&fixture.folder, &Arc::default());
+    let again = open(&fixture.place, &Arc::default());
     assert_eq!(live(&again, &fixture.scope).len(), 1);
     assert_eq!(again.check(), Ok(()));
 }
 
 #[tokio::test]
 async fn a_damaged_file_is_not_written_any_more() {
+    if TestDatabase::is_postgres() {
+        return;
+    }
     let fixture = Fixture::new().await;
     for _ in 0..200 {
         fixture.add(draft(None, 100, TODAY)).await.unwrap();
     }
     fixture.store.close(AtClose::EmptyLog).await;
-    let path = fixture.folder.path().join("budget.db");
+    let path = fixture.place.file();
     let mut bytes = std::fs::read(&path).unwrap();
     let text = b"Nakamura ramen";
     let place = bytes.windows(text.len()).rposition(|window| window == text).unwrap();
     let page = place / 4096 * 4096;
     bytes[page..page + 4096].fill(0xa5);
     std::fs::write(&path, bytes).unwrap();
-    let store = open(&fixture.folder, &Arc::default());
+    let store = open(&fixture.place, &Arc::default());
     assert!(store.check().is_err());
     assert!(matches!(store.write(|_| Ok(())).await, Err(StoreError::Corrupt(_))));
     assert!(store.damage().unwrap().to_string().contains("backup"));

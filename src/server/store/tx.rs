@@ -1,7 +1,7 @@
 //! What the store's logic asks of a database: three calls inside one transaction.
 //!
 //! The calls block on purpose. The logic is a sequence of statements that depend on each other, and
-//! SQLite answers in microseconds; a driver over a network would run the same logic on a thread of its own.
+//! SQLite answers in microseconds; for PostgreSQL the same logic runs on threads of its own.
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
@@ -162,6 +162,19 @@ pub(super) fn unexpected(column: usize) -> StoreError {
 /// Looks at one row; says whether there shall be another.
 pub type Each<'a> = dyn FnMut(&dyn Columns) -> Result<ControlFlow<()>, StoreError> + 'a;
 
+/// Ids that one statement can ask for: a journey to the database for each would be slow.
+pub(super) const TOGETHER: usize = 32;
+
+/// `first` and then some of the `ids`, of which there are 1 to [`TOGETHER`], always as many values: the last id fills
+/// the places that are left.
+pub(super) fn together(first: &[Value], ids: &[Uuid]) -> Vec<Value> {
+    let last = ids.last().copied().unwrap_or_default();
+    let mut params: Vec<Value> = first.to_vec();
+    params.extend(ids.iter().map(|id| Value::from(*id)));
+    params.resize_with(first.len() + TOGETHER, || last.into());
+    params
+}
+
 /// A transaction. Statements are constants in the SQL that SQLite and PostgreSQL share, with `$1`,
 /// `$2` … in the order of their first use.
 pub trait Tx {
@@ -178,6 +191,16 @@ pub trait Tx {
 
     /// Runs a statement and says how many rows it changed.
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError>;
+
+    /// Runs a statement of which nobody has to know how many rows it changes. Where every statement is a journey, it
+    /// travels with the next one; so may its failure, which undoes the transaction all the same.
+    fn change(&mut self, sql: &'static str, params: &[Value]) -> Result<(), StoreError> {
+        self.execute(sql, params).map(|_| ())
+    }
+
+    /// Has everybody else who writes for `user` wait until this transaction has ended. The first call of one that
+    /// reads what it changes.
+    fn hold(&mut self, user: Uuid) -> Result<(), StoreError>;
 
     /// Remembers that `user` reached `revision`, to be told to listeners once it is committed.
     fn note_revision(&mut self, user: Uuid, revision: i64);

@@ -3,15 +3,14 @@
 //! It takes all jobs that wait, up to [`MAX_BATCH`], runs each inside its own savepoint of one transaction,
 //! commits once, and only then answers: an answer means that the data is on the disk.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use tokio::sync::oneshot;
-use uuid::Uuid;
 
 use super::AtClose;
+use super::job::{Job, OnCommit, Task, closing, too_many};
 use super::sqlite::Sqlite;
 use super::tx::{StoreError, Tx};
 
@@ -19,9 +18,6 @@ use super::tx::{StoreError, Tx};
 const MAX_BATCH: usize = 512;
 /// Most jobs that may wait; beyond that the caller is told to come back.
 const MAX_WAITING: usize = 4096;
-
-/// Told after each commit which users have reached which revision.
-pub type OnCommit = Box<dyn Fn(&[(Uuid, i64)]) + Send>;
 
 /// The writing end of the store.
 pub(super) struct Writer {
@@ -32,46 +28,6 @@ pub(super) struct Writer {
 enum Message {
     Job(Box<dyn Job>),
     Close(AtClose, oneshot::Sender<()>),
-}
-
-/// Something to write and somebody who waits for it.
-trait Job: Send {
-    /// Runs inside the open transaction; an error asks for this job's part to be undone.
-    fn run(&mut self, tx: &mut dyn Tx) -> Result<(), StoreError>;
-    /// Answers: with the job's own result, or with the `failure` of the whole transaction.
-    fn answer(self: Box<Self>, failure: Option<&StoreError>);
-}
-
-struct Task<F, R> {
-    work: F,
-    result: Option<Result<R, StoreError>>,
-    reply: oneshot::Sender<Result<R, StoreError>>,
-}
-
-impl<F, R> Job for Task<F, R>
-where
-    F: Fn(&mut dyn Tx) -> Result<R, StoreError> + Send,
-    R: Send,
-{
-    fn run(&mut self, tx: &mut dyn Tx) -> Result<(), StoreError> {
-        let result = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)))
-            .unwrap_or_else(|_| Err(StoreError::Sql("a write failed unexpectedly".to_owned())));
-        let outcome = result.as_ref().map(|_| ()).map_err(Clone::clone);
-        self.result = Some(result);
-        outcome
-    }
-
-    fn answer(self: Box<Self>, failure: Option<&StoreError>) {
-        let result = match (failure, self.result) {
-            // A refusal does not depend on the commit.
-            (_, Some(Err(refusal))) => Err(refusal),
-            (Some(failure), _) => Err(failure.clone()),
-            (None, Some(done)) => done,
-            (None, None) => Err(StoreError::Unavailable("the write was not run".to_owned())),
-        };
-        // Nobody waits any more when the request was given up; the write stands all the same.
-        let _ = self.reply.send(result);
-    }
 }
 
 impl Writer {
@@ -96,16 +52,11 @@ impl Writer {
         if let Some(damage) = self.damage.get() {
             return Err(damage.clone());
         }
-        let (reply, answer) = oneshot::channel();
-        let job = Task {
-            work,
-            result: None,
-            reply,
-        };
+        let (job, answer) = Task::waiting(work);
         self.queue
-            .try_send(Message::Job(Box::new(job)))
+            .try_send(Message::Job(job))
             .map_err(|refused| match refused {
-                TrySendError::Full(_) => StoreError::Unavailable("too many writes are waiting".to_owned()),
+                TrySendError::Full(_) => too_many(),
                 TrySendError::Disconnected(_) => closing(),
             })?;
         answer.await.unwrap_or_else(|_| Err(closing()))
@@ -132,10 +83,6 @@ impl Writer {
         }
         let _ = closed.await;
     }
-}
-
-fn closing() -> StoreError {
-    StoreError::Unavailable("the server is shutting down".to_owned())
 }
 
 fn work(mut db: Sqlite, jobs: &Receiver<Message>, damage: &OnceLock<StoreError>, on_commit: &OnCommit) {

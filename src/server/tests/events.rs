@@ -63,8 +63,8 @@ async fn what_another_process_writes_is_told_without_a_poll() {
     let (token, other) = (app.user("ada").await, app.user("bob").await);
     let mut events = Events::open(&app, &token).await;
     assert_eq!(events.next().await, Some(revision(0)));
-    // A second store on the file is to the first what another process is.
-    let second = Store::open(app.state.store.path(), 0, Box::new(|_| {})).unwrap();
+    // A second store on the database is to the first what another process is.
+    let second = Store::open(app.place.database(), 0, Box::new(|_| {})).unwrap();
     let ids: Vec<Uuid> = [&other, &token]
         .iter()
         .map(|token| Uuid::try_parse(token.split('_').nth(1).unwrap()).unwrap())

@@ -34,10 +34,12 @@ fn path(expense: &Value) -> String {
 
 /// What is learned of words, as rows of the store.
 fn words(app: &App) -> Vec<(String, i64)> {
-    let rows = app
-        .state
-        .store
-        .read(|tx| tx.query_all("SELECT word, SUM(weight) FROM learned GROUP BY word ORDER BY word", &[]));
+    let rows = app.state.store.read(|tx| {
+        tx.query_all(
+            "SELECT word, CAST(SUM(weight) AS BIGINT) FROM learned GROUP BY word ORDER BY word",
+            &[],
+        )
+    });
     let rows = rows.unwrap();
     rows.iter()
         .map(|row| (row.text(0).unwrap().to_owned(), row.int(1).unwrap()))

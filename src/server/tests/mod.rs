@@ -7,6 +7,9 @@ mod bulk;
 mod calendar;
 mod categories;
 mod classic;
+#[path = "../../../tests/support/cluster.rs"]
+mod cluster;
+pub(in crate::server) mod database;
 mod events;
 mod expenses;
 mod find;
@@ -26,13 +29,13 @@ use axum::response::Response;
 use http_body_util::BodyExt;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tower::ServiceExt;
 use uuid::Uuid;
 
 use super::extract::Peer;
+use super::router;
 use super::state::{AppState, Demo};
-use super::{files, router};
+use database::TestDatabase;
 
 const PASSWORD: &str = "kitchen lamp nine";
 
@@ -41,7 +44,7 @@ struct App {
     state: AppState,
     router: Router,
     now: Arc<Mutex<Timestamp>>,
-    _folder: TempDir,
+    place: TestDatabase,
 }
 
 /// An answer, read to its end.
@@ -68,17 +71,16 @@ impl App {
     }
 
     fn with(demo: Demo) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let place = TestDatabase::new();
         let now = Arc::new(Mutex::new("2026-11-22T12:00:00Z".parse().unwrap()));
         let told = Arc::clone(&now);
         let clock = Arc::new(move || *told.lock().unwrap());
-        let file = files::prepare(folder.path()).unwrap();
-        let state = AppState::open(&file, clock, true, demo).unwrap();
+        let state = AppState::open(place.database(), clock, true, demo).unwrap();
         Self {
             router: router(state.clone()),
             state,
             now,
-            _folder: folder,
+            place,
         }
     }
 

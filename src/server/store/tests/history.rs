@@ -263,9 +263,8 @@ proptest! {
             check_sums(&fixture.store, &fixture.scope);
             check_alerts(&fixture, false);
             check_learned(&fixture.store, &fixture.scope);
-            let told: Vec<i64> = fixture.told.lock().unwrap().iter().map(|(_, revision)| *revision).collect();
             let last = fixture.store.read(|tx| accounts::revision(tx, fixture.scope.user)).unwrap();
-            assert_eq!(told, (1..=last).collect::<Vec<_>>());
+            assert_eq!(fixture.told(), (1..=last).collect::<Vec<_>>());
             fixture.store.close(AtClose::EmptyLog).await;
         });
     }

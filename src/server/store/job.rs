@@ -1,0 +1,74 @@
+//! What waits to be written, and who waits for it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use super::tx::{StoreError, Tx};
+
+/// Told after each commit which users have reached which revision.
+pub type OnCommit = Box<dyn Fn(&[(Uuid, i64)]) + Send + Sync>;
+
+/// Something to write and somebody who waits for it.
+pub(super) trait Job: Send {
+    /// Runs inside the open transaction, and once more when that is tried again; an error asks for this job's part to be undone.
+    fn run(&mut self, tx: &mut dyn Tx) -> Result<(), StoreError>;
+    /// Answers: with the job's own result, or with the `failure` of the whole transaction.
+    fn answer(self: Box<Self>, failure: Option<&StoreError>);
+}
+
+pub(super) struct Task<F, R> {
+    work: F,
+    result: Option<Result<R, StoreError>>,
+    reply: oneshot::Sender<Result<R, StoreError>>,
+}
+
+impl<F, R> Task<F, R>
+where
+    F: Fn(&mut dyn Tx) -> Result<R, StoreError> + Send + 'static,
+    R: Send + 'static,
+{
+    /// A job that runs `work`, and where its answer comes.
+    pub(super) fn waiting(work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<R, StoreError>>) {
+        let (reply, answer) = oneshot::channel();
+        let result = None;
+        (Box::new(Self { work, result, reply }), answer)
+    }
+}
+
+impl<F, R> Job for Task<F, R>
+where
+    F: Fn(&mut dyn Tx) -> Result<R, StoreError> + Send,
+    R: Send,
+{
+    fn run(&mut self, tx: &mut dyn Tx) -> Result<(), StoreError> {
+        let result = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)))
+            .unwrap_or_else(|_| Err(StoreError::Sql("a write failed unexpectedly".to_owned())));
+        let outcome = result.as_ref().map(|_| ()).map_err(Clone::clone);
+        self.result = Some(result);
+        outcome
+    }
+
+    fn answer(self: Box<Self>, failure: Option<&StoreError>) {
+        let result = match (failure, self.result) {
+            // A refusal does not depend on the commit.
+            (_, Some(Err(refusal))) => Err(refusal),
+            (Some(failure), _) => Err(failure.clone()),
+            (None, Some(done)) => done,
+            (None, None) => Err(StoreError::Unavailable("the write was not run".to_owned())),
+        };
+        // Nobody waits any more when the request was given up; the write stands all the same.
+        let _ = self.reply.send(result);
+    }
+}
+
+/// Nothing is written any more.
+pub(super) fn closing() -> StoreError {
+    StoreError::Unavailable("the server is shutting down".to_owned())
+}
+
+/// Come back later.
+pub(super) fn too_many() -> StoreError {
+    StoreError::Unavailable("too many writes are waiting".to_owned())
+}
