@@ -13,6 +13,7 @@ mod completions;
 mod config;
 mod connection;
 mod dashboard;
+mod database;
 mod error;
 mod input;
 mod list;

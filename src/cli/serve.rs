@@ -1,22 +1,19 @@
 //! `serve`: the server for others.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use clap::Args;
 use tokio::runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Settings;
-use crate::server::{self, Database, ServeOptions};
+use crate::server::{self, ServeOptions};
 
 use super::check_backend;
+use super::database::DatabaseArguments;
 use super::error::CliError;
 use super::logging::{self, LogFormat};
 use super::output;
-
-/// Names the database where the command line does not.
-const DATABASE: &str = "BUDGET_TRACKER_DATABASE";
 
 /// Run a server that dashboards and command lines on other computers use.
 ///
@@ -33,15 +30,8 @@ pub(super) struct Arguments {
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Folder of the database; without it, the one of the embedded server.
-    #[arg(long, value_name = "DIR")]
-    data_dir: Option<PathBuf>,
-    /// Where the data is: `sqlite:PATH`, or `postgres://USER@HOST:5432/NAME`, which several servers may share.
-    ///
-    /// Its password comes from PGPASSWORD or ~/.pgpass, or the whole address from `BUDGET_TRACKER_DATABASE`. The way to
-    /// another machine is encrypted and its certificate checked; ?sslrootcert=FILE names whom to trust.
-    #[arg(long, value_name = "DATABASE", conflicts_with = "data_dir")]
-    database: Option<String>,
+    #[command(flatten)]
+    database: DatabaseArguments,
     /// Add the sample user (newuser, password123) with eight months of expenses; on loopback only.
     #[arg(long)]
     demo: bool,
@@ -65,8 +55,7 @@ pub(super) fn run(arguments: Arguments, settings: &Settings, insecure_http: bool
     logging::to_stderr(arguments.log_format);
     let options = ServeOptions {
         listen: arguments.listen,
-        database: database(arguments.database.as_deref(), arguments.data_dir.is_some())?,
-        data_dir: arguments.data_dir.unwrap_or_else(|| settings.folders.data.clone()),
+        database: arguments.database.resolve(settings)?,
         demo: arguments.demo,
         classic_api: arguments.classic_api,
         insecure_http,
@@ -79,28 +68,6 @@ pub(super) fn run(arguments: Arguments, settings: &Settings, insecure_http: bool
             .await
             .map_err(|error| CliError::failed(error, "See: budget-tracker serve --help"))
     })
-}
-
-/// The database that the command line or else the environment names.
-fn database(argument: Option<&str>, has_folder: bool) -> Result<Option<Database>, CliError> {
-    let read = |text: &str| {
-        text.parse()
-            .map_err(|error| CliError::failed(error, "See: budget-tracker serve --help"))
-    };
-    if let Some(text) = argument {
-        let database: Database = read(text)?;
-        if database.tells_password() {
-            return Err(CliError::failed(
-                "Everybody on this computer can read a password on the command line.",
-                "Put the address into BUDGET_TRACKER_DATABASE, or the password into PGPASSWORD or ~/.pgpass.",
-            ));
-        }
-        return Ok(Some(database));
-    }
-    let named = std::env::var(DATABASE)
-        .ok()
-        .filter(|text| !has_folder && !text.is_empty());
-    named.as_deref().map(read).transpose()
 }
 
 fn announce(address: SocketAddr) {

@@ -4,14 +4,11 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::store::StoreError;
+use super::store::{StoreError, database};
 
-/// The database's name in the data folder.
-const FILE: &str = "budget.db";
-
-/// Makes the folder (0700) and the file (0600) where they are missing; returns the file's path.
+/// Makes the folder (0700) and the file in it (0600) where they are missing; returns the file's path.
 pub fn prepare(folder: &Path) -> Result<PathBuf, StoreError> {
-    let file = folder.join(FILE);
+    let file = folder.join(database::FILE);
     let advice = "Check its permissions or choose another folder with BUDGET_TRACKER_DATA_DIR.";
     make(folder, &file, advice)?;
     Ok(file)

@@ -44,10 +44,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub struct ServeOptions {
     /// The address to listen on; port 0 picks a free one.
     pub listen: SocketAddr,
-    /// The database; without one, `budget.db` in [`ServeOptions::data_dir`].
-    pub database: Option<Database>,
-    /// The folder of the database.
-    pub data_dir: PathBuf,
+    /// The data; a file and its folder are made where they are missing.
+    pub database: Database,
     /// Whether the sample user exists; loopback only.
     pub demo: bool,
     /// Whether the five classic calls are answered.
@@ -138,11 +136,10 @@ pub async fn serve(
     on_ready: impl FnOnce(SocketAddr),
 ) -> Result<(), ServeError> {
     refuse_unsafe(&options)?;
-    let database = match &options.database {
-        Some(Database::Sqlite(file)) => files::prepare_file(file).map(|()| Database::Sqlite(file.clone())),
-        Some(shared) => Ok(shared.clone()),
-        None => files::prepare(&options.data_dir).map(Database::Sqlite),
-    }?;
+    let database = options.database.clone();
+    if let Some(file) = database.file() {
+        files::prepare_file(file)?;
+    }
     let listener = bind(options.listen).await?;
     let address = listener.local_addr().unwrap_or(options.listen);
     let (seeded, ready) = watch::channel(false);

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use budget_tracker::server::embedded::{self, Embedded};
-use budget_tracker::server::{ServeError, ServeOptions, serve};
+use budget_tracker::server::{Database, ServeError, ServeOptions, serve};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -18,8 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 fn options(folder: &tempfile::TempDir, listen: &str) -> ServeOptions {
     ServeOptions {
         listen: listen.parse().unwrap(),
-        database: None,
-        data_dir: folder.path().to_owned(),
+        database: Database::in_folder(folder.path()),
         demo: false,
         classic_api: false,
         insecure_http: false,
@@ -50,7 +49,7 @@ async fn what_is_not_safe_or_not_possible_is_refused_with_advice() {
     assert!(refused.to_string().contains("--listen"), "{refused}");
     std::fs::write(folder.path().join("file"), "").unwrap();
     let mut nowhere = options(&folder, "127.0.0.1:0");
-    nowhere.data_dir = folder.path().join("file/data");
+    nowhere.database = Database::in_folder(&folder.path().join("file/data"));
     assert!(matches!(start(nowhere).await, Err(ServeError::Store(_))));
 }
 

@@ -8,6 +8,9 @@ use thiserror::Error;
 
 use super::postgres::Address;
 
+/// The name of the file in a data folder.
+pub(in crate::server) const FILE: &str = "budget.db";
+
 /// A SQLite file of this machine, or a PostgreSQL database that several servers may share.
 #[derive(Clone)]
 pub enum Database {
@@ -23,6 +26,12 @@ pub enum Database {
 pub struct UnknownDatabase(pub(super) String);
 
 impl Database {
+    /// The file in a data folder.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        Self::Sqlite(folder.join(FILE))
+    }
+
     /// Whether its own text told a password, which whoever lists the processes of this machine would read.
     #[must_use]
     pub fn tells_password(&self) -> bool {

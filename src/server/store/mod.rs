@@ -11,7 +11,7 @@ pub mod budgets;
 pub mod bulk;
 pub mod calendar;
 pub mod categories;
-mod database;
+pub(super) mod database;
 mod days;
 pub mod expenses;
 mod job;
