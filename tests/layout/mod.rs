@@ -1,5 +1,7 @@
 //! Imports point one way, as `src/lib.rs` says, and what is pure stays pure.
 
+mod security;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
