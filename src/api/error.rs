@@ -43,6 +43,10 @@ pub enum ErrorCode {
     Timeout,
     /// 409: the name is taken, or the id holds something else.
     Conflict,
+    /// 409: an operation of the device is missing before this one.
+    OutOfOrder,
+    /// 410: too much has happened since then; begin anew with `since=0`.
+    Resync,
     /// 413: the body is too large.
     TooLarge,
     /// 415: not JSON.
@@ -68,7 +72,8 @@ impl ErrorCode {
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Timeout => 408,
-            Self::Conflict => 409,
+            Self::Conflict | Self::OutOfOrder => 409,
+            Self::Resync => 410,
             Self::TooLarge => 413,
             Self::UnsupportedMedia => 415,
             Self::TooManyRequests => 429,

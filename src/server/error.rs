@@ -62,6 +62,15 @@ pub enum ServerError {
     /// Too busy right now.
     #[error("The server is busy. Try again in a moment.")]
     Busy,
+    /// An operation of the device is missing.
+    #[error(
+        "Operation {} of this device is missing: the last one that is settled here is {last}. Send it first.",
+        .last.saturating_add(1)
+    )]
+    OutOfOrder {
+        /// The last one that is settled.
+        last: i64,
+    },
     /// A fault of the server.
     #[error("The server failed to answer this. Try again; its log says more.")]
     Internal,
@@ -115,6 +124,7 @@ impl ServerError {
                 StoreError::NotFound(_) | StoreError::Missing { .. } => ErrorCode::NotFound,
                 StoreError::Conflict { .. } | StoreError::Outdated(_) => ErrorCode::Conflict,
                 StoreError::Invalid { .. } => ErrorCode::Invalid,
+                StoreError::TooOld => ErrorCode::Resync,
                 StoreError::StorageFull => ErrorCode::StorageFull,
                 StoreError::Unavailable(_) | StoreError::Corrupt(_) => ErrorCode::Unavailable,
                 StoreError::NewerSchema { .. }
@@ -133,6 +143,7 @@ impl ServerError {
             Self::UnsupportedMedia => ErrorCode::UnsupportedMedia,
             Self::TooMany(_) => ErrorCode::TooManyRequests,
             Self::Busy => ErrorCode::Unavailable,
+            Self::OutOfOrder { .. } => ErrorCode::OutOfOrder,
             Self::Internal => ErrorCode::Internal,
         }
     }

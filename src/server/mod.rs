@@ -3,10 +3,12 @@
 //! | file | what it does |
 //! | --- | --- |
 //! | `serve`, `embedded` | listen, keep limits, stop in order |
+//! | `patience` | leaves connections whose other end does not read |
 //! | `routes/` | `/v1`, one file for each area |
 //! | `classic` | the five calls of the original server |
 //! | `auth`, `token`, `password`, `throttle` | who may do what, and how often |
 //! | `entry` | checks an expense and finds its category |
+//! | `deed` | what a device did on its own, checked and ready to be stored |
 //! | `backends/` | asks a service outside where the local prediction is not enough |
 //! | `hub`, `watch` | tell event streams what has changed, here or in another process |
 //! | `store/` | the data |
@@ -14,6 +16,7 @@
 mod auth;
 pub mod backends;
 mod classic;
+mod deed;
 pub mod demo;
 pub mod embedded;
 mod entry;
@@ -23,6 +26,7 @@ mod files;
 mod guard;
 mod hub;
 mod password;
+mod patience;
 mod routes;
 mod seed;
 mod serve;

@@ -20,6 +20,7 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use super::extract::Peer;
+use super::patience::Patient;
 use super::state::{AppState, Demo, system_clock};
 use super::store::{AtClose, Database, StoreError};
 use super::throttle::subscriber;
@@ -292,7 +293,7 @@ async fn converse(stream: TcpStream, peer: IpAddr, router: Router, stopping: Can
         .header_read_timeout(HEADER_TIME)
         .max_buf_size(HEADER_BYTES)
         .max_headers(HEADER_FIELDS);
-    let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(Patient::new(stream)), service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         () = stopping.cancelled() => {

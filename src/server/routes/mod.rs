@@ -2,8 +2,10 @@
 
 mod accounts;
 mod alerts;
+mod batch;
 mod budgets;
 mod categories;
+mod changes;
 mod events;
 mod expenses;
 mod openapi;
@@ -54,6 +56,8 @@ fn documented() -> OpenApiRouter<AppState> {
         .merge(alerts::router())
         .merge(predict::router())
         .merge(rules::router())
+        .merge(changes::router())
+        .merge(batch::router())
         .merge(events::router())
         .merge(ops::router())
 }

@@ -142,13 +142,18 @@ pub fn set_password(tx: &mut dyn Tx, user: Uuid, password: &str) -> Result<(), S
 
 /// Moves the user on to the next revision: once in every transaction that changes the user's data.
 pub fn bump(tx: &mut dyn Tx, user: Uuid) -> Result<i64, StoreError> {
-    let row = tx.query_opt(
-        "UPDATE users SET revision = revision + 1 WHERE id = $1 RETURNING revision",
-        &[user.into()],
-    )?;
-    let revision = row.ok_or(StoreError::NotFound("user"))?.int(0)?;
+    let revision = step(tx, user, 1)?;
     tx.note_revision(user, revision);
     Ok(revision)
+}
+
+/// Moves the user's revision by so many and tells nobody.
+pub(super) fn step(tx: &mut dyn Tx, user: Uuid, by: i64) -> Result<i64, StoreError> {
+    let row = tx.query_opt(
+        "UPDATE users SET revision = revision + $1 WHERE id = $2 RETURNING revision",
+        &[by.into(), user.into()],
+    )?;
+    row.ok_or(StoreError::NotFound("user"))?.int(0)
 }
 
 /// Counts expenses that began to wait for a review, or no longer do when `by` is less than zero.

@@ -11,8 +11,10 @@ pub mod budgets;
 pub mod bulk;
 pub mod calendar;
 pub mod categories;
+pub mod changes;
 pub(super) mod database;
 mod days;
+pub mod devices;
 pub mod expenses;
 mod job;
 pub mod judge;
@@ -32,6 +34,7 @@ mod sqlite;
 pub mod summary;
 #[cfg(test)]
 mod tests;
+mod tombstones;
 mod tx;
 mod writer;
 
