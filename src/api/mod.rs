@@ -3,11 +3,13 @@
 //! Amounts are whole minor units of the account's currency; days are local days (`2026-11-22`);
 //! times are UTC milliseconds since 1970. Fields that a request does not know are refused.
 
+mod access;
 mod error;
 mod failure;
 mod totals;
 mod types;
 
+pub use access::*;
 pub use error::{ApiError, ErrorBody, ErrorCode};
 pub use failure::{Dialect, Failure};
 pub use totals::Totals;
