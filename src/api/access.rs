@@ -119,7 +119,7 @@ macro_rules! hide {
     };
 }
 
-hide!(SignUp { name, email } password, invite);
+hide!(SignUp { name, email, label } password, invite);
 hide!(LogIn { name, label } password, code);
 hide!(Session { account } token);
 hide!(ChangePassword {} old_password, new_password);

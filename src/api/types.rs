@@ -43,6 +43,9 @@ pub struct SignUp {
     /// The code of an invitation, where the server asks for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invite: Option<String>,
+    /// What the device calls itself, for the list of sessions: up to 64 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
 }
 
 /// `POST /v1/login`.
@@ -646,32 +649,5 @@ impl CategorySummary {
     #[must_use]
     pub fn own_limit_minor(&self) -> Option<i64> {
         Some(self.limit_minor?.saturating_sub(self.carried_minor))
-    }
-}
-
-impl std::fmt::Debug for SignUp {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignUp")
-            .field("name", &self.name)
-            .field("password", &"***")
-            .finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for LogIn {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LogIn")
-            .field("name", &self.name)
-            .field("password", &"***")
-            .finish()
-    }
-}
-
-impl std::fmt::Debug for Session {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Session")
-            .field("token", &"***")
-            .field("account", &self.account)
-            .finish()
     }
 }

@@ -5,15 +5,18 @@
 //! | `serve`, `embedded` | listen, keep limits, stop in order |
 //! | `routes/` | `/v1`, one file for each area |
 //! | `classic` | the five calls of the original server |
-//! | `auth`, `token`, `password`, `throttle` | who may do what, and how often |
+//! | `auth`, `second_factor`, `token`, `password`, `codes`, `throttle` | who may do what, and how often |
+//! | `admin` | what the administrator does on the database itself |
 //! | `entry` | checks an expense and finds its category |
 //! | `backends/` | asks a service outside where the local prediction is not enough |
 //! | `hub`, `watch` | tell event streams what has changed, here or in another process |
 //! | `store/` | the data |
 
+pub mod admin;
 mod auth;
 pub mod backends;
 mod classic;
+mod codes;
 pub mod demo;
 pub mod embedded;
 mod entry;
@@ -24,6 +27,7 @@ mod guard;
 mod hub;
 mod password;
 mod routes;
+mod second_factor;
 mod seed;
 mod serve;
 mod state;
