@@ -33,6 +33,8 @@ pub enum ErrorCode {
     Unauthorized,
     /// 401: wrong name or password.
     BadCredentials,
+    /// 401: the password is right; the code of the second factor is missing, wrong or was used already.
+    SecondFactorNeeded,
     /// 403: not allowed here, for example a closed sign-up.
     Forbidden,
     /// 404: no such thing for this user.
@@ -67,7 +69,7 @@ impl ErrorCode {
     pub fn status(self) -> u16 {
         match self {
             Self::Invalid => 400,
-            Self::Unauthorized | Self::BadCredentials => 401,
+            Self::Unauthorized | Self::BadCredentials | Self::SecondFactorNeeded => 401,
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,

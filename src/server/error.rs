@@ -38,6 +38,9 @@ pub enum ServerError {
     /// Wrong name or password: one answer for both.
     #[error("The user name or the password is wrong.")]
     BadCredentials,
+    /// The password is right, the code of the second factor is missing or wrong.
+    #[error("{0}")]
+    SecondFactor(&'static str),
     /// Not allowed here.
     #[error("{0}")]
     Forbidden(&'static str),
@@ -92,6 +95,7 @@ impl ServerError {
             Self::Invalid { field, .. } => *field,
             Self::Store(StoreError::Conflict { field, .. } | StoreError::Invalid { field, .. }) => Some(*field),
             Self::Store(StoreError::Outdated(_)) => Some("base_revision"),
+            Self::SecondFactor(_) => Some("code"),
             _ => None,
         };
         let code = self.code();
@@ -135,6 +139,7 @@ impl ServerError {
             Self::Invalid { .. } => ErrorCode::Invalid,
             Self::Unauthorized => ErrorCode::Unauthorized,
             Self::BadCredentials => ErrorCode::BadCredentials,
+            Self::SecondFactor(_) => ErrorCode::SecondFactorNeeded,
             Self::Forbidden(_) => ErrorCode::Forbidden,
             Self::NoSuchPath => ErrorCode::NotFound,
             Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,

@@ -25,6 +25,7 @@ use super::state::{AppState, Demo, system_clock};
 use super::store::{AtClose, Database, StoreError};
 use super::throttle::subscriber;
 use super::{files, router, seed};
+use crate::api::SignUpMode;
 use crate::categorize::service::Plan;
 
 /// A header must be complete in this time, and an idle connection is closed after it.
@@ -53,6 +54,8 @@ pub struct ServeOptions {
     pub classic_api: bool,
     /// Whether plain HTTP beyond loopback is wanted all the same.
     pub insecure_http: bool,
+    /// Who may make an account; without it, everybody on loopback and nobody beyond.
+    pub sign_up: Option<SignUpMode>,
     /// Whom to ask for a category where the local prediction is not enough.
     pub outside: Option<Plan>,
 }
@@ -151,7 +154,8 @@ pub async fn serve(
     };
     let state = AppState::open(database.clone(), system_clock(), options.classic_api, demo)
         .map_err(|error| ServeError::opening(&database, error))?
-        .asking(options.outside);
+        .asking(options.outside)
+        .admitting(options.sign_up.unwrap_or_else(|| usual_sign_up(options.listen)));
     if options.demo {
         seed::in_background(&state, seeded);
     }
@@ -163,6 +167,14 @@ pub async fn serve(
     tracing::info!("stopping");
     running.stop(AtClose::EmptyLog).await;
     Ok(())
+}
+
+fn usual_sign_up(listen: SocketAddr) -> SignUpMode {
+    if listen.ip().to_canonical().is_loopback() {
+        SignUpMode::Open
+    } else {
+        SignUpMode::Closed
+    }
 }
 
 fn refuse_unsafe(options: &ServeOptions) -> Result<(), ServeError> {

@@ -12,6 +12,8 @@ mod openapi;
 mod ops;
 mod predict;
 mod rules;
+mod second_factor;
+mod sessions;
 mod summary;
 
 use std::collections::BTreeMap;
@@ -49,6 +51,8 @@ pub fn router() -> Router<AppState> {
 fn documented() -> OpenApiRouter<AppState> {
     openapi::described()
         .merge(accounts::router())
+        .merge(sessions::router())
+        .merge(second_factor::router())
         .merge(categories::router())
         .merge(summary::router())
         .merge(expenses::router())
