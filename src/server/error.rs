@@ -62,6 +62,12 @@ pub enum ServerError {
     /// Too busy right now.
     #[error("The server is busy. Try again in a moment.")]
     Busy,
+    /// Too many requests run at once.
+    #[error("The server has too much to do right now. Try again in a moment.")]
+    Overloaded,
+    /// The server should not be sent requests, and why.
+    #[error("The server is not ready: {0}.")]
+    NotReady(&'static str),
     /// A fault of the server.
     #[error("The server failed to answer this. Try again; its log says more.")]
     Internal,
@@ -89,7 +95,7 @@ impl ServerError {
         let message = match code {
             _ if matches!(self, Self::Store(StoreError::Corrupt(_))) => DAMAGED.to_owned(),
             ErrorCode::Internal => Self::Internal.to_string(),
-            ErrorCode::Unavailable => Self::Busy.to_string(),
+            ErrorCode::Unavailable if matches!(self, Self::Store(_)) => Self::Busy.to_string(),
             _ => self.to_string(),
         };
         ApiError {
@@ -132,7 +138,7 @@ impl ServerError {
             Self::TooLarge => ErrorCode::TooLarge,
             Self::UnsupportedMedia => ErrorCode::UnsupportedMedia,
             Self::TooMany(_) => ErrorCode::TooManyRequests,
-            Self::Busy => ErrorCode::Unavailable,
+            Self::Busy | Self::Overloaded | Self::NotReady(_) => ErrorCode::Unavailable,
             Self::Internal => ErrorCode::Internal,
         }
     }

@@ -2,7 +2,10 @@
 //!
 //! | file | what it does |
 //! | --- | --- |
-//! | `serve`, `embedded` | listen, keep limits, stop in order |
+//! | `serve/`, `embedded` | listen, speak TLS, keep limits, stop in order |
+//! | `guard`, `load`, `meters` | what surrounds every request: limits, log, counters |
+//! | `proxies` | who asks, when a proxy stands between |
+//! | `certificate` | a certificate that the server signs for itself |
 //! | `routes/` | `/v1`, one file for each area |
 //! | `classic` | the five calls of the original server |
 //! | `auth`, `token`, `password`, `throttle` | who may do what, and how often |
@@ -13,6 +16,7 @@
 
 mod auth;
 pub mod backends;
+pub mod certificate;
 mod classic;
 pub mod demo;
 pub mod embedded;
@@ -22,7 +26,10 @@ mod extract;
 mod files;
 mod guard;
 mod hub;
+mod load;
+mod meters;
 mod password;
+mod proxies;
 mod routes;
 mod seed;
 mod serve;
@@ -35,10 +42,11 @@ mod token;
 mod watch;
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 
 pub use error::ServerError;
-pub use serve::{ServeError, ServeOptions, serve};
+pub use proxies::{ForwardedHeader, Proxies};
+pub use serve::{Limits, Listening, ServeError, ServeOptions, TlsError, TlsFiles, serve};
 pub use state::{AppState, Clock, Demo, system_clock};
 pub use store::{Database, UnknownDatabase};
 
@@ -48,5 +56,6 @@ pub fn router(state: AppState) -> Router {
     if state.classic_api {
         routes = routes.merge(classic::router());
     }
-    routes.layer(from_fn(guard::outermost)).with_state(state)
+    let outermost = from_fn_with_state(state.clone(), guard::outermost);
+    routes.layer(outermost).with_state(state)
 }

@@ -47,6 +47,7 @@ pub enum Verdict {
 /// Hashes and checks passwords.
 pub struct Hasher {
     cores: Arc<Semaphore>,
+    most: usize,
     waiting: AtomicUsize,
 }
 
@@ -55,6 +56,7 @@ impl Default for Hasher {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             cores: Arc::new(Semaphore::new(cores)),
+            most: cores,
             waiting: AtomicUsize::new(0),
         }
     }
@@ -76,6 +78,13 @@ impl Hasher {
             verify(password.expose_secret(), &phc)
         })
         .await
+    }
+
+    /// How many passwords wait for a core, and how many are on one.
+    #[must_use]
+    pub fn queue(&self) -> (usize, usize) {
+        let running = self.most - self.cores.available_permits().min(self.most);
+        (self.waiting.load(Ordering::Relaxed), running)
     }
 
     async fn run<R: Send + 'static>(&self, work: impl FnOnce() -> R + Send + 'static) -> Result<R, PasswordError> {
@@ -179,6 +188,7 @@ mod tests {
     async fn a_full_queue_is_told() {
         let hasher = Hasher {
             cores: Arc::new(Semaphore::new(0)),
+            most: 0,
             waiting: AtomicUsize::new(MAX_WAITING),
         };
         assert_eq!(hasher.hash("x".into()).await, Err(PasswordError::Busy));

@@ -6,6 +6,7 @@ mod budgets;
 mod categories;
 mod events;
 mod expenses;
+pub mod metrics;
 mod openapi;
 mod ops;
 mod predict;
