@@ -263,7 +263,13 @@ mod tests {
     fn tried(throttle: &Throttle, peer: IpAddr, now: i64) -> u64 {
         match throttle.attempt("ada", peer, now) {
             Ok(_) => 0,
-            Err(refused) => refused.retry_after().unwrap().as_millis().div_ceil(1000).try_into().unwrap(),
+            Err(refused) => refused
+                .retry_after()
+                .unwrap()
+                .as_millis()
+                .div_ceil(1000)
+                .try_into()
+                .unwrap(),
         }
     }
 
