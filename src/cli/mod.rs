@@ -208,7 +208,10 @@ impl ClientCommand {
                 .await
             }
             Self::Account(arguments) => {
-                with(settings, Needs::Session, async |to| account::run(arguments, to, format).await).await
+                with(settings, Needs::Session, async |to| {
+                    account::run(arguments, to, format).await
+                })
+                .await
             }
             Self::Add(arguments) => add::run(arguments, settings, format).await,
             Self::Summary(arguments) => {
