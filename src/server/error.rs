@@ -74,6 +74,12 @@ pub enum ServerError {
         /// The last one that is settled.
         last: i64,
     },
+    /// Too many requests run at once.
+    #[error("The server has too much to do right now. Try again in a moment.")]
+    Overloaded,
+    /// The server should not be sent requests, and why.
+    #[error("The server is not ready: {0}.")]
+    NotReady(&'static str),
     /// A fault of the server.
     #[error("The server failed to answer this. Try again; its log says more.")]
     Internal,
@@ -102,7 +108,7 @@ impl ServerError {
         let message = match code {
             _ if matches!(self, Self::Store(StoreError::Corrupt(_))) => DAMAGED.to_owned(),
             ErrorCode::Internal => Self::Internal.to_string(),
-            ErrorCode::Unavailable => Self::Busy.to_string(),
+            ErrorCode::Unavailable if matches!(self, Self::Store(_)) => Self::Busy.to_string(),
             _ => self.to_string(),
         };
         ApiError {
@@ -147,7 +153,7 @@ impl ServerError {
             Self::TooLarge => ErrorCode::TooLarge,
             Self::UnsupportedMedia => ErrorCode::UnsupportedMedia,
             Self::TooMany(_) => ErrorCode::TooManyRequests,
-            Self::Busy => ErrorCode::Unavailable,
+            Self::Busy | Self::Overloaded | Self::NotReady(_) => ErrorCode::Unavailable,
             Self::OutOfOrder { .. } => ErrorCode::OutOfOrder,
             Self::Internal => ErrorCode::Internal,
         }

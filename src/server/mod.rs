@@ -2,8 +2,10 @@
 //!
 //! | file | what it does |
 //! | --- | --- |
-//! | `serve`, `embedded` | listen, keep limits, stop in order |
-//! | `patience` | leaves connections whose other end does not read |
+//! | `serve/`, `embedded` | listen, speak TLS, keep limits, stop in order |
+//! | `guard`, `load`, `meters` | what surrounds every request: limits, log, counters |
+//! | `proxies` | who asks, when a proxy stands between |
+//! | `certificate` | a certificate that the server signs for itself |
 //! | `routes/` | `/v1`, one file for each area |
 //! | `classic` | the five calls of the original server |
 //! | `auth`, `second_factor`, `token`, `password`, `codes`, `throttle` | who may do what, and how often |
@@ -17,6 +19,7 @@
 pub mod admin;
 mod auth;
 pub mod backends;
+pub mod certificate;
 mod classic;
 mod codes;
 mod deed;
@@ -28,8 +31,10 @@ mod extract;
 mod files;
 mod guard;
 mod hub;
+mod load;
+mod meters;
 mod password;
-mod patience;
+mod proxies;
 mod routes;
 mod second_factor;
 mod seed;
@@ -43,10 +48,11 @@ mod token;
 mod watch;
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 
 pub use error::ServerError;
-pub use serve::{ServeError, ServeOptions, serve};
+pub use proxies::{ForwardedHeader, Proxies};
+pub use serve::{Limits, Listening, ServeError, ServeOptions, TlsError, TlsFiles, serve};
 pub use state::{AppState, Clock, Demo, system_clock};
 pub use store::{Database, UnknownDatabase};
 
@@ -56,5 +62,6 @@ pub fn router(state: AppState) -> Router {
     if state.classic_api {
         routes = routes.merge(classic::router());
     }
-    routes.layer(from_fn(guard::outermost)).with_state(state)
+    let outermost = from_fn_with_state(state.clone(), guard::outermost);
+    routes.layer(outermost).with_state(state)
 }

@@ -9,6 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::backends::Asker;
 use super::hub::Hub;
+use super::load::Load;
+use super::meters::{self, Meters};
 use super::password::Hasher;
 use super::store::{Database, Scope, Store, StoreError, accounts::User};
 use super::throttle::Throttle;
@@ -38,6 +40,10 @@ pub struct Shared {
     pub demo: Demo,
     /// Whether the five classic calls are answered.
     pub classic_api: bool,
+    /// How many requests run.
+    pub load: Arc<Load>,
+    /// What the operator's monitoring reads.
+    pub meters: Arc<Meters>,
     /// Cancelled when the server begins to stop.
     pub stopping: CancellationToken,
     /// Sees what other processes write; started by the first event stream.
@@ -72,6 +78,8 @@ impl AppState {
             Box::new(move |revisions| told.publish(revisions)),
         )?;
         Ok(Self(Arc::new(Shared {
+            load: Arc::default(),
+            meters: meters::over(&store),
             store,
             hub,
             hasher: Hasher::default(),

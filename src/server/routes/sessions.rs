@@ -40,11 +40,7 @@ async fn list(State(state): State<AppState>, session: Session) -> Result<Json<Ve
 /// Ends one session: at once here, within five seconds on other servers over the same database.
 #[utoipa::path(delete, path = "/v1/sessions/{id}", tag = "account", security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "Of GET /v1/sessions")), responses((status = 204), Failures))]
-async fn end(
-    State(state): State<AppState>,
-    session: Session,
-    Path(id): Path<Uuid>,
-) -> Result<StatusCode, ServerError> {
+async fn end(State(state): State<AppState>, session: Session, Path(id): Path<Uuid>) -> Result<StatusCode, ServerError> {
     let (user, now) = (session.user.id, state.now().as_millisecond());
     state
         .store
