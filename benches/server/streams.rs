@@ -79,6 +79,15 @@ impl Bench<'_> {
         // What the first requests make stays: readers, the model, memory that the allocator keeps.
         add(self.options.window(1000)).await?;
         let before_streams = add(self.options.window(4000)).await?.p(99);
+        // So does what looks out for changes by others.
+        drop(
+            Reader::open(
+                self.server.address,
+                1,
+                &http::get("/v1/events", Some(&writers[0].token)),
+            )
+            .await?,
+        );
         super::summary::quiet(self.server)?;
         let (files, resident) = (self.server.files()?, self.server.resident()?);
         let mut readers = JoinSet::new();
@@ -295,7 +304,7 @@ impl Reader {
     }
 
     async fn read_on(mut self, round: Arc<Round>) -> Outcome {
-        let mut last = self.first;
+        let mut last = 0;
         loop {
             let number = self.next().await? - self.first;
             let wanted = round.revision.load(Ordering::SeqCst);

@@ -7,7 +7,7 @@ use budget_tracker::server::store::AtClose;
 use super::data::{self, Folder, User};
 use super::http::Connection;
 use super::process::Server;
-use super::report::{Goal, figure, judged, median, percentile};
+use super::report::{Goal, count, figure, judged, median, percentile};
 use super::{Options, Outcome, http, load};
 
 const USERS: usize = 100;
@@ -52,9 +52,42 @@ fn beside_hello(options: &Options) -> Outcome {
         ours,
         "answers/s",
     );
-    let each = cpu.as_secs_f64() * 1e6 / super::report::count(answers);
+    let each = cpu.as_secs_f64() * 1e6 / count(answers);
     figure("the server's processor time for a summary", each, "us");
     judged("summaries, of hellos", ours / ceiling, "", &Goal::AtLeast(0.5));
+    drop(ask);
+    after_changes(options, &server, &users, &runtime)
+}
+
+/// What a summary costs when something has changed since the last one: adds and summaries in turn, less the adds.
+fn after_changes(options: &Options, server: &Server, users: &[User], runtime: &tokio::runtime::Runtime) -> Outcome {
+    let mut costs = Vec::new();
+    for _ in 0..options.windows(5) {
+        let [mut alone, mut pair] = [0.0, 0.0];
+        for (with_summary, cost) in [(false, &mut alone), (true, &mut pair)] {
+            let users = users.to_vec();
+            let before = server.cpu()?;
+            let asked = load::http(
+                server.address,
+                CONNECTIONS,
+                options.window(1500),
+                move |caller, turn| {
+                    let asks = with_summary && turn % 2 == 1;
+                    let turn = if with_summary { turn / 2 } else { turn };
+                    let user = &users[(caller * 3 + turn) % users.len()];
+                    if asks {
+                        http::get("/v1/summary", Some(&user.token))
+                    } else {
+                        http::add(user, Some(user.places[turn % user.places.len()]))
+                    }
+                },
+            );
+            let adds = count(runtime.block_on(asked)?.took.len()) / if with_summary { 2.0 } else { 1.0 };
+            *cost = server.cpu()?.saturating_sub(before).as_secs_f64() * 1e6 / adds;
+        }
+        costs.push(pair - alone);
+    }
+    figure("... and for one after a change", median(costs), "us");
     Ok(())
 }
 
@@ -77,33 +110,63 @@ fn many_beside_few(options: &Options) -> Outcome {
         ));
     }
     // The file is looked through for damage once after the start.
-    quiet(&asked[1].0)?;
-    let rounds = if options.quick { 200 } else { 2000 };
-    for round in 0..rounds + 100 {
-        for (server, connection, request, took) in &mut asked {
-            let begun = Instant::now();
-            let status = match runtime.block_on(connection.ask(request)) {
-                Ok(status) => status,
-                // It was closed while the other database was made.
-                Err(_) if round == 0 => {
-                    *connection = runtime.block_on(Connection::open(server.address))?;
-                    runtime.block_on(connection.ask(request))?
-                }
-                Err(error) => return Err(error),
-            };
-            if status != 200 {
-                return Err(format!("the summary answered {status}").into());
-            }
-            if round >= 100 {
-                took.push(begun.elapsed());
+    quiet(&asked[1].server)?;
+    let rounds = if options.quick { 100 } else { 1000 };
+    for round in 0..rounds + 50 {
+        for asked in &mut asked {
+            let took = runtime.block_on(asked.round())?;
+            if round >= 50 {
+                asked.changed.push(took[0]);
+                asked.unchanged.push(took[1]);
             }
         }
     }
-    let [few, many] = [0, 1].map(|which| percentile(&mut asked[which].3, 50));
-    figure(&format!("one summary over {FEW} expenses, p50"), few, "ms");
-    figure(&format!("one summary over {} expenses, p50", options.rows), many, "ms");
-    judged("many, times few", many / few, "", &Goal::AtMost(1.5));
+    let [few, many] = &mut asked[..] else {
+        return Err("there are two".into());
+    };
+    for (when, few, many) in [
+        ("after a change", &mut few.changed, &mut many.changed),
+        ("asked again", &mut few.unchanged, &mut many.unchanged),
+    ] {
+        let (few, many) = (percentile(few, 50), percentile(many, 50));
+        figure(&format!("a summary over {FEW} expenses, {when}, p50"), few, "ms");
+        figure(
+            &format!("a summary over {} expenses, {when}, p50", options.rows),
+            many,
+            "ms",
+        );
+        judged("many, times few", many / few, "", &Goal::AtMost(1.5));
+    }
     Ok(())
+}
+
+/// A server over one user's expenses.
+struct Asked {
+    server: Server,
+    user: User,
+    changed: Vec<Duration>,
+    unchanged: Vec<Duration>,
+}
+
+impl Asked {
+    /// Adds an expense and asks for the summary twice.
+    async fn round(&self) -> Outcome<[Duration; 2]> {
+        let mut connection = Connection::open(self.server.address).await?;
+        connection
+            .ask(&http::add(&self.user, Some(self.user.places[0])))
+            .await?;
+        let request = http::get("/v1/summary", Some(&self.user.token));
+        let mut took = [Duration::ZERO; 2];
+        for took in &mut took {
+            let begun = Instant::now();
+            let status = connection.ask(&request).await?;
+            *took = begun.elapsed();
+            if status != 200 {
+                return Err(format!("the summary answered {status}").into());
+            }
+        }
+        Ok(took)
+    }
 }
 
 async fn filled(folder: &Folder, name: &str, rows: u32) -> Outcome<User> {

@@ -9,6 +9,7 @@
 //! | `entry` | checks an expense and finds its category |
 //! | `backends/` | asks a service outside where the local prediction is not enough |
 //! | `hub`, `watch` | tell event streams what has changed, here or in another process |
+//! | `summaries` | keeps the last summaries that were sent |
 //! | `store/` | the data |
 
 mod auth;
@@ -28,6 +29,7 @@ mod seed;
 mod serve;
 mod state;
 pub mod store;
+mod summaries;
 #[cfg(test)]
 mod tests;
 mod throttle;

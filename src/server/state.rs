@@ -11,6 +11,7 @@ use super::backends::Asker;
 use super::hub::Hub;
 use super::password::Hasher;
 use super::store::{Database, Scope, Store, StoreError, accounts::User};
+use super::summaries::Summaries;
 use super::throttle::Throttle;
 use super::watch::Watch;
 use crate::categorize::service::Plan;
@@ -29,6 +30,8 @@ pub struct Shared {
     pub store: Store,
     /// Event streams.
     pub hub: Arc<Hub>,
+    /// Summaries that need not be made again.
+    pub summaries: Summaries,
     /// Password hashing.
     pub hasher: Hasher,
     /// Limits on tries.
@@ -72,6 +75,7 @@ impl AppState {
         Ok(Self(Arc::new(Shared {
             store,
             hub,
+            summaries: Summaries::default(),
             hasher: Hasher::default(),
             throttle: Throttle::default(),
             demo,
