@@ -19,13 +19,13 @@ pub fn adds(options: &Options) -> Outcome {
     let folder = Folder::new()?;
     let runtime = load::runtime()?;
     let inside = tokio::runtime::Runtime::new()?;
-    let served = runtime.block_on(data::database(&folder.file("served.db"), USERS, 10))?;
+    let users = runtime.block_on(data::database(&folder.file("served.db"), USERS, 10))?;
     let own = runtime.block_on(data::database(&folder.file("own.db"), USERS, 10))?;
     let store = data::open(&folder.file("own.db"))?;
     let server = Server::start(&folder, "served.db")?;
     many(
         options,
-        &|window| runtime.block_on(over_http(&server, &served, CALLERS, window, true)),
+        &|window| runtime.block_on(over_http(&server, &users, CALLERS, window, true)),
         &server,
         &|window| inside.block_on(in_process(&store, &own, CALLERS, window)),
     )?;
@@ -34,13 +34,13 @@ pub fn adds(options: &Options) -> Outcome {
         let window = options.window(1000);
         predicted.push(
             runtime
-                .block_on(over_http(&server, &served, CALLERS, window, false))?
+                .block_on(over_http(&server, &users, CALLERS, window, false))?
                 .per_second(),
         );
     }
     figure("HTTP adds whose category is predicted", median(predicted), "adds/s");
     one(options, &folder, &|window| {
-        runtime.block_on(over_http(&server, &served, 1, window, true))
+        runtime.block_on(over_http(&server, &users, 1, window, true))
     })?;
     inside.block_on(store.close(AtClose::KeepLog));
     Ok(())

@@ -31,7 +31,8 @@ pub fn idle(options: &Options) -> Outcome {
     })?;
     let rows = if options.quick { 10_000 } else { ROWS };
     data::fill(&file, &user, rows)?;
-    runtime.block_on(async { Outcome::Ok(data::open(&file)?.close(AtClose::EmptyLog).await) })?;
+    let filled = data::open(&file)?;
+    runtime.block_on(filled.close(AtClose::EmptyLog));
 
     let (mut starts, mut resident) = (Vec::new(), Vec::new());
     for _ in 0..options.windows(9) {

@@ -29,8 +29,10 @@ mod summary;
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
+type Bench = fn(&Options) -> Outcome;
+
 /// What the command line asks for.
-pub struct Options {
+struct Options {
     quick: bool,
     rows: u32,
     streams: usize,
@@ -70,7 +72,7 @@ fn main() -> Outcome {
             _ => wanted.push(word),
         }
     }
-    let benches: [(&str, fn(&Options) -> Outcome); 5] = [
+    let benches: [(&str, Bench); 5] = [
         ("adds", adds::adds),
         ("summary", summary::summary),
         ("streams", streams::streams),

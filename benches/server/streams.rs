@@ -241,7 +241,7 @@ impl Bench<'_> {
         );
         figure(
             "... and read by all streams after another",
-            (read - written).as_secs_f64() * 1000.0,
+            read.saturating_sub(written).as_secs_f64() * 1000.0,
             "ms",
         );
         Ok(())
@@ -266,7 +266,7 @@ impl Reader {
     /// Opens a stream and reads its first event.
     async fn open(address: SocketAddr, number: usize, request: &[u8]) -> Outcome<Self> {
         let host = u8::try_from(number % EACH + 1)?;
-        let slow = number % SLOW == 0;
+        let slow = number.is_multiple_of(SLOW);
         let from = IpAddr::V4(Ipv4Addr::new(127, 0, 0, host));
         let mut reader = Self {
             stream: Connection::open_from(address, from, slow).await?,

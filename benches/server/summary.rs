@@ -55,7 +55,6 @@ fn beside_hello(options: &Options) -> Outcome {
     let each = cpu.as_secs_f64() * 1e6 / count(answers);
     figure("the server's processor time for a summary", each, "us");
     judged("summaries, of hellos", ours / ceiling, "", &Goal::AtLeast(0.5));
-    drop(ask);
     after_changes(options, &server, &users, &runtime)
 }
 
@@ -101,13 +100,12 @@ fn many_beside_few(options: &Options) -> Outcome {
             figure(&format!("{rows} expenses made in"), begun.elapsed().as_secs_f64(), "s");
         }
         let server = Server::start(&folder, name)?;
-        let connection = runtime.block_on(Connection::open(server.address))?;
-        asked.push((
+        asked.push(Asked {
             server,
-            connection,
-            http::get("/v1/summary", Some(&user.token)),
-            Vec::new(),
-        ));
+            user,
+            changed: Vec::new(),
+            unchanged: Vec::new(),
+        });
     }
     // The file is looked through for damage once after the start.
     quiet(&asked[1].server)?;
