@@ -14,6 +14,7 @@
 //! | `deed` | what a device did on its own, checked and ready to be stored |
 //! | `backends/` | asks a service outside where the local prediction is not enough |
 //! | `hub`, `watch` | tell event streams what has changed, here or in another process |
+//! | `summaries` | keeps the last summaries that were sent |
 //! | `store/` | the data |
 
 pub mod admin;
@@ -41,6 +42,7 @@ mod seed;
 mod serve;
 mod state;
 pub mod store;
+mod summaries;
 #[cfg(test)]
 mod tests;
 mod throttle;
