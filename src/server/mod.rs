@@ -8,11 +8,13 @@
 //! | `auth`, `token`, `password`, `throttle` | who may do what, and how often |
 //! | `entry` | checks an expense and finds its category |
 //! | `backends/` | asks a service outside where the local prediction is not enough |
+//! | `care` | what an administrator does: back up, restore, verify, repair |
 //! | `hub`, `watch` | tell event streams what has changed, here or in another process |
 //! | `store/` | the data |
 
 mod auth;
 pub mod backends;
+pub mod care;
 mod classic;
 pub mod demo;
 pub mod embedded;
