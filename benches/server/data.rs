@@ -6,7 +6,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use budget_tracker::domain::{Calendar, Currency};
 use budget_tracker::server::store::expenses::{self, Draft, Placing};
-use budget_tracker::server::store::{AtClose, Scope, Store, accounts, budgets, categories, local_day, sessions};
+use budget_tracker::server::store::{
+    AtClose, Scope, Store, accounts, budgets, categories, local_day,
+    sessions::{self, Origin},
+};
 use jiff::{Timestamp, ToSpan};
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
