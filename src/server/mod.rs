@@ -13,12 +13,15 @@
 //! | `entry` | checks an expense and finds its category |
 //! | `deed` | what a device did on its own, checked and ready to be stored |
 //! | `backends/` | asks a service outside where the local prediction is not enough |
+//! | `care` | what an administrator does: back up, restore, verify, repair |
 //! | `hub`, `watch` | tell event streams what has changed, here or in another process |
+//! | `summaries` | keeps the last summaries that were sent |
 //! | `store/` | the data |
 
 pub mod admin;
 mod auth;
 pub mod backends;
+pub mod care;
 pub mod certificate;
 mod classic;
 mod codes;
@@ -41,6 +44,7 @@ mod seed;
 mod serve;
 mod state;
 pub mod store;
+mod summaries;
 #[cfg(test)]
 mod tests;
 mod throttle;

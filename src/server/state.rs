@@ -13,6 +13,7 @@ use super::load::Load;
 use super::meters::{self, Meters};
 use super::password::Hasher;
 use super::store::{Database, Scope, Store, StoreError, accounts::User};
+use super::summaries::Summaries;
 use super::throttle::Throttle;
 use super::watch::Watch;
 use crate::api::SignUpMode;
@@ -32,6 +33,8 @@ pub struct Shared {
     pub store: Store,
     /// Event streams.
     pub hub: Arc<Hub>,
+    /// Summaries that need not be made again.
+    pub summaries: Summaries,
     /// Password hashing.
     pub hasher: Hasher,
     /// Limits on tries.
@@ -82,6 +85,7 @@ impl AppState {
             meters: meters::over(&store),
             store,
             hub,
+            summaries: Summaries::default(),
             hasher: Hasher::default(),
             throttle: Throttle::default(),
             demo,
