@@ -182,7 +182,7 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
                 dashboard::run(&settings)
             }
         }
-        Some(Command::Serve(arguments)) => serve::run(arguments, &settings()?, cli.global.insecure_http),
+        Some(Command::Serve(arguments)) => serve::run(&arguments, &settings()?, cli.global.insecure_http),
         Some(Command::User(arguments)) => user::run(arguments, &settings()?, format),
         Some(Command::Invite(arguments)) => invite::run(arguments, &settings()?, format),
         Some(Command::Categorize(arguments)) => categorize::run(arguments, format),
