@@ -6,6 +6,7 @@ mod listen;
 mod postgres;
 #[cfg(feature = "sagemaker")]
 mod sagemaker;
+mod secrets;
 mod stream;
 
 use std::io::{BufRead, BufReader};

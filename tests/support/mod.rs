@@ -1,5 +1,6 @@
 //! Servers and helpers that the tests share. Everything listens on loopback.
 
+pub mod authenticator;
 pub mod cluster;
 pub mod dashboard;
 pub mod five_calls;
