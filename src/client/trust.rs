@@ -204,7 +204,9 @@ pub(super) fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Opt
         }
         // What an I/O error wraps is not among its sources.
         let wrapped = next.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        cause = wrapped.map(|inner| inner as &(dyn std::error::Error + 'static)).or_else(|| next.source());
+        cause = wrapped
+            .map(|inner| inner as &(dyn std::error::Error + 'static))
+            .or_else(|| next.source());
     }
     None
 }
