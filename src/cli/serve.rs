@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use clap::Args;
+use rustix::process::Signal;
 use tokio::runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -64,6 +65,7 @@ pub(super) fn run(arguments: Arguments, settings: &Settings, insecure_http: bool
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let stop = stop_signal()?;
+        survive_file_limit()?;
         server::serve(options, stop, announce)
             .await
             .map_err(|error| CliError::failed(error, "See: budget-tracker serve --help"))
@@ -85,4 +87,11 @@ fn stop_signal() -> Result<impl Future<Output = ()>, CliError> {
             _ = terminate.recv() => {}
         }
     })
+}
+
+/// A file that may not grow any more is an error of the write, not the end of the process.
+fn survive_file_limit() -> Result<(), CliError> {
+    // Once somebody listened, the signal does nothing by itself.
+    let _listener = signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?;
+    Ok(())
 }

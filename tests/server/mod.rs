@@ -1,6 +1,8 @@
 //! The real binary as a server, over real sockets and files.
 
 mod backends;
+#[cfg(target_os = "linux")]
+mod faults;
 mod kill;
 mod listen;
 mod postgres;

@@ -2,6 +2,8 @@
 
 pub mod cluster;
 pub mod dashboard;
+#[cfg(target_os = "linux")]
+pub mod first_version;
 pub mod five_calls;
 pub mod hostile;
 pub mod program;
