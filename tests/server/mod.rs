@@ -2,6 +2,8 @@
 
 mod backends;
 mod deploy;
+#[cfg(target_os = "linux")]
+mod faults;
 mod kill;
 mod limits;
 mod listen;

@@ -4,6 +4,8 @@ pub mod authenticator;
 pub mod certificates;
 pub mod cluster;
 pub mod dashboard;
+#[cfg(target_os = "linux")]
+pub mod first_version;
 pub mod five_calls;
 pub mod hostile;
 pub mod program;

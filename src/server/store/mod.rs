@@ -22,6 +22,7 @@ mod job;
 pub mod judge;
 pub mod learned;
 mod limits;
+mod log;
 pub mod merge;
 mod migrate;
 pub mod pages;
@@ -269,6 +270,7 @@ pub enum Others<'a> {
 
 impl File {
     fn open(path: PathBuf, now: i64, on_commit: OnCommit) -> Result<Self, StoreError> {
+        log::check(&path)?;
         let mut db = Sqlite::open_writer(&path)?;
         migrate::migrate(&mut db.conn, now)?;
         Ok(Self {
