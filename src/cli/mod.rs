@@ -21,6 +21,7 @@ mod logging;
 mod login;
 mod logout;
 mod man;
+mod openapi;
 mod output;
 mod password;
 mod recategorize;
@@ -102,6 +103,7 @@ enum Command {
     Serve(serve::Arguments),
     Config(config::Arguments),
     Categorize(categorize::Arguments),
+    Openapi(openapi::Arguments),
     Man(man::Arguments),
     Completions(completions::Arguments),
 }
@@ -177,6 +179,7 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
         }
         Some(Command::Serve(arguments)) => serve::run(arguments, &settings()?, cli.global.insecure_http),
         Some(Command::Categorize(arguments)) => categorize::run(arguments, format),
+        Some(Command::Openapi(arguments)) => openapi::run(&arguments),
         Some(Command::Man(_)) => man::run(&settings()?),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
         Some(Command::Client(command)) => {

@@ -38,6 +38,7 @@ use axum::Router;
 use axum::middleware::from_fn;
 
 pub use error::ServerError;
+pub use routes::openapi::document as openapi;
 pub use serve::{ServeError, ServeOptions, serve};
 pub use state::{AppState, Clock, Demo, system_clock};
 pub use store::{Database, UnknownDatabase};

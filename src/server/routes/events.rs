@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::Failures;
+use super::{Failures, TooMany};
 use crate::server::error::ServerError;
 use crate::server::extract::Session;
 use crate::server::state::AppState;
@@ -26,10 +26,13 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(events))
 }
 
-/// The user's revision: at once, then after every change; a slow reader only gets the latest.
-/// `event: bye` says that the server stops.
-#[utoipa::path(get, path = "/v1/events", tag = "account", security(("bearer" = [])),
-    responses((status = 200, content_type = "text/event-stream", body = String), Failures))]
+/// The user's revision: at once, then after every change.
+///
+/// A slow reader only gets the latest. `event: bye` says that the server stops.
+#[utoipa::path(get, path = "/v1/events", operation_id = "followChanges", tag = "account",
+    security(("bearer" = [])),
+    responses((status = 200, content_type = "text/event-stream", body = String, description = "The stream."),
+              Failures, TooMany))]
 async fn events(
     State(state): State<AppState>,
     session: Session,
