@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 failed, 2 the command line was wrong. Results go to the standard output, everything
 //! else to the standard error: one line says what happened, a second what to do.
 
+mod account;
 mod add;
 mod alerts;
 mod categories;
@@ -16,11 +17,13 @@ mod dashboard;
 mod database;
 mod error;
 mod input;
+mod invite;
 mod list;
 mod logging;
 mod login;
 mod logout;
 mod man;
+mod moment;
 mod openapi;
 mod output;
 mod password;
@@ -29,6 +32,7 @@ mod rules;
 mod serve;
 mod signup;
 mod summary;
+mod user;
 
 use std::process::ExitCode;
 
@@ -101,6 +105,8 @@ enum Command {
     #[command(flatten)]
     Client(ClientCommand),
     Serve(serve::Arguments),
+    User(user::Arguments),
+    Invite(invite::Arguments),
     Config(config::Arguments),
     Categorize(categorize::Arguments),
     Openapi(openapi::Arguments),
@@ -114,6 +120,7 @@ enum ClientCommand {
     Signup(signup::Arguments),
     Login(login::Arguments),
     Logout(logout::Arguments),
+    Account(account::Arguments),
     Add(add::Arguments),
     Summary(summary::Arguments),
     Alerts(alerts::Arguments),
@@ -178,6 +185,8 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
             }
         }
         Some(Command::Serve(arguments)) => serve::run(arguments, &settings()?, cli.global.insecure_http),
+        Some(Command::User(arguments)) => user::run(arguments, &settings()?, format),
+        Some(Command::Invite(arguments)) => invite::run(arguments, &settings()?, format),
         Some(Command::Categorize(arguments)) => categorize::run(arguments, format),
         Some(Command::Openapi(arguments)) => openapi::run(&arguments),
         Some(Command::Man(_)) => man::run(&settings()?),
@@ -200,6 +209,9 @@ impl ClientCommand {
                     logout::run(&arguments, to, format).await
                 })
                 .await
+            }
+            Self::Account(arguments) => {
+                with(settings, Needs::Session, async |to| account::run(arguments, to, format).await).await
             }
             Self::Add(arguments) => add::run(arguments, settings, format).await,
             Self::Summary(arguments) => {

@@ -2,10 +2,11 @@
 
 use std::net::SocketAddr;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use tokio::runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::api::SignUpMode;
 use crate::config::Settings;
 use crate::server::{self, ServeOptions};
 
@@ -38,12 +39,36 @@ pub(super) struct Arguments {
     /// Answer the five classic calls too, whose session travels in the address.
     #[arg(long)]
     classic_api: bool,
+    /// Who may make an account; without it, everybody on loopback and nobody beyond. See also: invite.
+    #[arg(long, value_name = "MODE", value_enum)]
+    signup: Option<SignUps>,
     /// Ask the service that [categorize] names two questions, print answers and times, and end.
     #[arg(long, conflicts_with_all = ["demo", "classic_api"])]
     check_backend: bool,
     /// How the log on the standard error is written.
     #[arg(long, value_enum, default_value_t)]
     log_format: LogFormat,
+}
+
+/// Who may make an account.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum SignUps {
+    /// Nobody.
+    Closed,
+    /// Whoever has a code of `budget-tracker invite`.
+    Invite,
+    /// Everybody who reaches the server.
+    Open,
+}
+
+impl From<SignUps> for SignUpMode {
+    fn from(mode: SignUps) -> Self {
+        match mode {
+            SignUps::Closed => Self::Closed,
+            SignUps::Invite => Self::Invite,
+            SignUps::Open => Self::Open,
+        }
+    }
 }
 
 /// `insecure_http` is the flag alone: what the configuration allows a client says nothing about a server.
@@ -59,6 +84,7 @@ pub(super) fn run(arguments: Arguments, settings: &Settings, insecure_http: bool
         demo: arguments.demo,
         classic_api: arguments.classic_api,
         insecure_http,
+        sign_up: arguments.signup.map(Into::into),
         outside: settings.outside.clone(),
     };
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;

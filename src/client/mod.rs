@@ -5,9 +5,11 @@
 //! methods speak the classic calls, and answer [`Failure::Unsupported`] where those have no counterpart.
 //! Nothing here retries: the callers know what may be sent twice and when.
 
+mod access;
 mod answer;
 mod classic;
 mod classic_body;
+mod device;
 mod dialect;
 mod events;
 mod http;
@@ -36,6 +38,7 @@ use http::Http;
 
 pub use crate::domain::address::is_loopback;
 pub use answer::parse_retry_after;
+pub use device::label as device_label;
 pub use sse::{Event, Parser as SseParser, TooLong};
 
 /// How a [`Client`] behaves; the defaults suit a person who waits.

@@ -38,6 +38,9 @@ pub enum ServerError {
     /// Wrong name or password: one answer for both.
     #[error("The user name or the password is wrong.")]
     BadCredentials,
+    /// The password is right, the code of the second factor is missing or wrong.
+    #[error("{0}")]
+    SecondFactor(&'static str),
     /// Not allowed here.
     #[error("{0}")]
     Forbidden(&'static str),
@@ -62,6 +65,15 @@ pub enum ServerError {
     /// Too busy right now.
     #[error("The server is busy. Try again in a moment.")]
     Busy,
+    /// An operation of the device is missing.
+    #[error(
+        "Operation {} of this device is missing: the last one that is settled here is {last}. Send it first.",
+        .last.saturating_add(1)
+    )]
+    OutOfOrder {
+        /// The last one that is settled.
+        last: i64,
+    },
     /// A fault of the server.
     #[error("The server failed to answer this. Try again; its log says more.")]
     Internal,
@@ -83,6 +95,7 @@ impl ServerError {
             Self::Invalid { field, .. } => *field,
             Self::Store(StoreError::Conflict { field, .. } | StoreError::Invalid { field, .. }) => Some(*field),
             Self::Store(StoreError::Outdated(_)) => Some("base_revision"),
+            Self::SecondFactor(_) => Some("code"),
             _ => None,
         };
         let code = self.code();
@@ -115,6 +128,7 @@ impl ServerError {
                 StoreError::NotFound(_) | StoreError::Missing { .. } => ErrorCode::NotFound,
                 StoreError::Conflict { .. } | StoreError::Outdated(_) => ErrorCode::Conflict,
                 StoreError::Invalid { .. } => ErrorCode::Invalid,
+                StoreError::TooOld => ErrorCode::Resync,
                 StoreError::StorageFull => ErrorCode::StorageFull,
                 StoreError::Unavailable(_) | StoreError::Corrupt(_) => ErrorCode::Unavailable,
                 StoreError::NewerSchema { .. }
@@ -125,6 +139,7 @@ impl ServerError {
             Self::Invalid { .. } => ErrorCode::Invalid,
             Self::Unauthorized => ErrorCode::Unauthorized,
             Self::BadCredentials => ErrorCode::BadCredentials,
+            Self::SecondFactor(_) => ErrorCode::SecondFactorNeeded,
             Self::Forbidden(_) => ErrorCode::Forbidden,
             Self::NoSuchPath => ErrorCode::NotFound,
             Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,
@@ -133,6 +148,7 @@ impl ServerError {
             Self::UnsupportedMedia => ErrorCode::UnsupportedMedia,
             Self::TooMany(_) => ErrorCode::TooManyRequests,
             Self::Busy => ErrorCode::Unavailable,
+            Self::OutOfOrder { .. } => ErrorCode::OutOfOrder,
             Self::Internal => ErrorCode::Internal,
         }
     }

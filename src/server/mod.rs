@@ -3,17 +3,23 @@
 //! | file | what it does |
 //! | --- | --- |
 //! | `serve`, `embedded` | listen, keep limits, stop in order |
+//! | `patience` | leaves connections whose other end does not read |
 //! | `routes/` | `/v1`, one file for each area |
 //! | `classic` | the five calls of the original server |
-//! | `auth`, `token`, `password`, `throttle` | who may do what, and how often |
+//! | `auth`, `second_factor`, `token`, `password`, `codes`, `throttle` | who may do what, and how often |
+//! | `admin` | what the administrator does on the database itself |
 //! | `entry` | checks an expense and finds its category |
+//! | `deed` | what a device did on its own, checked and ready to be stored |
 //! | `backends/` | asks a service outside where the local prediction is not enough |
 //! | `hub`, `watch` | tell event streams what has changed, here or in another process |
 //! | `store/` | the data |
 
+pub mod admin;
 mod auth;
 pub mod backends;
 mod classic;
+mod codes;
+mod deed;
 pub mod demo;
 pub mod embedded;
 mod entry;
@@ -23,7 +29,9 @@ mod files;
 mod guard;
 mod hub;
 mod password;
+mod patience;
 mod routes;
+mod second_factor;
 mod seed;
 mod serve;
 mod state;

@@ -20,10 +20,12 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use super::extract::Peer;
+use super::patience::Patient;
 use super::state::{AppState, Demo, system_clock};
 use super::store::{AtClose, Database, StoreError};
 use super::throttle::subscriber;
 use super::{files, router, seed};
+use crate::api::SignUpMode;
 use crate::categorize::service::Plan;
 
 /// A header must be complete in this time, and an idle connection is closed after it.
@@ -52,6 +54,8 @@ pub struct ServeOptions {
     pub classic_api: bool,
     /// Whether plain HTTP beyond loopback is wanted all the same.
     pub insecure_http: bool,
+    /// Who may make an account; without it, everybody on loopback and nobody beyond.
+    pub sign_up: Option<SignUpMode>,
     /// Whom to ask for a category where the local prediction is not enough.
     pub outside: Option<Plan>,
 }
@@ -150,7 +154,8 @@ pub async fn serve(
     };
     let state = AppState::open(database.clone(), system_clock(), options.classic_api, demo)
         .map_err(|error| ServeError::opening(&database, error))?
-        .asking(options.outside);
+        .asking(options.outside)
+        .admitting(options.sign_up.unwrap_or_else(|| usual_sign_up(options.listen)));
     if options.demo {
         seed::in_background(&state, seeded);
     }
@@ -162,6 +167,14 @@ pub async fn serve(
     tracing::info!("stopping");
     running.stop(AtClose::EmptyLog).await;
     Ok(())
+}
+
+fn usual_sign_up(listen: SocketAddr) -> SignUpMode {
+    if listen.ip().to_canonical().is_loopback() {
+        SignUpMode::Open
+    } else {
+        SignUpMode::Closed
+    }
 }
 
 fn refuse_unsafe(options: &ServeOptions) -> Result<(), ServeError> {
@@ -292,7 +305,7 @@ async fn converse(stream: TcpStream, peer: IpAddr, router: Router, stopping: Can
         .header_read_timeout(HEADER_TIME)
         .max_buf_size(HEADER_BYTES)
         .max_headers(HEADER_FIELDS);
-    let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(Patient::new(stream)), service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         () = stopping.cancelled() => {

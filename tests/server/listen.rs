@@ -22,6 +22,7 @@ fn options(folder: &tempfile::TempDir, listen: &str) -> ServeOptions {
         demo: false,
         classic_api: false,
         insecure_http: false,
+        sign_up: None,
         outside: None,
     }
 }

@@ -2,14 +2,18 @@
 
 mod accounts;
 mod alerts;
+mod batch;
 mod budgets;
 mod categories;
+mod changes;
 mod events;
 mod expenses;
 pub(super) mod openapi;
 mod ops;
 mod predict;
 mod rules;
+mod second_factor;
+mod sessions;
 mod summary;
 
 use axum::Router;
@@ -23,7 +27,7 @@ use super::error::ServerError;
 use super::guard;
 use super::state::AppState;
 use crate::domain::Month;
-use openapi::failures::{Conflict, Failures, Forbidden, Full, NotFound, TooMany, Unauthorized};
+use openapi::failures::{Conflict, Failures, Forbidden, Full, NotFound, Resync, TooMany, Unauthorized};
 
 /// Largest body of a request, bytes.
 pub const MAX_BODY: usize = 64 * 1024;
@@ -44,6 +48,8 @@ pub fn router() -> Router<AppState> {
 fn documented() -> OpenApiRouter<AppState> {
     openapi::described()
         .merge(accounts::router())
+        .merge(sessions::router())
+        .merge(second_factor::router())
         .merge(categories::router())
         .merge(summary::router())
         .merge(expenses::router())
@@ -51,6 +57,8 @@ fn documented() -> OpenApiRouter<AppState> {
         .merge(alerts::router())
         .merge(predict::router())
         .merge(rules::router())
+        .merge(changes::router())
+        .merge(batch::router())
         .merge(events::router())
         .merge(ops::router())
         .merge(openapi::router())

@@ -45,6 +45,7 @@ use crate::server::state::AppState;
         (name = "categories", description = "The user's categories."),
         (name = "expenses", description = "What was spent, and which category fits."),
         (name = "rules", description = "What the user decided about descriptions."),
+        (name = "sync", description = "For clients that keep a copy: what has changed, and what was done meanwhile."),
         (name = "operation", description = "For whoever runs the server.")
     ),
     components(schemas(ErrorBody)),

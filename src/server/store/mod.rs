@@ -11,9 +11,12 @@ pub mod budgets;
 pub mod bulk;
 pub mod calendar;
 pub mod categories;
+pub mod changes;
 pub(super) mod database;
 mod days;
+pub mod devices;
 pub mod expenses;
+pub mod invites;
 mod job;
 pub mod judge;
 pub mod learned;
@@ -27,11 +30,13 @@ mod rollups;
 pub mod rules;
 mod scope;
 mod search;
+pub mod second_factor;
 pub mod sessions;
 mod sqlite;
 pub mod summary;
 #[cfg(test)]
 mod tests;
+mod tombstones;
 mod tx;
 mod writer;
 

@@ -2,10 +2,12 @@
 
 mod accounts;
 mod alerts;
+mod batch;
 mod budgets;
 mod bulk;
 mod calendar;
 mod categories;
+mod changes;
 mod classic;
 #[path = "../../../tests/support/cluster.rs"]
 mod cluster;
@@ -35,7 +37,7 @@ use uuid::Uuid;
 
 use super::extract::Peer;
 use super::router;
-use super::state::{AppState, Demo};
+use super::state::{AppState, Clock, Demo};
 use database::TestDatabase;
 
 const PASSWORD: &str = "kitchen lamp nine";
@@ -74,15 +76,18 @@ impl App {
     fn with(demo: Demo) -> Self {
         let place = TestDatabase::new();
         let now = Arc::new(Mutex::new("2026-11-22T12:00:00Z".parse().unwrap()));
-        let told = Arc::clone(&now);
-        let clock = Arc::new(move || *told.lock().unwrap());
-        let state = AppState::open(place.database(), clock, true, demo).unwrap();
+        let state = AppState::open(place.database(), clock(&now), true, demo).unwrap();
         Self {
             router: router(state.clone()),
             state,
             now,
             place,
         }
+    }
+
+    /// Its clock, for another service beside it.
+    fn clock(&self) -> Clock {
+        clock(&self.now)
     }
 
     fn set_time(&self, time: &str) {
@@ -167,6 +172,11 @@ impl App {
     async fn revision(&self, token: &str) -> i64 {
         self.get("/v1/account", token).await.body["revision"].as_i64().unwrap()
     }
+}
+
+fn clock(now: &Arc<Mutex<Timestamp>>) -> Clock {
+    let told = Arc::clone(now);
+    Arc::new(move || *told.lock().unwrap())
 }
 
 fn request(method: &str, path: &str, token: &str, body: Option<Value>) -> Request<Body> {

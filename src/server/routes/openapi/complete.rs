@@ -57,7 +57,8 @@ fn add_usual_failures(operation: &mut Map<String, Value>) {
     if operation.contains_key("security") {
         usual.push(401);
     }
-    if operation.contains_key("parameters") {
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    if parameters.into_iter().flatten().any(|parameter| parameter["in"] != "header") {
         usual.push(400);
     }
     if operation.contains_key("requestBody") {
@@ -108,7 +109,8 @@ fn named(part: &Value) -> Vec<String> {
 
 /// Unknown fields are refused, numbers have a largest value, and what people write is text of one line.
 fn hold_to_limits(schema: &mut Value) {
-    for variant in schema["oneOf"].as_array_mut().into_iter().flatten() {
+    let variants = schema.get_mut("oneOf").and_then(Value::as_array_mut);
+    for variant in variants.into_iter().flatten() {
         hold_to_limits(variant);
     }
     let Some(schema) = schema

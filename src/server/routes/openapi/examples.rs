@@ -20,6 +20,8 @@ pub(super) fn all() -> Vec<(&'static str, Value)> {
     all.extend(of_predictions());
     all.extend(of_budgets());
     all.extend(of_alerts());
+    all.extend(of_sessions());
+    all.extend(of_copies());
     all
 }
 
@@ -28,7 +30,7 @@ fn of_accounts() -> Vec<(&'static str, Value)> {
         "time_zone": "Europe/Berlin", "month_start": 1, "revision": 42});
     let token = "bt1_0197a3c16f007000800000000000000a_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE";
     vec![
-        ("Hello", json!({"service": "budget-tracker", "version": "0.1.0"})),
+        ("Hello", json!({"service": "budget-tracker", "version": "0.1.0", "sign_up": "invite"})),
         (
             "SignUp",
             json!({"name": "ada", "email": "ada@example.org", "password": "kitchen lamp nine",
@@ -155,5 +157,59 @@ fn of_alerts() -> Vec<(&'static str, Value)> {
             "created_at": 1_795_348_800_000_i64, "read": false, "resolved_at": null, "snoozed_until": null}),
         ),
         ("Snooze", json!({"until": "2026-12-01"})),
+    ]
+}
+
+fn of_sessions() -> Vec<(&'static str, Value)> {
+    vec![
+        (
+            "SessionEntry",
+            json!({"id": OTHER, "label": "laptop", "created_at": 1_795_348_800_000_i64,
+                "last_seen": 1_795_352_400_000_i64, "address": "192.0.2.7", "current": true}),
+        ),
+        (
+            "ChangePassword",
+            json!({"old_password": "kitchen lamp nine", "new_password": "garden chair four"}),
+        ),
+        ("SecondFactor", json!({"on": true, "recovery_codes_left": 9})),
+        ("NewSecondFactor", json!({"password": "kitchen lamp nine"})),
+        (
+            "SecondFactorSecret",
+            json!({"secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+                "uri": "otpauth://totp/Budget%20Tracker:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}),
+        ),
+        ("ConfirmSecondFactor", json!({"code": "287082"})),
+        (
+            "RecoveryCodes",
+            json!({"recovery_codes": vec!["7Q2M-0XKD-94TR-BH5C"; 10]}),
+        ),
+        (
+            "EndSecondFactor",
+            json!({"password": "kitchen lamp nine", "code": "287082"}),
+        ),
+    ]
+}
+
+fn of_copies() -> Vec<(&'static str, Value)> {
+    let limit = json!({"limit": {"category_id": DINING, "month": "2026-11", "limit_minor": 45_000}});
+    let gone = json!({"gone": {"thing": "expense", "id": EXPENSE}});
+    let add = json!({"add_expense": {"id": EXPENSE, "day": "2026-11-22", "description": "coffee", "amount_minor": 420}});
+    let refusal = json!({"code": "not_found", "message": "There is no such expense."});
+    vec![
+        (
+            "Changes",
+            json!({"changes": [{"revision": 1184, "row": limit}, {"revision": 1185, "row": gone}],
+                "next": "1185", "more": false}),
+        ),
+        (
+            "Ops",
+            json!({"device_id": "4c0f6a52-30b5-4f43-8d54-90f5c1f0a6c1", "ops": [
+                {"seq": 41, "do": add}, {"seq": 42, "do": {"delete_expense": {"id": OTHER}}}]}),
+        ),
+        (
+            "OpsDone",
+            json!({"results": [{"seq": 41, "status": "done_before"},
+                {"seq": 42, "status": "refused", "error": refusal}], "last_seq": 42}),
+        ),
     ]
 }

@@ -9,6 +9,8 @@ use utoipa::openapi::{Ref, RefOr, Response};
 
 use crate::api::{ApiError, ErrorCode};
 use crate::server::error::ServerError;
+use crate::server::second_factor;
+use crate::server::store::StoreError;
 
 /// The name of the answer with this status among the document's components.
 pub(super) fn name(status: u16) -> String {
@@ -38,6 +40,9 @@ pub struct NotFound;
 /// Something else stands where the request wants to write.
 pub struct Conflict;
 
+/// What the request goes on from is too old.
+pub struct Resync;
+
 /// Too many tries.
 pub struct TooMany;
 
@@ -60,6 +65,7 @@ answer_with! {
     Forbidden: [403];
     NotFound: [404];
     Conflict: [409];
+    Resync: [410];
     TooMany: [429];
     Full: [507];
 }
@@ -127,6 +133,9 @@ fn example(code: ErrorCode) -> ApiError {
             field: Some("id".to_owned()),
             ..ApiError::new(code, "Another expense has this id already. Send a new id.")
         },
+        ErrorCode::SecondFactorNeeded => of(ServerError::SecondFactor(second_factor::NEEDED)),
+        ErrorCode::OutOfOrder => ApiError::new(code, "Send operation 41 before this one."),
+        ErrorCode::Resync => of(StoreError::TooOld.into()),
         ErrorCode::TooLarge => of(ServerError::TooLarge),
         ErrorCode::UnsupportedMedia => of(ServerError::UnsupportedMedia),
         ErrorCode::TooManyRequests => ApiError::new(code, "Too many tries. Try again in 6 s."),
