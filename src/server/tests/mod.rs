@@ -16,10 +16,12 @@ pub(in crate::server) mod database;
 mod events;
 mod expenses;
 mod find;
+mod hostile;
 mod http;
 mod learning;
 mod merge;
 mod rules;
+mod strangers;
 mod summary;
 
 use std::net::{IpAddr, Ipv4Addr};

@@ -121,6 +121,7 @@ fn hold_to_limits(schema: &mut Value) {
     };
     schema.insert("additionalProperties".to_owned(), Value::Bool(false));
     for (name, field) in schema["properties"].as_object_mut().into_iter().flatten() {
+        hold_to_limits(field);
         if field["format"] == "int64" {
             let largest = if name.ends_with("_minor") {
                 LARGEST_MINOR
