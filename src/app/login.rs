@@ -82,9 +82,7 @@ impl LogIn {
         match self.kind {
             Kind::LogIn if self.wants_code => &[Name, Password, Code, Stay],
             Kind::LogIn => &[Name, Password, Stay],
-            Kind::SignUp if self.sign_up == Some(SignUpMode::Invite) => {
-                &[Name, Email, Invite, Password, Repeat, Stay]
-            }
+            Kind::SignUp if self.sign_up == Some(SignUpMode::Invite) => &[Name, Email, Invite, Password, Repeat, Stay],
             Kind::SignUp => &[Name, Email, Password, Repeat, Stay],
         }
     }

@@ -227,7 +227,12 @@ async fn change_password(to: &Connection, stdin: bool, format: Format) -> Result
             new_password,
         })
         .await?;
-    done("password", "changed", "The password is changed, and all other sessions have ended.", format)
+    done(
+        "password",
+        "changed",
+        "The password is changed, and all other sessions have ended.",
+        format,
+    )
 }
 
 fn factor(found: SecondFactor, format: Format) -> Result<(), CliError> {
@@ -310,7 +315,11 @@ fn told(codes: RecoveryCodes, format: Format) -> Result<(), CliError> {
         Format::Table => format!(
             "The second factor is on. Without the app, each of these codes lets you in once; they are shown this \
              once:\n{}\n",
-            codes.iter().map(|code| printable(code).into_owned()).collect::<Vec<_>>().join("\n")
+            codes
+                .iter()
+                .map(|code| printable(code).into_owned())
+                .collect::<Vec<_>>()
+                .join("\n")
         ),
         Format::Json => output::json(&RecoveryCodes { recovery_codes: codes })?,
         Format::Csv => {
@@ -332,7 +341,12 @@ async fn turn_off(
         None => password::ask_code("Code of your authenticator app: ")?,
     };
     to.client.end_second_factor(&EndSecondFactor { password, code }).await?;
-    done("second_factor", "off", "The second factor is off: a log-in asks for the password alone.", format)
+    done(
+        "second_factor",
+        "off",
+        "The second factor is off: a log-in asks for the password alone.",
+        format,
+    )
 }
 
 fn done(what: &str, state: &str, words: &str, format: Format) -> Result<(), CliError> {

@@ -16,7 +16,8 @@ pub(super) fn exact(ms: i64) -> String {
 }
 
 fn written(ms: i64, zone: TimeZone, form: &str) -> String {
-    Timestamp::from_millisecond(ms).map_or_else(|_| String::new(), |time| time.to_zoned(zone).strftime(form).to_string())
+    Timestamp::from_millisecond(ms)
+        .map_or_else(|_| String::new(), |time| time.to_zoned(zone).strftime(form).to_string())
 }
 
 #[cfg(test)]

@@ -105,7 +105,11 @@ async fn act(action: Action, settings: &Settings, format: Format) -> Result<(), 
         Action::Enable { who } => {
             let name = who.change(settings, async |admin, name| admin.set_disabled(name, false).await);
             let name = name.await?;
-            tell(&format!("{name} can log in again."), Changed { name, password: None }, format)
+            tell(
+                &format!("{name} can log in again."),
+                Changed { name, password: None },
+                format,
+            )
         }
         Action::ResetPassword {
             who,
@@ -134,11 +138,16 @@ async fn act(action: Action, settings: &Settings, format: Format) -> Result<(), 
             tell(&done, Changed { name, password }, format)
         }
         Action::Delete { who, yes: false } => Err(CliError::usage(
-            format!("This takes {} and all its expenses away for good.", printable(&who.name)),
+            format!(
+                "This takes {} and all its expenses away for good.",
+                printable(&who.name)
+            ),
             "Add --yes to do it. A user who shall only stay out: budget-tracker user disable NAME",
         )),
         Action::Delete { who, yes: true } => {
-            let name = who.change(settings, async |admin, name| admin.delete(name).await).await?;
+            let name = who
+                .change(settings, async |admin, name| admin.delete(name).await)
+                .await?;
             let done = format!("{name} and all its data are gone.");
             tell(&done, Changed { name, password: None }, format)
         }
@@ -200,7 +209,15 @@ fn print(users: &[UserEntry], format: Format) -> Result<(), CliError> {
         ),
         Format::Json => output::json(&users)?,
         Format::Csv => output::csv(
-            &["name", "email", "created_at", "last_seen", "sessions", "second_factor", "state"],
+            &[
+                "name",
+                "email",
+                "created_at",
+                "last_seen",
+                "sessions",
+                "second_factor",
+                "state",
+            ],
             &rows(users, moment::exact),
         )?,
     })

@@ -5,7 +5,10 @@
 pub fn label() -> Option<String> {
     const LONGEST: usize = 64;
     let host = host().filter(|host| !host.is_empty());
-    let label = host.map_or_else(|| "Budget Tracker".to_owned(), |host| format!("Budget Tracker on {host}"));
+    let label = host.map_or_else(
+        || "Budget Tracker".to_owned(),
+        |host| format!("Budget Tracker on {host}"),
+    );
     // A host may call itself what it likes; a server only takes what can be shown.
     let plain = label.chars().filter(|c| c.is_ascii_graphic() || *c == ' ');
     Some(plain.take(LONGEST).collect())

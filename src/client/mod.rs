@@ -14,6 +14,7 @@ mod dialect;
 mod events;
 mod http;
 mod sse;
+mod trust;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,7 +32,7 @@ use crate::api::{
     PredictRequest, Prediction, Recategorize, Recategorized, Rule, RulePatch, Session, SetBudget, SignUp, Snooze,
     Summary,
 };
-use crate::domain::{Currency, Month};
+use crate::domain::{Currency, Fingerprint, Month};
 
 use classic::Classic;
 use http::Http;
@@ -52,6 +53,8 @@ pub struct ClientOptions {
     pub silence_timeout: Duration,
     /// Whether plain `http://` to another machine is allowed.
     pub insecure_http: bool,
+    /// The only certificate that the server may show; one that this machine believes when absent.
+    pub fingerprint: Option<Fingerprint>,
     /// The currency of a classic server's amounts, which carry none.
     pub currency: Currency,
     /// The local day on which a classic server's numbers are dated; the computer's clock when absent.
@@ -67,6 +70,7 @@ impl Default for ClientOptions {
             request_timeout: Duration::from_secs(15),
             silence_timeout: Duration::from_secs(45),
             insecure_http: false,
+            fingerprint: None,
             currency: Currency::USD,
             today: None,
             dialect: None,

@@ -231,7 +231,10 @@ impl Admin {
 
     async fn find(&self, name: &str) -> Result<accounts::Credentials, AdminError> {
         let wanted = name.to_owned();
-        let found = self.store.read_long(move |tx| accounts::credentials(tx, &wanted)).await?;
+        let found = self
+            .store
+            .read_long(move |tx| accounts::credentials(tx, &wanted))
+            .await?;
         found.ok_or_else(|| AdminError::NoUser(name.to_owned()))
     }
 

@@ -209,7 +209,9 @@ pub async fn log_in(state: &AppState, peer: IpAddr, visit: Visit) -> Result<api:
                 return Ok(Entry::Outdated);
             }
             if current.second_factor {
-                let Some(code) = &code else { return Ok(Entry::CodeNeeded) };
+                let Some(code) = &code else {
+                    return Ok(Entry::CodeNeeded);
+                };
                 if !second_factor::accept(tx, known.user, code.expose_secret(), now / 1000)? {
                     return Ok(Entry::CodeWrong);
                 }
@@ -260,7 +262,10 @@ pub async fn own_password<'a>(
         ));
     }
     match state.hasher.verify(password, Some(known.password)).await {
-        Ok(Verdict::Wrong) => Err(ServerError::field(field, "This is not your password. Nothing was changed.")),
+        Ok(Verdict::Wrong) => Err(ServerError::field(
+            field,
+            "This is not your password. Nothing was changed.",
+        )),
         Ok(Verdict::Right | Verdict::RightButWeak) => Ok(attempt),
         Err(error) => {
             attempt.undo();
@@ -278,7 +283,9 @@ pub async fn change_password(
     new: SecretString,
 ) -> Result<(), ServerError> {
     check_password(new.expose_secret()).map_err(|e| ServerError::field("new_password", e))?;
-    own_password(state, peer, session, "old_password", old).await?.succeeded();
+    own_password(state, peer, session, "old_password", old)
+        .await?
+        .succeeded();
     let phc = state.hasher.hash(new).await?;
     let token = session.token.clone();
     state

@@ -11,7 +11,10 @@ pub fn fresh(groups: usize) -> String {
     let group = || -> String {
         let random: [u8; 4] = rand::random();
         // 256 is a multiple of 32: every character is as likely.
-        random.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
+        random
+            .iter()
+            .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+            .collect()
     };
     (0..groups).map(|_| group()).collect::<Vec<_>>().join("-")
 }
@@ -40,7 +43,11 @@ mod tests {
         let code = fresh(5);
         assert_eq!(code.len(), 24);
         assert_ne!(code, fresh(5));
-        let other = code.to_lowercase().replace('-', " ").replace('0', "o").replace('1', "l");
+        let other = code
+            .to_lowercase()
+            .replace('-', " ")
+            .replace('0', "o")
+            .replace('1', "l");
         assert_eq!(hash(&code), hash(&other));
         assert_ne!(hash(&code), hash(&code[1..]));
     }

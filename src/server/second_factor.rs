@@ -48,7 +48,9 @@ pub async fn prepare(
     password: SecretString,
 ) -> Result<api::SecondFactorSecret, ServerError> {
     let user = session.user.id;
-    auth::own_password(state, peer, session, "password", password).await?.succeeded();
+    auth::own_password(state, peer, session, "password", password)
+        .await?
+        .succeeded();
     let bytes: [u8; SECRET_BYTES] = rand::random();
     state.store.write(move |tx| store::prepare(tx, user, &bytes)).await?;
     // An otpauth address parts issuer and name by a colon.
@@ -127,8 +129,7 @@ pub fn accept(tx: &mut dyn Tx, user: uuid::Uuid, code: &str, now: i64) -> Result
     let Some(kept) = store::load(tx, user)?.filter(|kept| kept.confirmed) else {
         return Ok(false);
     };
-    Ok(accept_digits(tx, user, &kept.secret, code, now)?
-        || store::use_recovery_code(tx, user, &codes::hash(code))?)
+    Ok(accept_digits(tx, user, &kept.secret, code, now)? || store::use_recovery_code(tx, user, &codes::hash(code))?)
 }
 
 fn accept_digits(tx: &mut dyn Tx, user: uuid::Uuid, secret: &[u8], code: &str, now: i64) -> Result<bool, StoreError> {
@@ -169,14 +170,22 @@ mod tests {
             assert_eq!(totp.check(code, time + 30), Some(time / 30), "half a minute late");
             assert_eq!(totp.check(code, time + 90), None, "too late");
         }
-        assert_eq!(totp.check("", 59).or(totp.check("28708", 59)).or(totp.check("+87082", 59)), None);
+        assert_eq!(
+            totp.check("", 59)
+                .or(totp.check("28708", 59))
+                .or(totp.check("+87082", 59)),
+            None
+        );
     }
 
     #[test]
     fn an_app_reads_the_address() {
         let totp = totp(b"12345678901234567890", "ada").unwrap();
         let address = totp.to_url().unwrap();
-        assert!(address.starts_with("otpauth://totp/Budget%20Tracker:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), "{address}");
+        assert!(
+            address.starts_with("otpauth://totp/Budget%20Tracker:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
+            "{address}"
+        );
         assert!(address.contains("issuer=Budget%20Tracker"), "{address}");
     }
 }

@@ -228,8 +228,9 @@ fn make_room<K: Hash + Eq + Clone, V>(table: &mut HashMap<K, V>, time: impl Fn(&
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::Ipv4Addr;
 
-    const PEER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 7));
+    const PEER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
 
     #[test]
     fn ten_log_ins_at_once_then_one_each_six_seconds() {
@@ -263,7 +264,13 @@ mod tests {
     fn tried(throttle: &Throttle, peer: IpAddr, now: i64) -> u64 {
         match throttle.attempt("ada", peer, now) {
             Ok(_) => 0,
-            Err(refused) => refused.retry_after().unwrap().as_millis().div_ceil(1000).try_into().unwrap(),
+            Err(refused) => refused
+                .retry_after()
+                .unwrap()
+                .as_millis()
+                .div_ceil(1000)
+                .try_into()
+                .unwrap(),
         }
     }
 

@@ -8,6 +8,7 @@ mod categories;
 mod changes;
 mod events;
 mod expenses;
+pub mod metrics;
 pub(super) mod openapi;
 mod ops;
 mod predict;

@@ -44,11 +44,7 @@ async fn list(State(state): State<AppState>, session: Session) -> Result<Json<Ve
     params(("id" = Uuid, Path, description = "Of GET /v1/sessions.")), security(("bearer" = [])),
     responses((status = 204, description = "It has ended."),
               Failures, NotFound, Full))]
-async fn end(
-    State(state): State<AppState>,
-    session: Session,
-    Path(id): Path<Uuid>,
-) -> Result<StatusCode, ServerError> {
+async fn end(State(state): State<AppState>, session: Session, Path(id): Path<Uuid>) -> Result<StatusCode, ServerError> {
     let (user, now) = (session.user.id, state.now().as_millisecond());
     state
         .store

@@ -1,7 +1,8 @@
 //! The overview's numbers.
 
-use axum::Json;
 use axum::extract::State;
+use axum::http::{HeaderName, header};
+use bytes::Bytes;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -16,6 +17,8 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(read))
 }
 
+type Answer = ([(HeaderName, &'static str); 1], Bytes);
+
 /// Everything the overview draws for a month; the user's current month when left out.
 #[utoipa::path(get, path = "/v1/summary", operation_id = "readSummary", tag = "budget",
     params(MonthQuery), security(("bearer" = [])),
@@ -25,9 +28,17 @@ async fn read(
     State(state): State<AppState>,
     session: Session,
     Query(query): Query<MonthQuery>,
-) -> Result<Json<Summary>, ServerError> {
+) -> Result<Answer, ServerError> {
     session.judge_day(&state).await?;
     let scope = session.scope;
     let month = query.month.unwrap_or_else(|| scope.month());
-    Ok(Json(state.store.read(|tx| summary::of_month(tx, &scope, month))?))
+    let json = |body| ([(header::CONTENT_TYPE, "application/json")], body);
+    if let Some(body) = state.summaries.get(&scope, month, session.user.account.revision) {
+        return Ok(json(body));
+    }
+    let summary = state.store.read(|tx| summary::of_month(tx, &scope, month))?;
+    let body = Bytes::from(serde_json::to_vec(&summary).map_err(|_| ServerError::Internal)?);
+    // Somebody may have changed something since the session was read: the summary says what it is a summary of.
+    state.summaries.put(&scope, month, summary.revision, body.clone());
+    Ok(json(body))
 }

@@ -57,7 +57,10 @@ pub fn awaiting(tx: &mut dyn Tx, user: Uuid) -> Result<Vec<u8>, StoreError> {
 
 /// Puts the second factor in force, with these recovery codes.
 pub fn confirm(tx: &mut dyn Tx, user: Uuid, recovery: &[[u8; 32]]) -> Result<(), StoreError> {
-    tx.execute("UPDATE second_factors SET confirmed = 1 WHERE user_id = $1", &[user.into()])?;
+    tx.execute(
+        "UPDATE second_factors SET confirmed = 1 WHERE user_id = $1",
+        &[user.into()],
+    )?;
     tx.execute("DELETE FROM recovery_codes WHERE user_id = $1", &[user.into()])?;
     for hash in recovery {
         tx.change(

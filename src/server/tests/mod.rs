@@ -1,6 +1,7 @@
 //! The service through its router: every route and its failures.
 
 mod accounts;
+mod admin;
 mod alerts;
 mod batch;
 mod budgets;
@@ -19,8 +20,12 @@ mod find;
 mod hostile;
 mod http;
 mod learning;
+mod limits;
 mod merge;
 mod rules;
+mod second_factor;
+mod sessions;
+mod sign_up;
 mod strangers;
 mod summary;
 
@@ -94,6 +99,20 @@ impl App {
 
     fn set_time(&self, time: &str) {
         *self.now.lock().unwrap() = time.parse().unwrap();
+    }
+
+    /// Lets the clock of the service go on.
+    fn wait(&self, time: std::time::Duration) {
+        *self.now.lock().unwrap() += time;
+    }
+
+    /// Logs in and returns the token.
+    async fn log_in(&self, name: &str, password: &str) -> String {
+        let answer = self
+            .post("/v1/login", "", json!({"name": name, "password": password}))
+            .await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.body["token"].as_str().unwrap().to_owned()
     }
 
     async fn send(&self, request: Request<Body>) -> Response {
