@@ -6,6 +6,7 @@
 //! cannot write.
 
 pub mod accounts;
+pub mod adds;
 pub mod alerts;
 pub mod budgets;
 pub mod bulk;
@@ -28,6 +29,7 @@ pub mod rules;
 mod scope;
 mod search;
 pub mod sessions;
+mod shifts;
 mod sqlite;
 pub mod summary;
 #[cfg(test)]
@@ -38,13 +40,16 @@ mod writer;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use adds::Add;
 pub use database::{Database, UnknownDatabase};
 pub use job::OnCommit;
 use postgres::Postgres;
 pub use scope::{Scope, day_number, local_day};
 use sqlite::Sqlite;
-pub use tx::{Columns, Each, Row, StoreError, Tx, Value};
+pub use tx::{Ask, Columns, Each, Row, StoreError, Tx, Value};
 use writer::Writer;
+
+use crate::api::Expense;
 
 /// Idle reading connections that are kept for the next reader.
 const MAX_IDLE_READERS: usize = 8;
@@ -109,6 +114,19 @@ impl Store {
         match &*self.inner {
             Inner::File(file) => file.writer.write(work).await,
             Inner::Postgres(postgres) => postgres.write(Some(scope.user), work).await,
+        }
+    }
+
+    /// Stores an expense; the flag says whether it is new. Sent again, it is the one that is stored already.
+    ///
+    /// Where a statement is a journey, the expenses that come at the same time are stored together.
+    pub async fn add(&self, add: Add) -> Result<(Expense, bool), StoreError> {
+        match &*self.inner {
+            Inner::File(file) => {
+                let work = move |tx: &mut dyn Tx| expenses::add(tx, &add.scope, &add.draft);
+                file.writer.write(work).await
+            }
+            Inner::Postgres(postgres) => postgres.add(add).await,
         }
     }
 

@@ -5,6 +5,7 @@
 //! relieves of its other tasks meanwhile, over a pool whose connections a thread of the pool's looks after.
 
 mod address;
+mod group;
 mod migrate;
 mod notify;
 mod tx;
@@ -23,8 +24,10 @@ use notify::Told;
 use tx::{Drive, PgTx};
 use writer::Writers;
 
+use super::adds::Add;
 use super::job::OnCommit;
 use super::tx::{StoreError, Tx};
+use crate::api::Expense;
 
 /// Most connections that read.
 const READERS: usize = 8;
@@ -75,6 +78,11 @@ impl Postgres {
         R: Send + 'static,
     {
         self.writers.write(user, work).await
+    }
+
+    /// Stores an expense, together with others that come at the same time.
+    pub(super) async fn add(&self, add: Add) -> Result<(Expense, bool), StoreError> {
+        self.writers.add(add).await
     }
 
     /// Runs `work` on one consistent state of the data.
