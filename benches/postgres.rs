@@ -104,8 +104,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         folder: tempfile::tempdir()?,
     };
     bench.sql("psql", &["-c", TABLES])?;
-    bench.sql("psql", &["-c", "CREATE ROLE bench LOGIN; GRANT ALL ON SCHEMA public TO bench"])?;
-    let database = cluster.address().replacen("postgres@", "bench@", 1).parse::<Database>()?;
+    bench.sql(
+        "psql",
+        &["-c", "CREATE ROLE bench LOGIN; GRANT ALL ON SCHEMA public TO bench"],
+    )?;
+    let database = cluster
+        .address()
+        .replacen("postgres@", "bench@", 1)
+        .parse::<Database>()?;
     let store = Store::open(database, 0, Box::new(|_| {}))?;
     let scopes = runtime.block_on(users(&store))?;
     let dining = runtime.block_on(limits(&store, &scopes))?;
@@ -146,12 +152,28 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for figure in &mut figures {
         println!("{:<70} {:>10.2}", figure.name, median(&mut figure.windows));
     }
-    let [bare, batch, own, few, many, silent, limited, _] = figures.each_ref().map(|figure| figure.windows[WINDOWS / 2]);
-    println!("32 callers / bare, one add a statement                 {:.2}", few / bare);
-    println!("400 callers / bare, 100 adds a transaction             {:.2}", many / batch);
-    println!("400 callers / own statements, 100 adds a transaction   {:.2}", many / own);
-    println!("push / no push                                         {:.2}", many / silent);
-    println!("limit / no limit                                       {:.2}", limited / many);
+    let [bare, batch, own, few, many, silent, limited, _] =
+        figures.each_ref().map(|figure| figure.windows[WINDOWS / 2]);
+    println!(
+        "32 callers / bare, one add a statement                 {:.2}",
+        few / bare
+    );
+    println!(
+        "400 callers / bare, 100 adds a transaction             {:.2}",
+        many / batch
+    );
+    println!(
+        "400 callers / own statements, 100 adds a transaction   {:.2}",
+        many / own
+    );
+    println!(
+        "push / no push                                         {:.2}",
+        many / silent
+    );
+    println!(
+        "limit / no limit                                       {:.2}",
+        limited / many
+    );
     Ok(())
 }
 

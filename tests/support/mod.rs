@@ -6,5 +6,6 @@ pub mod five_calls;
 pub mod hostile;
 pub mod program;
 pub mod proxy;
+pub mod push;
 pub mod service;
 pub mod strange;

@@ -78,10 +78,6 @@ pub(super) fn together(tx: &mut dyn Tx, adds: &[&Add]) -> Result<Outcome, StoreE
         rows.push(row(add, expense, chosen));
         choices.push(chosen);
     }
-    let there = missing(adds, &tx.query_many(&INSERT.asks(&rows))?)?;
-    if !there.is_empty() {
-        return Ok(Outcome::There(there));
-    }
     let mut steps = Vec::with_capacity(users.len());
     for ((user, own), (_, scope)) in users.iter().zip(scopes) {
         let mut writing = Writing::knowing(targets.remove(user).unwrap_or_default());
@@ -95,8 +91,12 @@ pub(super) fn together(tx: &mut dyn Tx, adds: &[&Add]) -> Result<Outcome, StoreE
         }
         steps.push((scope, writing));
     }
-    finish(tx, steps)?;
-    Ok(Outcome::Stored(expenses))
+    let there = missing(adds, &finish(tx, steps, INSERT.asks(&rows))?)?;
+    Ok(if there.is_empty() {
+        Outcome::Stored(expenses)
+    } else {
+        Outcome::There(there)
+    })
 }
 
 /// The places of each user's adds.
@@ -120,7 +120,10 @@ struct Lookup {
 fn look_up(tx: &mut dyn Tx, adds: &[&Add], users: &BTreeMap<Uuid, Vec<usize>>) -> Result<Lookup, StoreError> {
     let mut asks: Vec<Ask> = Vec::new();
     for (user, own) in users {
-        let waiting = own.iter().filter(|index| to_review(&new_expense(adds[**index]))).count();
+        let waiting = own
+            .iter()
+            .filter(|index| to_review(&new_expense(adds[**index])))
+            .count();
         asks.push(accounts::advance(*user, count(own.len()), count(waiting)));
     }
     let wanted: BTreeSet<(Uuid, Uuid)> = adds
@@ -139,7 +142,10 @@ fn look_up(tx: &mut dyn Tx, adds: &[&Add], users: &BTreeMap<Uuid, Vec<usize>>) -
     }
     let mut targets: HashMap<Uuid, HashMap<Uuid, Target>> = HashMap::new();
     for ((user, id), rows) in wanted.into_iter().zip(found) {
-        targets.entry(user).or_default().insert(id, categories::read_target(rows)?);
+        targets
+            .entry(user)
+            .or_default()
+            .insert(id, categories::read_target(rows)?);
     }
     Ok(Lookup { targets, scopes })
 }

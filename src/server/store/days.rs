@@ -51,7 +51,10 @@ pub(super) fn oldest(month: Month) -> Month {
 
 /// Asks for the first day with an expense.
 pub(super) fn first(scope: &Scope) -> Ask {
-    ("SELECT MIN(day) FROM day_sums WHERE user_id = $1", vec![scope.user.into()])
+    (
+        "SELECT MIN(day) FROM day_sums WHERE user_id = $1",
+        vec![scope.user.into()],
+    )
 }
 
 /// What was spent on each of some days: by category, [`Uuid::nil`] being none.

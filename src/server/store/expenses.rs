@@ -8,14 +8,14 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::categories::Kept;
 use super::adds::{self, Add, Outcome};
+use super::categories::Kept;
 use super::categories::Target;
 use super::judge::Affected;
 use super::learned::Chosen;
 use super::scope::{Scope, day_number, day_of};
 use super::shifts::Shifts;
-use super::tx::{Row, StoreError, TOGETHER, Tx, together};
+use super::tx::{Ask, Row, StoreError, TOGETHER, Tx, together};
 use super::{accounts, categories, judge, learned, rules, shifts};
 use crate::api::{Expense, NewExpense};
 use crate::domain::Money;
@@ -292,19 +292,25 @@ impl Writing {
 
     /// Writes the sums, and judges what the step has a bearing on.
     pub(super) fn finish(self, tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
-        finish(tx, vec![(*scope, self)])
+        finish(tx, vec![(*scope, self)], Vec::new()).map(|_| ())
     }
 }
 
-/// Writes the sums of some steps, each of another user, and judges what they have a bearing on.
-pub(super) fn finish(tx: &mut dyn Tx, steps: Vec<(Scope, Writing)>) -> Result<(), StoreError> {
+/// Writes the sums of some steps, each of another user, and judges what they have a bearing on. The answers to `asks`,
+/// which travel ahead, come back.
+pub(super) fn finish(
+    tx: &mut dyn Tx,
+    steps: Vec<(Scope, Writing)>,
+    asks: Vec<Ask>,
+) -> Result<Vec<Vec<Row>>, StoreError> {
     let (mut sums, mut affected) = (Vec::with_capacity(steps.len()), Vec::with_capacity(steps.len()));
     for (scope, writing) in steps {
         sums.push((scope, writing.shifts));
         affected.push((scope, writing.affected));
     }
-    shifts::write(tx, &sums)?;
-    judge::judge_affected(tx, &affected)
+    let answers = shifts::write(tx, &sums, asks)?;
+    judge::judge_affected(tx, &affected)?;
+    Ok(answers)
 }
 
 /// Into the sums or out of them.

@@ -46,7 +46,10 @@ impl AddTask {
 impl Job for AddTask {
     fn run(&mut self, tx: &mut dyn Tx) -> Result<(), StoreError> {
         let Add { scope, draft } = &self.add;
-        let result = tx.hold(scope.user).and_then(|()| expenses::add(tx, scope, draft));
+        let result = guarded(|| {
+            tx.hold(scope.user)?;
+            expenses::add(tx, scope, draft)
+        });
         let outcome = result.as_ref().map(|_| ()).map_err(Clone::clone);
         self.result = Some(result);
         outcome
@@ -86,8 +89,7 @@ where
     R: Send,
 {
     fn run(&mut self, tx: &mut dyn Tx) -> Result<(), StoreError> {
-        let result = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)))
-            .unwrap_or_else(|_| Err(StoreError::Sql("a write failed unexpectedly".to_owned())));
+        let result = guarded(|| (self.work)(tx));
         let outcome = result.as_ref().map(|_| ()).map_err(Clone::clone);
         self.result = Some(result);
         outcome
@@ -108,6 +110,12 @@ fn reply<R>(reply: Reply<R>, result: Option<Result<R, StoreError>>, failure: Opt
     };
     // Nobody waits any more when the request was given up; the write stands all the same.
     let _ = reply.send(result);
+}
+
+/// Runs `work`; a panic in it is a refusal.
+pub(super) fn guarded<R>(work: impl FnOnce() -> Result<R, StoreError>) -> Result<R, StoreError> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(StoreError::Sql("a write failed unexpectedly".to_owned())))
 }
 
 /// Nothing is written any more.

@@ -133,12 +133,15 @@ impl Affected {
             None => self.0.push((category.clone(), month, cause)),
         }
     }
-
 }
 
 /// Judges what was noted in some steps, each of another user, and the later months on which it has a bearing.
 pub(super) fn judge_affected(tx: &mut dyn Tx, steps: &[(Scope, Affected)]) -> Result<(), StoreError> {
-    let noted = || steps.iter().flat_map(|(scope, Affected(noted))| noted.iter().map(move |one| (scope, one)));
+    let noted = || {
+        steps
+            .iter()
+            .flat_map(|(scope, Affected(noted))| noted.iter().map(move |one| (scope, one)))
+    };
     let first: Vec<Case<'_>> = noted()
         .map(|(scope, (kept, month, cause))| Case {
             scope: *scope,
@@ -301,7 +304,11 @@ impl Case<'_> {
         let forecast = if progress.running() {
             let known = days::read_known(&next(), &next())?;
             let spent = next().iter().map(days::read).collect::<Result<Vec<_>, _>>()?;
-            month_end(category.kind, progress, &History::new(scope.calendar, month, &known, spent))
+            month_end(
+                category.kind,
+                progress,
+                &History::new(scope.calendar, month, &known, spent),
+            )
         } else {
             None
         };

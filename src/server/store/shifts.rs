@@ -61,14 +61,21 @@ impl Shifts {
 
     /// By how many expenses `month` grows.
     fn written_in(&self, calendar: Calendar, month: Month) -> i64 {
-        let in_month = self.days.iter().filter(|((day, _), _)| calendar.month_of(*day) == month);
+        let in_month = self
+            .days
+            .iter()
+            .filter(|((day, _), _)| calendar.month_of(*day) == month);
         in_month.map(|(_, shift)| shift.n).sum()
     }
 }
 
-/// Writes the sums of some steps, each of another user.
-pub(super) fn write(tx: &mut dyn Tx, steps: &[(Scope, Shifts)]) -> Result<(), StoreError> {
-    let (mut asks, mut shifts) = (Vec::new(), Vec::new());
+/// Writes the sums of some steps, each of another user. The answers to `asks`, which travel ahead, come back.
+pub(super) fn write(
+    tx: &mut dyn Tx,
+    steps: &[(Scope, Shifts)],
+    mut asks: Vec<Ask>,
+) -> Result<Vec<Vec<Row>>, StoreError> {
+    let (ahead, mut shifts) = (asks.len(), Vec::new());
     for (step, (scope, own)) in steps.iter().enumerate() {
         accounts::shift_to_review(tx, scope.user, own.to_review)?;
         for ((month, category), shift) in own.by_month(scope.calendar) {
@@ -80,8 +87,10 @@ pub(super) fn write(tx: &mut dyn Tx, steps: &[(Scope, Shifts)]) -> Result<(), St
             shifts.push((step, Place::Day(day), category, shift));
         }
     }
+    let mut answers = tx.query_many(&asks)?;
+    let sums = answers.split_off(ahead);
     let mut edges = Edges::default();
-    for ((step, place, category, shift), rows) in shifts.into_iter().zip(tx.query_many(&asks)?) {
+    for ((step, place, category, shift), rows) in shifts.into_iter().zip(sums) {
         let (spent, n) = rows.first().map_or(Ok((0, 0)), |row| Ok((row.int(0)?, row.int(1)?)))?;
         in_range(spent)?;
         let (appeared, gone) = (shift.n > 0 && n == shift.n, shift.n < 0 && n == 0);
@@ -95,7 +104,8 @@ pub(super) fn write(tx: &mut dyn Tx, steps: &[(Scope, Shifts)]) -> Result<(), St
             _ => {}
         }
     }
-    edges.settle(tx, steps)
+    edges.settle(tx, steps)?;
+    Ok(answers)
 }
 
 /// What a sum is about.
@@ -155,7 +165,11 @@ impl Edges {
     fn settle(mut self, tx: &mut dyn Tx, steps: &[(Scope, Shifts)]) -> Result<(), StoreError> {
         self.months.dedup();
         let mut asks: Vec<Ask> = Vec::new();
-        asks.extend(self.months.iter().map(|(step, month)| rollups::written(&steps[*step].0, *month)));
+        asks.extend(
+            self.months
+                .iter()
+                .map(|(step, month)| rollups::written(&steps[*step].0, *month)),
+        );
         asks.extend(self.days.iter().map(|(step, _, _)| days::first(&steps[*step].0)));
         if asks.is_empty() {
             return Ok(());
@@ -165,7 +179,10 @@ impl Edges {
         let mut changed: Vec<usize> = Vec::new();
         for ((step, month), rows) in self.months.iter().zip(months) {
             let (scope, shifts) = &steps[*step];
-            let (by, now) = (shifts.written_in(scope.calendar, *month), number(rows)?.unwrap_or_default());
+            let (by, now) = (
+                shifts.written_in(scope.calendar, *month),
+                number(rows)?.unwrap_or_default(),
+            );
             if by != 0 && now == by.max(0) {
                 changed.push(*step);
             }
@@ -182,7 +199,9 @@ impl Edges {
         }
         changed.sort_unstable();
         changed.dedup();
-        changed.into_iter().try_for_each(|step| accounts::judge_again(tx, &steps[step].0))
+        changed
+            .into_iter()
+            .try_for_each(|step| accounts::judge_again(tx, &steps[step].0))
     }
 }
 

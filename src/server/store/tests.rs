@@ -2,6 +2,7 @@
 
 mod history;
 mod search;
+mod together;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};

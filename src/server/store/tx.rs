@@ -191,7 +191,11 @@ impl Rows {
                 format!("({})", places.join(", "))
             };
             let values: Vec<String> = (0..rows).map(row).collect();
-            format!("INSERT INTO {table} ({}) VALUES {} {tail}", columns.join(", "), values.join(", "))
+            format!(
+                "INSERT INTO {table} ({}) VALUES {} {tail}",
+                columns.join(", "),
+                values.join(", ")
+            )
         };
         Self([64, 16, 4, 1].map(|rows| (rows, text(rows))))
     }

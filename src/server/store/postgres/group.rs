@@ -1,7 +1,7 @@
 //! The new expenses of a batch, stored together.
 
 use super::super::adds::{self, Add, Outcome};
-use super::super::job::Job;
+use super::super::job::{Job, guarded};
 use super::super::tx::StoreError;
 use super::tx::PgTx;
 
@@ -25,7 +25,7 @@ pub(super) fn run<'j>(
         let noted = tx.noted.len();
         tx.along("SAVEPOINT adds");
         let together: Vec<&Add> = adds.iter().map(|(_, task)| &task.add).collect();
-        let there = match adds::together(tx, &together) {
+        let there = match guarded(|| adds::together(tx, &together)) {
             Err(failure) if tx.fault.is_some() => return Err(failure),
             Err(_) => (0..adds.len()).collect(),
             Ok(Outcome::There(there)) => there,

@@ -3,6 +3,11 @@
 //! The store's logic blocks, so it runs where blocking hurts nobody: writes on threads of their own
 //! ([`writer`]), each of which moves its connection's bytes itself; reads on the thread that asks, which tokio
 //! relieves of its other tasks meanwhile, over a pool whose connections a thread of the pool's looks after.
+//!
+//! New expenses that wait for the same thread are stored [together](group), with few statements for all of them.
+//!
+//! A pooler between a server and the database, such as PgBouncer, has to give each connection a session of its own
+//! (`pool_mode = session`): prepared statements, settings and `LISTEN` belong to the session.
 
 mod address;
 mod group;

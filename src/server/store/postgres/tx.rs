@@ -45,8 +45,8 @@ pub(super) fn wait<F: Future>(future: F) -> F::Output {
 
 /// What is sent along with the next statement.
 enum Waiting {
-    /// Something without values, such as `BEGIN`.
-    Plain(&'static str),
+    /// Something without values, such as `BEGIN`; several in one text.
+    Plain(String),
     /// A statement, prepared, and its values.
     Prepared(tokio_postgres::Statement, Vec<Value>),
 }
@@ -77,7 +77,13 @@ impl<'a> PgTx<'a> {
 
     /// Has `sql` run before the next statement.
     pub(super) fn along(&mut self, sql: &'static str) {
-        self.waiting.push(Waiting::Plain(sql));
+        match self.waiting.last_mut() {
+            Some(Waiting::Plain(before)) => {
+                before.push_str("; ");
+                before.push_str(sql);
+            }
+            _ => self.waiting.push(Waiting::Plain(sql.to_owned())),
+        }
     }
 
     /// Whether a statement waits whose failure would be the fault of whoever asked for it.

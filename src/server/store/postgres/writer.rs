@@ -137,7 +137,8 @@ impl Writers {
 
     fn thread_of(&self, user: Option<Uuid>) -> &SyncSender<Message> {
         let place = user.map_or(0, |user| {
-            usize::try_from(self.spread.hash_one(user) % WRITERS as u64).unwrap_or_default()
+            let spread = self.spread.hash_one(user) % self.threads.len() as u64;
+            usize::try_from(spread).unwrap_or_default()
         });
         &self.threads[place]
     }
@@ -326,7 +327,12 @@ fn commit(tx: &mut PgTx<'_>) -> End {
         (Err(_), Some(Fault::Lost)) => End::Failed(StoreError::Unavailable(
             "the connection to the database broke while it stored this".to_owned(),
         )),
-        (Err(failure), fault) => End::Undone(fault.unwrap_or(Fault::Statement), failure),
+        (Err(failure), fault) => {
+            // What failed may have stood before the commit, which was not reached then.
+            tx.along("ROLLBACK");
+            tx.flush_unseen();
+            End::Undone(fault.unwrap_or(Fault::Statement), failure)
+        }
     }
 }
 
