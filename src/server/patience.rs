@@ -100,7 +100,7 @@ mod tests {
         let writing = tokio::spawn(async move { Patient::new(near).write_all(&[7; 640]).await });
         let mut taken = vec![0; 64];
         for _ in 0..10 {
-            sleep(WRITE_TIME - Duration::from_secs(1)).await;
+            sleep(WRITE_TIME * 9 / 10).await;
             far.read_exact(&mut taken).await.unwrap();
         }
         writing.await.unwrap().unwrap();
