@@ -16,6 +16,7 @@ mod connection;
 mod dashboard;
 mod database;
 mod error;
+mod export;
 mod input;
 mod invite;
 mod list;
@@ -145,6 +146,15 @@ pub fn run() -> ExitCode {
 
 /// What every client command takes, a server has no use for: written on its command line, it is a mistake.
 fn refuse_unused(matches: &ArgMatches) -> Result<(), CliError> {
+    for name in ["user", "invite"] {
+        let matches = matches.subcommand_matches(name);
+        if matches.is_some_and(|matches| matches.value_source("server") == Some(ValueSource::CommandLine)) {
+            return Err(CliError::usage(
+                format!("--server says nothing to {name}: it works on the database itself."),
+                "Name the database with --database or --data-dir.",
+            ));
+        }
+    }
     let Some(serve) = matches.subcommand_matches("serve") else {
         return Ok(());
     };
