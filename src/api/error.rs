@@ -23,7 +23,19 @@ pub struct ApiError {
 }
 
 /// The kinds of failure; each has one HTTP status.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema, strum::Display, strum::EnumIter)]
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Debug,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    strum::Display,
+    strum::EnumIter,
+    strum::EnumMessage,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum ErrorCode {
@@ -45,6 +57,10 @@ pub enum ErrorCode {
     Timeout,
     /// 409: the name is taken, or the id holds something else.
     Conflict,
+    /// 409: an operation of the device is missing before this one.
+    OutOfOrder,
+    /// 410: too much has happened since then; begin anew with `since=0`.
+    Resync,
     /// 413: the body is too large.
     TooLarge,
     /// 415: not JSON.
@@ -70,7 +86,8 @@ impl ErrorCode {
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Timeout => 408,
-            Self::Conflict => 409,
+            Self::Conflict | Self::OutOfOrder => 409,
+            Self::Resync => 410,
             Self::TooLarge => 413,
             Self::UnsupportedMedia => 415,
             Self::TooManyRequests => 429,

@@ -13,6 +13,7 @@ use super::connection::{Connection, Needs, server_name};
 use super::error::CliError;
 use super::output::{self, Field, Format, note};
 use super::password::{self, PasswordSource};
+use super::trust;
 
 /// Log in; the session is kept for the next commands and the dashboard.
 #[derive(Debug, Args)]
@@ -40,6 +41,7 @@ pub(super) async fn run(arguments: Arguments, settings: Settings, format: Format
         let imported = import_ini(file)?;
         return import(imported, arguments.name, settings, format).await;
     }
+    let settings = trust::meet(settings).await?;
     let mut body = LogIn {
         name: arguments.name.unwrap_or_default().trim().to_owned(),
         password: arguments.password.read(false)?,
@@ -72,6 +74,7 @@ async fn import(imported: Imported, name: Option<String>, settings: Settings, fo
         target: imported.target,
         ..settings
     };
+    let settings = trust::meet(settings).await?;
     super::with(settings, Needs::Nothing, async |to| {
         let client = to.client.with_token(Some(imported.token.clone())).for_user(&name);
         let account = client.account().await?;

@@ -14,6 +14,7 @@ use super::error::CliError;
 use super::login::welcome;
 use super::output::{Format, note};
 use super::password::PasswordSource;
+use super::trust;
 
 /// Make an account and log in to it.
 #[derive(Debug, Args)]
@@ -45,6 +46,7 @@ pub(super) async fn run(arguments: Arguments, settings: Settings, format: Format
     let email = check_email(&arguments.email).map_err(|error| CliError::wrong("--email", error))?;
     let currency = arguments.currency.as_deref().map(Currency::from_code).transpose();
     let currency = currency.map_err(|error| CliError::wrong("--currency", error))?;
+    let settings = trust::meet(settings).await?;
     let password = arguments.password.read(true)?;
     check_password(&password).map_err(|error| CliError::wrong("The password", error))?;
     let body = SignUp {

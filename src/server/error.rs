@@ -18,6 +18,9 @@ const BUSY_PAUSE: Duration = Duration::from_secs(1);
 const DAMAGED: &str =
     "The database budget.db is damaged and takes no more changes: put a backup in its place in the data folder.";
 
+/// What a client reads after the disk has failed.
+const DISK_FAILED: &str = "The disk of the server has failed, and nothing more is written until the server is started anew. Nothing that was answered is lost.";
+
 /// Why a request is not answered as it wished.
 #[derive(Debug, Clone, Error)]
 pub enum ServerError {
@@ -65,6 +68,21 @@ pub enum ServerError {
     /// Too busy right now.
     #[error("The server is busy. Try again in a moment.")]
     Busy,
+    /// An operation of the device is missing.
+    #[error(
+        "Operation {} of this device is missing: the last one that is settled here is {last}. Send it first.",
+        .last.saturating_add(1)
+    )]
+    OutOfOrder {
+        /// The last one that is settled.
+        last: i64,
+    },
+    /// Too many requests run at once.
+    #[error("The server has too much to do right now. Try again in a moment.")]
+    Overloaded,
+    /// The server should not be sent requests, and why.
+    #[error("The server is not ready: {0}.")]
+    NotReady(&'static str),
     /// A fault of the server.
     #[error("The server failed to answer this. Try again; its log says more.")]
     Internal,
@@ -92,8 +110,9 @@ impl ServerError {
         let code = self.code();
         let message = match code {
             _ if matches!(self, Self::Store(StoreError::Corrupt(_))) => DAMAGED.to_owned(),
+            _ if matches!(self, Self::Store(StoreError::DiskFailed(_))) => DISK_FAILED.to_owned(),
             ErrorCode::Internal => Self::Internal.to_string(),
-            ErrorCode::Unavailable => Self::Busy.to_string(),
+            ErrorCode::Unavailable if matches!(self, Self::Store(_)) => Self::Busy.to_string(),
             _ => self.to_string(),
         };
         ApiError {
@@ -119,8 +138,11 @@ impl ServerError {
                 StoreError::NotFound(_) | StoreError::Missing { .. } => ErrorCode::NotFound,
                 StoreError::Conflict { .. } | StoreError::Outdated(_) => ErrorCode::Conflict,
                 StoreError::Invalid { .. } => ErrorCode::Invalid,
+                StoreError::TooOld => ErrorCode::Resync,
                 StoreError::StorageFull => ErrorCode::StorageFull,
-                StoreError::Unavailable(_) | StoreError::Corrupt(_) => ErrorCode::Unavailable,
+                StoreError::Unavailable(_) | StoreError::Corrupt(_) | StoreError::DiskFailed(_) => {
+                    ErrorCode::Unavailable
+                }
                 StoreError::NewerSchema { .. }
                 | StoreError::ForeignSchema(_)
                 | StoreError::File(_)
@@ -137,7 +159,8 @@ impl ServerError {
             Self::TooLarge => ErrorCode::TooLarge,
             Self::UnsupportedMedia => ErrorCode::UnsupportedMedia,
             Self::TooMany(_) => ErrorCode::TooManyRequests,
-            Self::Busy => ErrorCode::Unavailable,
+            Self::Busy | Self::Overloaded | Self::NotReady(_) => ErrorCode::Unavailable,
+            Self::OutOfOrder { .. } => ErrorCode::OutOfOrder,
             Self::Internal => ErrorCode::Internal,
         }
     }

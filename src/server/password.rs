@@ -47,6 +47,7 @@ pub enum Verdict {
 /// Hashes and checks passwords.
 pub struct Hasher {
     cores: Arc<Semaphore>,
+    most: usize,
     waiting: AtomicUsize,
     runs: AtomicU64,
 }
@@ -56,6 +57,7 @@ impl Default for Hasher {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             cores: Arc::new(Semaphore::new(cores)),
+            most: cores,
             waiting: AtomicUsize::new(0),
             runs: AtomicU64::new(0),
         }
@@ -84,6 +86,13 @@ impl Hasher {
             verify(password.expose_secret(), &phc)
         })
         .await
+    }
+
+    /// How many passwords wait for a core, and how many are on one.
+    #[must_use]
+    pub fn queue(&self) -> (usize, usize) {
+        let running = self.most - self.cores.available_permits().min(self.most);
+        (self.waiting.load(Ordering::Relaxed), running)
     }
 
     async fn run<R: Send + 'static>(&self, work: impl FnOnce() -> R + Send + 'static) -> Result<R, PasswordError> {
@@ -188,6 +197,7 @@ mod tests {
     async fn a_full_queue_is_told() {
         let hasher = Hasher {
             cores: Arc::new(Semaphore::new(0)),
+            most: 0,
             waiting: AtomicUsize::new(MAX_WAITING),
             runs: AtomicU64::new(0),
         };

@@ -9,8 +9,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::backends::Asker;
 use super::hub::Hub;
+use super::load::Load;
+use super::meters::{self, Meters};
 use super::password::Hasher;
 use super::store::{Database, Scope, Store, StoreError, accounts::User};
+use super::summaries::Summaries;
 use super::throttle::Throttle;
 use super::watch::Watch;
 use crate::api::SignUpMode;
@@ -30,6 +33,8 @@ pub struct Shared {
     pub store: Store,
     /// Event streams.
     pub hub: Arc<Hub>,
+    /// Summaries that need not be made again.
+    pub summaries: Summaries,
     /// Password hashing.
     pub hasher: Hasher,
     /// Limits on tries.
@@ -38,6 +43,10 @@ pub struct Shared {
     pub demo: Demo,
     /// Whether the five classic calls are answered.
     pub classic_api: bool,
+    /// How many requests run.
+    pub load: Arc<Load>,
+    /// What the operator's monitoring reads.
+    pub meters: Arc<Meters>,
     /// Cancelled when the server begins to stop.
     pub stopping: CancellationToken,
     /// Sees what other processes write; started by the first event stream.
@@ -72,8 +81,11 @@ impl AppState {
             Box::new(move |revisions| told.publish(revisions)),
         )?;
         Ok(Self(Arc::new(Shared {
+            load: Arc::default(),
+            meters: meters::over(&store),
             store,
             hub,
+            summaries: Summaries::default(),
             hasher: Hasher::default(),
             throttle: Throttle::default(),
             demo,

@@ -18,7 +18,7 @@ fn f5_logs_the_sample_user_in_and_the_overview_follows() {
         }
     );
     bench.shows("Logging in").answer(session("newuser"));
-    assert!(bench.effects.contains(&Effect::OpenStream));
+    assert!(bench.effects.contains(&Effect::OpenStream(None)));
     assert_eq!(
         *bench.call(),
         Call::Refresh {

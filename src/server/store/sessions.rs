@@ -106,12 +106,16 @@ pub fn seen(tx: &mut dyn Tx, user: Uuid, hash: &[u8], now: i64) -> Result<(), St
     Ok(())
 }
 
-/// Ends the session.
+/// Ends the session. The user's revision moves on, so that open event streams look whether they may go on, on every
+/// server.
 pub fn end(tx: &mut dyn Tx, user: Uuid, hash: &[u8]) -> Result<(), StoreError> {
-    tx.execute(
+    let ended = tx.execute(
         "DELETE FROM sessions WHERE user_id = $1 AND token_hash = $2",
         &[user.into(), hash.into()],
     )?;
+    if ended > 0 {
+        accounts::bump(tx, user)?;
+    }
     Ok(())
 }
 
