@@ -109,7 +109,7 @@ fn for_clients(params: &mut CertificateParams) {
 #[case::expired("localhost", expired, "has expired", "Check the date of this computer")]
 #[case::not_yet("localhost", not_yet, "does not hold yet", "Check the date of this computer")]
 #[case::other_host("budget.example.org", |_: &mut CertificateParams| (), "for another host", "Write the name")]
-#[case::other_use("localhost", for_clients, "not made for servers", "Ask whoever runs the server")]
+#[case::other_use("localhost", for_clients, "nobody vouches for", "do not log in")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_certificate_that_does_not_hold_is_refused(
     #[case] host: &str,
