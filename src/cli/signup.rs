@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::api::{AccountPatch, Session, SignUp};
-use crate::client::Client;
+use crate::client::{Client, device_label};
 use crate::config::Settings;
 use crate::domain::account::{check_email, check_name, check_password};
 use crate::domain::{Calendar, Currency};
@@ -34,6 +34,9 @@ pub(super) struct Arguments {
     /// Day of the month on which budget months begin, 1 to 28, for example pay day.
     #[arg(long, value_name = "DAY", value_parser = clap::value_parser!(u8).range(1..=28))]
     month_start: Option<u8>,
+    /// Code of an invitation, where the server asks for one.
+    #[arg(long, value_name = "CODE")]
+    invite: Option<String>,
     #[command(flatten)]
     password: PasswordSource,
 }
@@ -53,6 +56,8 @@ pub(super) async fn run(arguments: Arguments, settings: Settings, format: Format
         currency: Some(currency.unwrap_or(settings.currency).code().to_owned()),
         time_zone: zone::local_name(),
         month_start: arguments.month_start,
+        invite: arguments.invite,
+        label: device_label(),
     };
     let wish = settings.calendar.filter(|_| arguments.month_start.is_none());
     super::with(settings, Needs::Nothing, async |to| {

@@ -5,9 +5,11 @@
 //! methods speak the classic calls, and answer [`Failure::Unsupported`] where those have no counterpart.
 //! Nothing here retries: the callers know what may be sent twice and when.
 
+mod access;
 mod answer;
 mod classic;
 mod classic_body;
+mod device;
 mod dialect;
 mod events;
 mod http;
@@ -37,6 +39,8 @@ use http::Http;
 
 pub use crate::domain::address::is_loopback;
 pub use answer::parse_retry_after;
+pub use device::label as device_label;
+pub use events::News;
 pub use sse::{Event, Parser as SseParser, TooLong};
 
 /// How a [`Client`] behaves; the defaults suit a person who waits.
@@ -411,12 +415,13 @@ impl Client {
             .await
     }
 
-    /// `GET /v1/events`: the user's revision after each change, until the connection ends.
+    /// `GET /v1/events`: that the stream is open, then the user's revision after each change, until the connection ends.
+    /// Whoever knows the `last` revision is told only what comes after it.
     ///
     /// The stream ends after an error and when the server says goodbye; the caller decides when to come back.
     #[must_use]
-    pub fn events(&self) -> BoxStream<'static, Result<i64, Failure>> {
-        events::stream(self.clone())
+    pub fn events(&self, last: Option<i64>) -> BoxStream<'static, Result<News, Failure>> {
+        events::stream(self.clone(), last)
     }
 
     fn http(&self) -> &Http {

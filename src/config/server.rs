@@ -19,6 +19,8 @@ const CATEGORIZE: &str = "categorize";
 pub const FORWARDED_HEADERS: [&str; 2] = ["x-forwarded-for", "forwarded"];
 /// The words for `log_format`.
 pub const LOG_FORMATS: [&str; 2] = ["text", "json"];
+/// The words for `signup`.
+pub const SIGN_UPS: [&str; 3] = ["closed", "invite", "open"];
 
 /// What the file says; what it does not say is `None`, or empty.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +45,8 @@ pub struct ServerFile {
     pub forwarded_header: Option<String>,
     /// How the log is written: one of [`LOG_FORMATS`].
     pub log_format: Option<String>,
+    /// Who may make an account: one of [`SIGN_UPS`].
+    pub signup: Option<String>,
     /// Whether the sample user exists.
     pub demo: Option<bool>,
     /// Whether the five classic calls are answered.
@@ -70,7 +74,7 @@ const SWITCH: (&str, &str) = ("true or false", "true");
 const NUMBER: (&str, &str) = ("a number from 1 to 1000000", "1000");
 
 /// All there is but `[categorize]`.
-static KEYS: [Key; 15] = [
+static KEYS: [Key; 16] = [
     Key {
         name: "listen",
         kind: ADDRESS,
@@ -127,6 +131,11 @@ static KEYS: [Key; 15] = [
         name: "log_format",
         kind: ("\"text\" or \"json\"", "\"json\""),
         take: |to, value, _| put(word(value, &LOG_FORMATS), &mut to.log_format),
+    },
+    Key {
+        name: "signup",
+        kind: ("\"closed\", \"invite\" or \"open\"", "\"invite\""),
+        take: |to, value, _| put(word(value, &SIGN_UPS), &mut to.signup),
     },
     Key {
         name: "demo",

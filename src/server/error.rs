@@ -18,6 +18,9 @@ const BUSY_PAUSE: Duration = Duration::from_secs(1);
 const DAMAGED: &str =
     "The database budget.db is damaged and takes no more changes: put a backup in its place in the data folder.";
 
+/// What a client reads after the disk has failed.
+const DISK_FAILED: &str = "The disk of the server has failed, and nothing more is written until the server is started anew. Nothing that was answered is lost.";
+
 /// Why a request is not answered as it wished.
 #[derive(Debug, Clone, Error)]
 pub enum ServerError {
@@ -38,6 +41,9 @@ pub enum ServerError {
     /// Wrong name or password: one answer for both.
     #[error("The user name or the password is wrong.")]
     BadCredentials,
+    /// The password is right, the code of the second factor is missing or wrong.
+    #[error("{0}")]
+    SecondFactor(&'static str),
     /// Not allowed here.
     #[error("{0}")]
     Forbidden(&'static str),
@@ -62,6 +68,15 @@ pub enum ServerError {
     /// Too busy right now.
     #[error("The server is busy. Try again in a moment.")]
     Busy,
+    /// An operation of the device is missing.
+    #[error(
+        "Operation {} of this device is missing: the last one that is settled here is {last}. Send it first.",
+        .last.saturating_add(1)
+    )]
+    OutOfOrder {
+        /// The last one that is settled.
+        last: i64,
+    },
     /// Too many requests run at once.
     #[error("The server has too much to do right now. Try again in a moment.")]
     Overloaded,
@@ -89,11 +104,13 @@ impl ServerError {
             Self::Invalid { field, .. } => *field,
             Self::Store(StoreError::Conflict { field, .. } | StoreError::Invalid { field, .. }) => Some(*field),
             Self::Store(StoreError::Outdated(_)) => Some("base_revision"),
+            Self::SecondFactor(_) => Some("code"),
             _ => None,
         };
         let code = self.code();
         let message = match code {
             _ if matches!(self, Self::Store(StoreError::Corrupt(_))) => DAMAGED.to_owned(),
+            _ if matches!(self, Self::Store(StoreError::DiskFailed(_))) => DISK_FAILED.to_owned(),
             ErrorCode::Internal => Self::Internal.to_string(),
             ErrorCode::Unavailable if matches!(self, Self::Store(_)) => Self::Busy.to_string(),
             _ => self.to_string(),
@@ -121,8 +138,11 @@ impl ServerError {
                 StoreError::NotFound(_) | StoreError::Missing { .. } => ErrorCode::NotFound,
                 StoreError::Conflict { .. } | StoreError::Outdated(_) => ErrorCode::Conflict,
                 StoreError::Invalid { .. } => ErrorCode::Invalid,
+                StoreError::TooOld => ErrorCode::Resync,
                 StoreError::StorageFull => ErrorCode::StorageFull,
-                StoreError::Unavailable(_) | StoreError::Corrupt(_) => ErrorCode::Unavailable,
+                StoreError::Unavailable(_) | StoreError::Corrupt(_) | StoreError::DiskFailed(_) => {
+                    ErrorCode::Unavailable
+                }
                 StoreError::NewerSchema { .. }
                 | StoreError::ForeignSchema(_)
                 | StoreError::File(_)
@@ -131,6 +151,7 @@ impl ServerError {
             Self::Invalid { .. } => ErrorCode::Invalid,
             Self::Unauthorized => ErrorCode::Unauthorized,
             Self::BadCredentials => ErrorCode::BadCredentials,
+            Self::SecondFactor(_) => ErrorCode::SecondFactorNeeded,
             Self::Forbidden(_) => ErrorCode::Forbidden,
             Self::NoSuchPath => ErrorCode::NotFound,
             Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,
@@ -139,6 +160,7 @@ impl ServerError {
             Self::UnsupportedMedia => ErrorCode::UnsupportedMedia,
             Self::TooMany(_) => ErrorCode::TooManyRequests,
             Self::Busy | Self::Overloaded | Self::NotReady(_) => ErrorCode::Unavailable,
+            Self::OutOfOrder { .. } => ErrorCode::OutOfOrder,
             Self::Internal => ErrorCode::Internal,
         }
     }

@@ -8,16 +8,24 @@
 //! | `certificate` | a certificate that the server signs for itself |
 //! | `routes/` | `/v1`, one file for each area |
 //! | `classic` | the five calls of the original server |
-//! | `auth`, `token`, `password`, `throttle` | who may do what, and how often |
+//! | `auth`, `second_factor`, `token`, `password`, `codes`, `throttle` | who may do what, and how often |
+//! | `admin` | what the administrator does on the database itself |
 //! | `entry` | checks an expense and finds its category |
+//! | `deed` | what a device did on its own, checked and ready to be stored |
 //! | `backends/` | asks a service outside where the local prediction is not enough |
+//! | `care` | what an administrator does: back up, restore, verify, repair |
 //! | `hub`, `watch` | tell event streams what has changed, here or in another process |
+//! | `summaries` | keeps the last summaries that were sent |
 //! | `store/` | the data |
 
+pub mod admin;
 mod auth;
 pub mod backends;
+pub mod care;
 pub mod certificate;
 mod classic;
+mod codes;
+mod deed;
 pub mod demo;
 pub mod embedded;
 mod entry;
@@ -31,10 +39,12 @@ mod meters;
 mod password;
 mod proxies;
 mod routes;
+mod second_factor;
 mod seed;
 mod serve;
 mod state;
 pub mod store;
+mod summaries;
 #[cfg(test)]
 mod tests;
 mod throttle;
@@ -46,6 +56,7 @@ use axum::middleware::from_fn_with_state;
 
 pub use error::ServerError;
 pub use proxies::{ForwardedHeader, Proxies};
+pub use routes::openapi::document as openapi;
 pub use serve::{Limits, Listening, ServeError, ServeOptions, TlsError, TlsFiles, serve};
 pub use state::{AppState, Clock, Demo, system_clock};
 pub use store::{Database, UnknownDatabase};

@@ -1,7 +1,7 @@
 //! Password hashing: argon2id on the blocking pool, never more at once than there are cores.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -49,6 +49,7 @@ pub struct Hasher {
     cores: Arc<Semaphore>,
     most: usize,
     waiting: AtomicUsize,
+    runs: AtomicU64,
 }
 
 impl Default for Hasher {
@@ -58,11 +59,18 @@ impl Default for Hasher {
             cores: Arc::new(Semaphore::new(cores)),
             most: cores,
             waiting: AtomicUsize::new(0),
+            runs: AtomicU64::new(0),
         }
     }
 }
 
 impl Hasher {
+    /// How many passwords were hashed or checked so far.
+    #[must_use]
+    pub fn runs(&self) -> u64 {
+        self.runs.load(Ordering::Relaxed)
+    }
+
     /// The PHC string of `password`.
     pub async fn hash(&self, password: SecretString) -> Result<String, PasswordError> {
         self.run(move || hash(password.expose_secret())).await?
@@ -92,6 +100,7 @@ impl Hasher {
         let permit = Arc::clone(&self.cores).acquire_owned().await;
         drop(place);
         let permit = permit.map_err(|_| PasswordError::Failed)?;
+        self.runs.fetch_add(1, Ordering::Relaxed);
         // The permit goes along: a caller who gives up must not make room while the hash still runs.
         tokio::task::spawn_blocking(move || {
             let result = work();
@@ -190,6 +199,7 @@ mod tests {
             cores: Arc::new(Semaphore::new(0)),
             most: 0,
             waiting: AtomicUsize::new(MAX_WAITING),
+            runs: AtomicU64::new(0),
         };
         assert_eq!(hasher.hash("x".into()).await, Err(PasswordError::Busy));
         assert_eq!(hasher.waiting.load(Ordering::Relaxed), MAX_WAITING);

@@ -2,6 +2,8 @@
 
 mod backends;
 mod deploy;
+#[cfg(target_os = "linux")]
+mod faults;
 mod kill;
 mod limits;
 mod listen;
@@ -10,6 +12,8 @@ mod overload;
 mod postgres;
 #[cfg(feature = "sagemaker")]
 mod sagemaker;
+mod secrets;
+mod stream;
 mod shutdown;
 mod tls;
 

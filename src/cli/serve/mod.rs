@@ -5,11 +5,13 @@ mod notify;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use ipnet::IpNet;
+use rustix::process::Signal;
 use tokio::runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::api::SignUpMode;
 use crate::config::Settings;
 use crate::config::server::{ServerFile, network};
 use crate::server::{self, ForwardedHeader, Limits, Listening, Proxies, ServeOptions, TlsFiles};
@@ -65,12 +67,36 @@ pub(super) struct Arguments {
     /// Answer the five classic calls too, whose session travels in the address.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     classic_api: Option<bool>,
+    /// Who may make an account; without it, everybody on loopback and nobody beyond. See also: invite.
+    #[arg(long, value_name = "MODE", value_enum, env = "BUDGET_TRACKER_SIGNUP")]
+    signup: Option<SignUps>,
     /// Ask the service that [categorize] names two questions, print answers and times, and end.
     #[arg(long, conflicts_with_all = ["demo", "classic_api"])]
     check_backend: bool,
     /// How the log on the standard error is written: text when left out.
     #[arg(long, value_enum, env = "BUDGET_TRACKER_LOG_FORMAT")]
     log_format: Option<LogFormat>,
+}
+
+/// Who may make an account.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum SignUps {
+    /// Nobody.
+    Closed,
+    /// Whoever has a code of `budget-tracker invite`.
+    Invite,
+    /// Everybody who reaches the server.
+    Open,
+}
+
+impl From<SignUps> for SignUpMode {
+    fn from(mode: SignUps) -> Self {
+        match mode {
+            SignUps::Closed => Self::Closed,
+            SignUps::Invite => Self::Invite,
+            SignUps::Open => Self::Open,
+        }
+    }
 }
 
 /// `insecure_http` is the flag alone: what the configuration allows a client says nothing about a server.
@@ -84,12 +110,13 @@ pub(super) fn run(arguments: Arguments, settings: &Settings, insecure_http: bool
     let named = file
         .log_format
         .as_deref()
-        .and_then(|word| clap::ValueEnum::from_str(word, true).ok());
+        .and_then(|word| ValueEnum::from_str(word, true).ok());
     logging::to_stderr(arguments.log_format.or(named).unwrap_or_default());
     let options = options(arguments, settings, file, insecure_http)?;
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let stop = stop_signal()?;
+        survive_file_limit()?;
         server::serve(options, stop, announce)
             .await
             .map_err(|error| CliError::failed(error, "See: budget-tracker serve --help"))
@@ -105,6 +132,10 @@ fn options(
 ) -> Result<ServeOptions, CliError> {
     let database = arguments.database.resolve(settings)?;
     let tls = pair(arguments.tls_cert.or(file.tls_cert), arguments.tls_key.or(file.tls_key))?;
+    let signup = file
+        .signup
+        .as_deref()
+        .and_then(|word| SignUps::from_str(word, true).ok());
     let header = file.forwarded_header.as_deref().and_then(|word| word.parse().ok());
     let networks = if arguments.trusted_proxy.is_empty() {
         file.trusted_proxies
@@ -127,6 +158,7 @@ fn options(
             requests: file.max_requests.unwrap_or(usual.requests),
             ..usual
         },
+        sign_up: arguments.signup.or(signup).map(Into::into),
         demo: arguments.demo.or(file.demo).unwrap_or_default(),
         classic_api: arguments.classic_api.or(file.classic_api).unwrap_or_default(),
         insecure_http: insecure_http || file.insecure_http.unwrap_or_default(),
@@ -183,20 +215,29 @@ fn stop_signal() -> Result<impl Future<Output = ()>, CliError> {
     })
 }
 
+/// A file that may not grow any more is an error of the write, not the end of the process.
+fn survive_file_limit() -> Result<(), CliError> {
+    // Once somebody listened, the signal does nothing by itself.
+    let _listener = signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::server::{FORWARDED_HEADERS, LOG_FORMATS};
-    use clap::ValueEnum;
+    use crate::config::server::{FORWARDED_HEADERS, LOG_FORMATS, SIGN_UPS};
     use strum::VariantNames;
+
+    fn words<T: ValueEnum>() -> Vec<String> {
+        let values = T::value_variants().iter().filter_map(T::to_possible_value);
+        values.map(|value| value.get_name().to_owned()).collect()
+    }
 
     #[test]
     fn the_file_and_the_flags_know_the_same_words() {
         assert_eq!(ForwardedHeader::VARIANTS, FORWARDED_HEADERS);
-        let formats = LogFormat::value_variants()
-            .iter()
-            .filter_map(LogFormat::to_possible_value);
-        assert!(formats.map(|format| format.get_name().to_owned()).eq(LOG_FORMATS));
+        assert_eq!(words::<LogFormat>(), LOG_FORMATS);
+        assert_eq!(words::<SignUps>(), SIGN_UPS);
     }
 
     #[test]

@@ -30,6 +30,7 @@ use super::routes::metrics;
 use super::state::{AppState, Demo, system_clock};
 use super::store::{AtClose, Database};
 use super::{files, router, seed};
+use crate::api::SignUpMode;
 use crate::categorize::service::Plan;
 use crate::domain::Fingerprint;
 use accept::Accept;
@@ -60,6 +61,8 @@ pub struct ServeOptions {
     pub classic_api: bool,
     /// Whether plain HTTP beyond loopback is wanted all the same.
     pub insecure_http: bool,
+    /// Who may make an account; without it, everybody on loopback and nobody beyond.
+    pub sign_up: Option<SignUpMode>,
     /// Whom to ask for a category where the local prediction is not enough.
     pub outside: Option<Plan>,
 }
@@ -78,6 +81,7 @@ impl ServeOptions {
             demo: false,
             classic_api: false,
             insecure_http: false,
+            sign_up: None,
             outside: None,
         }
     }
@@ -136,7 +140,8 @@ pub async fn serve(
     };
     let state = AppState::open(database.clone(), system_clock(), options.classic_api, demo)
         .map_err(|error| ServeError::opening(&database, error))?
-        .asking(options.outside);
+        .asking(options.outside)
+        .admitting(options.sign_up.unwrap_or_else(|| usual_sign_up(options.listen)));
     state.load.allow(options.limits.requests);
     if options.demo {
         seed::in_background(&state, seeded);
@@ -160,6 +165,14 @@ pub async fn serve(
     tracing::info!("stopping");
     running.stop(AtClose::EmptyLog).await;
     Ok(())
+}
+
+fn usual_sign_up(listen: SocketAddr) -> SignUpMode {
+    if listen.ip().to_canonical().is_loopback() {
+        SignUpMode::Open
+    } else {
+        SignUpMode::Closed
+    }
 }
 
 fn refuse_unsafe(options: &ServeOptions) -> Result<(), ServeError> {

@@ -7,32 +7,44 @@
 
 pub mod accounts;
 pub mod alerts;
+pub mod backup;
 pub mod budgets;
 pub mod bulk;
 pub mod calendar;
 pub mod categories;
+pub mod changes;
 pub(super) mod database;
 mod days;
+pub mod devices;
 pub mod expenses;
+pub mod invites;
 mod job;
 pub mod judge;
 pub mod learned;
 mod limits;
+mod log;
 pub mod merge;
 mod migrate;
 pub mod pages;
+pub(super) mod partial;
 mod postgres;
 pub mod recategorize;
+mod repair;
 mod rollups;
 pub mod rules;
 mod scope;
 mod search;
+pub mod second_factor;
 pub mod sessions;
+mod source;
 mod sqlite;
 pub mod summary;
+mod tables;
 #[cfg(test)]
 mod tests;
+mod tombstones;
 mod tx;
+pub mod verify;
 mod writer;
 mod writes;
 
@@ -40,11 +52,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use database::{Database, UnknownDatabase};
+use jiff::Timestamp;
 pub use job::OnCommit;
-use postgres::Postgres;
+use postgres::{Opening, Postgres};
 pub use scope::{Scope, day_number, local_day};
 use sqlite::Sqlite;
 pub use tx::{Columns, Each, Row, StoreError, Tx, Value};
+use uuid::Uuid;
 use writer::Writer;
 pub use writes::Writes;
 
@@ -78,7 +92,9 @@ impl Store {
     pub fn open(database: impl Into<Database>, now: i64, on_commit: OnCommit) -> Result<Self, StoreError> {
         let inner = match database.into() {
             Database::Sqlite(path) => Inner::File(File::open(path, now, on_commit)?),
-            Database::Postgres(address) => Inner::Postgres(Postgres::open(&address, now, on_commit)?.into()),
+            Database::Postgres(address) => {
+                Inner::Postgres(Postgres::open(&address, Opening::Update, now, on_commit)?.into())
+            }
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -147,6 +163,17 @@ impl Store {
             Inner::File(file) => file.check(),
             Inner::Postgres(_) => Ok(()),
         }
+    }
+
+    /// Moves the write-ahead log of a file into it, as far as others who use it allow.
+    pub(super) fn empty_log(&self) -> Result<(), StoreError> {
+        self.file()
+            .map_or(Ok(()), |file| Sqlite::open_writer(&file.path)?.empty_log())
+    }
+
+    /// Makes what is derived from a user's data anew.
+    pub(super) async fn repair(&self, user: Uuid, now: Timestamp) -> Result<(), StoreError> {
+        self.write(move |tx| repair::repair(tx, user, now)).await
     }
 
     /// The damage found so far, if any: then nothing is written any more.
@@ -243,6 +270,7 @@ pub enum Others<'a> {
 
 impl File {
     fn open(path: PathBuf, now: i64, on_commit: OnCommit) -> Result<Self, StoreError> {
+        log::check(&path)?;
         let mut db = Sqlite::open_writer(&path)?;
         migrate::migrate(&mut db.conn, now)?;
         Ok(Self {
@@ -261,6 +289,9 @@ impl File {
         db.run("BEGIN")?;
         let result = work(&mut db);
         db.roll_back();
+        if let Err(damage @ StoreError::Corrupt(_)) = &result {
+            self.writer.declare_damaged(damage.clone());
+        }
         let mut readers = self.lock_readers();
         if readers.len() < MAX_IDLE_READERS {
             readers.push(db);

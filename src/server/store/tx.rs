@@ -75,6 +75,11 @@ impl Row {
         Self(columns)
     }
 
+    /// All columns.
+    pub(super) fn values(&self) -> &[Value] {
+        &self.0
+    }
+
     /// A whole number.
     pub fn int(&self, column: usize) -> Result<i64, StoreError> {
         self.opt_int(column)?.ok_or_else(|| unexpected(column))
@@ -223,6 +228,9 @@ pub enum StoreError {
     /// A change is based on something that was changed in the meantime.
     #[error("{0}")]
     Outdated(String),
+    /// Not all of what has changed since then is known any more.
+    #[error("What was deleted since then is no longer known. Ask with since=0, and replace what you have by it.")]
+    TooOld,
     /// Something else holds this name or id.
     #[error("{message}")]
     Conflict {
@@ -248,6 +256,12 @@ pub enum StoreError {
     /// The file is damaged; nothing more is written to it.
     #[error("The database file is damaged: {0}. Restore a backup; nothing more is written to it.")]
     Corrupt(String),
+    /// The disk did not keep what was written; nothing more is written until the program is started anew.
+    #[error(
+        "The disk failed to keep what was written ({0}). Check the disk, start again, and run budget-tracker verify; \
+         nothing more is written until then."
+    )]
+    DiskFailed(String),
     /// The file was made by a newer version.
     #[error(
         "This data was written by a newer version (schema {found}; this one knows {known}). Update budget-tracker."

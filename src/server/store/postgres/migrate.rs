@@ -39,10 +39,7 @@ fn translate(step: &str) -> String {
 
 /// Applies the steps that the database does not have yet, all of them or none; `now` is UTC ms.
 pub(super) async fn migrate(client: &mut Client, now: i64) -> Result<(), StoreError> {
-    let there = "SELECT 1 FROM information_schema.tables
-        WHERE table_schema = current_schema() AND table_name = 'schema_migrations'";
-    let there = client.query_opt(there, &[]).await.map_err(|e| error(&e))?.is_some();
-    if there && applied(client).await? == STEPS.len() {
+    if found(client).await? == STEPS.len() {
         return Ok(());
     }
     prepare(client).await.map_err(|e| error(&e))?;
@@ -62,6 +59,32 @@ pub(super) async fn migrate(client: &mut Client, now: i64) -> Result<(), StoreEr
         .map_err(|e| error(&e))?;
     }
     tx.commit().await.map_err(|e| error(&e))
+}
+
+/// Refuses a database that has another schema than this version's.
+pub(super) async fn check(client: &Client) -> Result<(), StoreError> {
+    match found(client).await? {
+        0 => Err(StoreError::File(
+            "This database holds no data of budget-tracker. Name another with --database.".to_owned(),
+        )),
+        found if found < STEPS.len() => Err(StoreError::File(format!(
+            "The data is of an older version (schema {found}; this one works with {}). Use the version that wrote it, or \
+             update the data by starting budget-tracker serve.",
+            STEPS.len()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// How many steps the database has; none where nothing was ever made.
+async fn found(client: &Client) -> Result<usize, StoreError> {
+    let there = "SELECT 1 FROM information_schema.tables
+        WHERE table_schema = current_schema() AND table_name = 'schema_migrations'";
+    let there = client.query_opt(there, &[]).await.map_err(|e| error(&e))?;
+    match there {
+        Some(_) => applied(client).await,
+        None => Ok(0),
+    }
 }
 
 /// Two that make a table at the same moment may get in each other's way even with `IF NOT EXISTS`.

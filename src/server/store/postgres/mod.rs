@@ -31,6 +31,15 @@ const READERS: usize = 8;
 /// How long a read waits for one of them.
 const POOL_TIME: Duration = Duration::from_secs(5);
 
+/// What is done about the schema of a database that is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Opening {
+    /// It is brought to this version's.
+    Update,
+    /// It stays as it is, and has to be this version's.
+    AsIs,
+}
+
 /// The store's end of a PostgreSQL database.
 pub(super) struct Postgres {
     readers: Pool,
@@ -41,8 +50,8 @@ pub(super) struct Postgres {
 }
 
 impl Postgres {
-    /// Connects, migrates, and starts what writes; `now` is UTC ms.
-    pub(super) fn open(address: &Address, now: i64, on_commit: OnCommit) -> Result<Self, StoreError> {
+    /// Connects, migrates as `opening` says, and starts what writes; `now` is UTC ms.
+    pub(super) fn open(address: &Address, opening: Opening, now: i64, on_commit: OnCommit) -> Result<Self, StoreError> {
         let address = Arc::new(address.clone());
         let keeper = runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -60,7 +69,10 @@ impl Postgres {
         let first = Arc::clone(&address);
         this.on_keeper(async move {
             let mut client = first.connect().await?;
-            migrate::migrate(&mut client, now).await
+            match opening {
+                Opening::Update => migrate::migrate(&mut client, now).await,
+                Opening::AsIs => migrate::check(&client).await,
+            }
         })?;
         if let Some(keeper) = &this.keeper {
             keeper.spawn(notify::run(address, told));
