@@ -13,8 +13,8 @@ mod postgres;
 #[cfg(feature = "sagemaker")]
 mod sagemaker;
 mod secrets;
-mod stream;
 mod shutdown;
+mod stream;
 mod tls;
 
 use std::io::{BufRead, BufReader};
