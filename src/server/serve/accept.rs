@@ -134,7 +134,12 @@ impl Accept {
         {
             tokio::spawn(async move {
                 // Whoever does not listen has lost nothing.
-                let _ = timeout(FAREWELL_TIME, part(stream, BUSY)).await;
+                let _ = timeout(FAREWELL_TIME, async {
+                    // An answer before the question would puzzle clients.
+                    stream.peek(&mut [0]).await?;
+                    part(stream, BUSY).await
+                })
+                .await;
                 drop(place);
             });
         }
