@@ -197,7 +197,7 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
                 dashboard::run(&settings)
             }
         }
-        Some(Command::Serve(arguments)) => serve::run(arguments, &settings()?, cli.global.insecure_http),
+        Some(Command::Serve(arguments)) => serve::run(&arguments, &settings()?, cli.global.insecure_http),
         Some(Command::Backup(arguments)) => backup::run(&arguments, &settings()?, format),
         Some(Command::Restore(arguments)) => restore::run(&arguments, &settings()?, format),
         Some(Command::Verify(arguments)) => verify::run(&arguments, &settings()?, format),

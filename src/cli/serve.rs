@@ -48,7 +48,7 @@ pub(super) struct Arguments {
 }
 
 /// `insecure_http` is the flag alone: what the configuration allows a client says nothing about a server.
-pub(super) fn run(arguments: Arguments, settings: &Settings, insecure_http: bool) -> Result<(), CliError> {
+pub(super) fn run(arguments: &Arguments, settings: &Settings, insecure_http: bool) -> Result<(), CliError> {
     if arguments.check_backend {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         return runtime.block_on(check_backend::run(settings.outside.clone()));
