@@ -37,10 +37,20 @@ pub enum Effect {
         /// Whether to spread the moment, so that many clients do not come at once.
         jitter: bool,
     },
+    /// Send `Msg::Timer` after a time between these two; any is as likely, so that many clients do not come at once.
+    WaitBetween {
+        /// Which timer.
+        timer: Timer,
+        /// At least.
+        least: Duration,
+        /// At most.
+        most: Duration,
+    },
     /// Forget a timer.
     Stop(Timer),
-    /// Open the event stream with the present session.
-    OpenStream,
+    /// Open the event stream with the present session, to be told what comes after this revision; from the present one
+    /// on when none is known.
+    OpenStream(Option<i64>),
     /// Close the event stream.
     CloseStream,
     /// Forget the session on this machine.
@@ -66,6 +76,8 @@ pub enum Effect {
 pub enum Slot {
     /// Log in and sign up.
     Session,
+    /// Who may sign up.
+    SignUpMode,
     /// Log out: a log-in that follows must not end it.
     LogOut,
     /// The month's numbers.
@@ -97,6 +109,8 @@ pub enum Call {
         name: String,
         /// Password.
         password: String,
+        /// A code of the second factor, once the server has asked for it.
+        code: Option<String>,
         /// Whether the session is kept on this machine.
         keep: bool,
     },
@@ -108,9 +122,13 @@ pub enum Call {
         email: String,
         /// Password.
         password: String,
+        /// The code of an invitation, where the server asks for one.
+        invite: Option<String>,
         /// Whether the session is kept on this machine.
         keep: bool,
     },
+    /// Who may make an account here.
+    SignUpMode,
     /// End the session on the server.
     LogOut,
     /// The month's numbers, and the lists unless the revision is still `known`.
@@ -210,6 +228,7 @@ impl std::fmt::Debug for Call {
         match self {
             Self::LogIn { name, .. } => write!(f, "LogIn({name:?})"),
             Self::SignUp { name, email, .. } => write!(f, "SignUp({name:?}, {email:?})"),
+            Self::SignUpMode => f.write_str("SignUpMode"),
             Self::LogOut => f.write_str("LogOut"),
             Self::Refresh { month, known } => write!(f, "Refresh({month:?}, {known:?})"),
             Self::Predict(text, amount) => write!(f, "Predict({text:?}, {amount:?})"),

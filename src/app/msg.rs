@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use uuid::Uuid;
 
 use super::mouse::Mouse;
-use crate::api::{Alert, Category, Dialect, Expense, ExpensePage, Failure, Prediction, Session, Summary};
+use crate::api::{Alert, Category, Dialect, Expense, ExpensePage, Failure, Prediction, Session, SignUpMode, Summary};
 use crate::ui::Look;
 
 /// The moment a message arrived, and an id nobody has used.
@@ -42,10 +42,12 @@ pub enum Msg {
     Timer(Timer),
     /// The answer to request number `.0`.
     Reply(u64, Reply),
-    /// The event stream is open, or the user's data changed and has this revision now.
+    /// The event stream is open: what changes is told at once.
+    StreamOpen,
+    /// The user's data changed and has this revision now.
     Revision(i64),
-    /// The event stream ended; polling goes on.
-    StreamLost,
+    /// The event stream ended, and why if it broke off or never came about; polling goes on.
+    StreamLost(Option<Failure>),
     /// The terminal was given back after ^Z.
     Resumed,
 }
@@ -76,6 +78,8 @@ pub enum Timer {
 pub enum Reply {
     /// To `LogIn`, `SignUp` and `Demo`; the dialect says what the server can do.
     LoggedIn(Result<(Session, Dialect), Failure>),
+    /// To `SignUpMode`.
+    SignUpMode(Result<SignUpMode, Failure>),
     /// To `LogOut`; the local session is gone in any case.
     LoggedOut,
     /// To `Refresh`.

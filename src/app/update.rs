@@ -44,7 +44,8 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
         Msg::Timer(timer) => on_timer(model, timer),
         Msg::Reply(id, reply) => on_reply(model, id, reply, stamp),
         Msg::Revision(revision) => sync::on_revision(model, revision),
-        Msg::StreamLost => sync::stream_lost(model),
+        Msg::StreamOpen => sync::stream_open(model),
+        Msg::StreamLost(failure) => sync::stream_lost(model, failure.as_ref()),
         Msg::Resumed => sync::refresh(model),
         Msg::Minute => Vec::new(),
     };
@@ -285,6 +286,10 @@ fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effec
     let wanted = |slot: &mut Option<u64>| slot.take_if(|pending| *pending == id).is_some();
     match reply {
         Reply::LoggedIn(result) if wanted(&mut model.pending.session) => session::logged_in(model, result),
+        Reply::SignUpMode(Ok(mode)) => {
+            model.login.admits(mode);
+            Vec::new()
+        }
         Reply::Refreshed(result) if wanted(&mut model.pending.refresh) => sync::refreshed(model, *result),
         Reply::Refreshed(result) => budgets::copied(model, id, *result),
         Reply::Found(result) if expenses::is_mine(model, id) => expenses::found(model, id, result),

@@ -3,11 +3,13 @@
 //! Exit codes: 0 done, 1 failed, 2 the command line was wrong. Results go to the standard output, everything
 //! else to the standard error: one line says what happened, a second what to do.
 
+mod account;
 mod add;
 mod alerts;
 mod backup;
 mod categories;
 mod categorize;
+mod certificate;
 mod chart;
 mod check_backend;
 mod completions;
@@ -19,11 +21,14 @@ mod doctor;
 mod error;
 mod findings;
 mod input;
+mod invite;
 mod list;
 mod logging;
 mod login;
 mod logout;
 mod man;
+mod moment;
+mod openapi;
 mod output;
 mod password;
 mod recategorize;
@@ -32,6 +37,8 @@ mod rules;
 mod serve;
 mod signup;
 mod summary;
+mod trust;
+mod user;
 mod verify;
 
 use std::process::ExitCode;
@@ -64,6 +71,7 @@ Environment:
   BUDGET_TRACKER_CONFIG_DIR  folder of config.toml and session.toml
   BUDGET_TRACKER_DATA_DIR    folder of the embedded server's database
   BUDGET_TRACKER_DATABASE    the database of serve, backup and so on, as --database; it may hold a password
+  BUDGET_TRACKER_SERVER_CONFIG  the file of serve, as --config
   BUDGET_TRACKER_LOG         what to log, for example debug
   BUDGET_TRACKER_OPENAI_KEY  the key of the service that [categorize] in config.toml names
 
@@ -93,6 +101,9 @@ struct Global {
     /// Server to use, for example `https://budget.example.org/prod`; `embedded` for the one in this program.
     #[arg(long, global = true, value_name = "URL")]
     server: Option<String>,
+    /// The only certificate that the server may show, by its fingerprint.
+    #[arg(long, global = true, value_name = "SHA256")]
+    server_fingerprint: Option<String>,
     /// How results are printed.
     #[arg(long, global = true, value_enum, default_value_t)]
     format: Format,
@@ -106,12 +117,16 @@ enum Command {
     #[command(flatten)]
     Client(ClientCommand),
     Serve(serve::Arguments),
+    User(user::Arguments),
+    Invite(invite::Arguments),
+    ServerCertificate(certificate::Arguments),
     Backup(backup::Arguments),
     Restore(restore::Arguments),
     Verify(verify::Arguments),
     Doctor(doctor::Arguments),
     Config(config::Arguments),
     Categorize(categorize::Arguments),
+    Openapi(openapi::Arguments),
     Man(man::Arguments),
     Completions(completions::Arguments),
 }
@@ -122,6 +137,7 @@ enum ClientCommand {
     Signup(signup::Arguments),
     Login(login::Arguments),
     Logout(logout::Arguments),
+    Account(account::Arguments),
     Add(add::Arguments),
     Summary(summary::Arguments),
     Alerts(alerts::Arguments),
@@ -147,7 +163,7 @@ pub fn run() -> ExitCode {
 }
 
 /// Commands that work on a database itself.
-const OVER_DATABASES: [&str; 4] = ["backup", "restore", "verify", "doctor"];
+const OVER_DATABASES: [&str; 6] = ["backup", "restore", "verify", "doctor", "user", "invite"];
 
 /// What every client command takes, a server has no use for: written on its command line, it is a mistake.
 fn refuse_unused(matches: &ArgMatches) -> Result<(), CliError> {
@@ -165,6 +181,10 @@ fn refuse_unused(matches: &ArgMatches) -> Result<(), CliError> {
     };
     let written = |name: &str| serve.value_source(name) == Some(ValueSource::CommandLine);
     let unused = [
+        (
+            "server_fingerprint",
+            "Clients compare it; the server shows what --tls-cert names.",
+        ),
         ("server", "Choose the address to listen on with --listen."),
         ("format", "Choose how the log is written with --log-format."),
     ];
@@ -197,12 +217,16 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
                 dashboard::run(&settings)
             }
         }
-        Some(Command::Serve(arguments)) => serve::run(&arguments, &settings()?, cli.global.insecure_http),
+        Some(Command::Serve(arguments)) => serve::run(arguments, &settings()?, cli.global.insecure_http),
+        Some(Command::User(arguments)) => user::run(arguments, &settings()?, format),
+        Some(Command::Invite(arguments)) => invite::run(arguments, &settings()?, format),
+        Some(Command::ServerCertificate(arguments)) => certificate::run(&arguments, format),
         Some(Command::Backup(arguments)) => backup::run(&arguments, &settings()?, format),
         Some(Command::Restore(arguments)) => restore::run(&arguments, &settings()?, format),
         Some(Command::Verify(arguments)) => verify::run(&arguments, &settings()?, format),
         Some(Command::Doctor(arguments)) => doctor::run(&arguments, &settings()?, format),
         Some(Command::Categorize(arguments)) => categorize::run(arguments, format),
+        Some(Command::Openapi(arguments)) => openapi::run(&arguments),
         Some(Command::Man(_)) => man::run(&settings()?),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
         Some(Command::Client(command)) => {
@@ -221,6 +245,12 @@ impl ClientCommand {
             Self::Logout(arguments) => {
                 with(settings, Needs::Nothing, async |to| {
                     logout::run(&arguments, to, format).await
+                })
+                .await
+            }
+            Self::Account(arguments) => {
+                with(settings, Needs::Session, async |to| {
+                    account::run(arguments, to, format).await
                 })
                 .await
             }
@@ -288,6 +318,7 @@ impl Cli {
     fn flags(&self) -> Overrides {
         let given = [
             ("server", self.global.server.clone()),
+            ("server_fingerprint", self.global.server_fingerprint.clone()),
             ("insecure_http", self.global.insecure_http.then(|| "true".to_owned())),
             ("theme", self.theme.clone()),
             ("plain", self.plain.then(|| "true".to_owned())),

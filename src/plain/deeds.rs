@@ -8,9 +8,10 @@ use super::lines::{Lines, Voice};
 use super::news;
 use super::words::counted;
 use crate::api::{
-    Alert, CategorySummary, Dialect, Expense, ExpensePatch, ExpenseQuery, LogIn, NewExpense, SetBudget, SignUp,
+    Alert, CategorySummary, Dialect, ErrorCode, Expense, ExpensePatch, ExpenseQuery, Failure, LogIn, NewExpense,
+    SetBudget, SignUp, SignUpMode,
 };
-use crate::client::Client;
+use crate::client::{Client, device_label};
 use crate::config::Target;
 use crate::domain::account::{self, DEMO_NAME, DEMO_PASSWORD};
 use crate::domain::entry::{self, Question, find_category};
@@ -36,7 +37,7 @@ impl Desk {
             Command::Nothing | Command::Quit => Ok(Vec::new()),
             Command::Help => Ok(help()),
             Command::Overview => self.overview().await,
-            Command::Refresh => self.refresh_by_hand().await,
+            Command::Refresh => self.refresh_by_hand(lines.is_terminal).await,
             Command::Month(text) => self.go_to(&text).await,
             Command::Add(line) => self.add(&line).await,
             Command::List(filter, count) => self.list(filter, count).await,
@@ -61,10 +62,14 @@ impl Desk {
         Ok(words.overview(&look.summary, look.new_alerts(words)))
     }
 
-    async fn refresh_by_hand(&mut self) -> Told {
+    async fn refresh_by_hand(&mut self, people: bool) -> Told {
         let mut lines = self.refresh().await?;
         if lines.is_empty() {
             lines.push("Up to date.".to_owned());
+            // A script hears nothing between its lines.
+            if people {
+                lines.push(self.news_words());
+            }
         }
         Ok(lines)
     }
@@ -292,8 +297,20 @@ impl Desk {
             None => answer(lines.ask(voice, "User name: ").await)?,
         };
         let password = password(lines, voice, "Password: ").await?;
-        let body = LogIn { name, password };
-        let session = self.client().with_token(None).log_in(&body).await?;
+        let mut body = LogIn {
+            name,
+            password,
+            code: None,
+            label: device_label(),
+        };
+        let client = self.client().with_token(None);
+        let session = match client.log_in(&body).await {
+            Err(Failure::Rejected(error)) if error.code == ErrorCode::SecondFactorNeeded => {
+                body.code = Some(answer(lines.ask(voice, "Code of your authenticator app: ").await)?);
+                client.log_in(&body).await?
+            }
+            other => other?,
+        };
         self.welcome(session).await
     }
 
@@ -304,6 +321,10 @@ impl Desk {
         voice: &mut Voice,
     ) -> Told {
         let wrong = |error: account::AccountError| Trouble::Said(error.to_string());
+        let mode = self.client().sign_up_mode().await?;
+        if mode == SignUpMode::Closed {
+            return refused(account::SIGN_UP_CLOSED);
+        }
         let name = match name {
             Some(name) => name,
             None => answer(lines.ask(voice, "User name: ").await)?,
@@ -314,6 +335,10 @@ impl Desk {
             None => answer(lines.ask(voice, "Email: ").await)?,
         };
         account::check_email(&email).map_err(wrong)?;
+        let invite = match mode {
+            SignUpMode::Invite => Some(answer(lines.ask(voice, "Invitation code: ").await)?),
+            _ => None,
+        };
         let password_once = password(lines, voice, "Password: ").await?;
         account::check_password(&password_once).map_err(wrong)?;
         if lines.is_terminal && password(lines, voice, "Password again: ").await? != password_once {
@@ -327,6 +352,8 @@ impl Desk {
             time_zone: zone::local_name(),
             // An older server may refuse what it does not know: the first look settles it.
             month_start: None,
+            invite,
+            label: device_label(),
         };
         let session = self.client().with_token(None).sign_up(&body).await?;
         self.welcome(session).await
@@ -339,6 +366,8 @@ impl Desk {
         let body = LogIn {
             name: DEMO_NAME.to_owned(),
             password: DEMO_PASSWORD.to_owned(),
+            code: None,
+            label: device_label(),
         };
         let session = self.client().with_token(None).log_in(&body).await?;
         self.welcome(session).await

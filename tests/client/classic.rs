@@ -28,6 +28,8 @@ fn ada() -> SignUp {
         currency: None,
         time_zone: None,
         month_start: None,
+        invite: None,
+        label: None,
     }
 }
 
@@ -105,6 +107,8 @@ async fn refusals_come_in_the_servers_words() {
     let wrong = LogIn {
         name: "ada".to_owned(),
         password: "wrong".to_owned(),
+        code: None,
+        label: None,
     };
     let Err(Failure::Rejected(error)) = client.log_in(&wrong).await else {
         panic!()
@@ -150,7 +154,7 @@ async fn what_such_a_server_cannot_do_is_said_without_asking_it() {
     unsupported(client.remove_rule(id).await.err());
     unsupported(client.merge_category(id, id).await.err());
     unsupported(client.recategorize(&Recategorize::default()).await.err());
-    unsupported(client.events().next().await.and_then(Result::err));
+    unsupported(client.events(None).next().await.and_then(Result::err));
     let mut chosen = expense("lunch", 100);
     chosen.category_id = Some(id);
     unsupported(client.add_expense(&chosen).await.err());

@@ -16,14 +16,7 @@ use super::{Server, http, sign_up};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn options(folder: &tempfile::TempDir, listen: &str) -> ServeOptions {
-    ServeOptions {
-        listen: listen.parse().unwrap(),
-        database: Database::in_folder(folder.path()),
-        demo: false,
-        classic_api: false,
-        insecure_http: false,
-        outside: None,
-    }
+    ServeOptions::new(listen.parse().unwrap(), Database::in_folder(folder.path()))
 }
 
 async fn start(options: ServeOptions) -> Result<(), ServeError> {
@@ -36,13 +29,21 @@ async fn what_is_not_safe_or_not_possible_is_refused_with_advice() {
     let open = options(&folder, "0.0.0.0:0");
     let refused = start(open.clone()).await.unwrap_err();
     assert!(matches!(refused, ServeError::Plaintext(_)));
-    assert!(refused.to_string().contains("--insecure-http"));
+    let said = refused.to_string();
+    assert!(
+        said.contains("--insecure-http") && said.contains("--tls-cert"),
+        "{said}"
+    );
     let demo = ServeOptions {
         demo: true,
         insecure_http: true,
         ..open
     };
     assert!(matches!(start(demo).await, Err(ServeError::PublicDemo(_))));
+    let mut numbers = options(&folder, "127.0.0.1:0");
+    numbers.metrics = Some("0.0.0.0:0".parse().unwrap());
+    let refused = start(numbers).await.unwrap_err();
+    assert!(refused.to_string().contains("--metrics 127.0.0.1:"), "{refused}");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let busy = options(&folder, &taken.local_addr().unwrap().to_string());
     let refused = start(busy).await.unwrap_err();

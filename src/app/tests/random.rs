@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 
 use super::Bench;
 use super::data::{alert, classic_snapshot, empty_snapshot, failure, october, prediction, refusal, session, snapshot};
-use crate::api::{ErrorCode, Expense, ExpensePage, Failure, Found};
+use crate::api::{ErrorCode, Expense, ExpensePage, Failure, Found, SignUpMode};
 use crate::app::keymap::Keymap;
 use crate::app::{Call, Msg, Reply, Snapshot, Timer};
 use crate::domain::Level;
@@ -36,6 +36,7 @@ enum Step {
     Focus(bool),
     Timer(u8),
     Revision(i64),
+    StreamOpen,
     StreamLost,
     Resumed,
     /// Answer the newest or the oldest open call, in one of several ways.
@@ -54,7 +55,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => any::<bool>().prop_map(Step::Focus),
         2 => (0_u8..7).prop_map(Step::Timer),
         1 => (0_i64..9).prop_map(Step::Revision),
-        1 => prop_oneof![Just(Step::StreamLost), Just(Step::Resumed)],
+        1 => prop_oneof![Just(Step::StreamOpen), Just(Step::StreamLost), Just(Step::Resumed)],
         10 => (any::<bool>(), any::<u8>()).prop_map(|(newest, how)| Step::Answer(newest, how)),
         1 => (0_u64..60, any::<u8>()).prop_map(|(id, how)| Step::Stray(id, how)),
         1 => (0_u16..20_000).prop_map(Step::Sleep),
@@ -131,6 +132,12 @@ fn reply(call: &Call, how: u8) -> Reply {
     match call {
         Call::LogIn { .. } | Call::SignUp { .. } if fails => Reply::LoggedIn(Err(failed(how))),
         Call::LogIn { .. } | Call::SignUp { .. } => session(if how.is_multiple_of(3) { "newuser" } else { "eve" }),
+        Call::SignUpMode if fails => Reply::SignUpMode(Err(failed(how))),
+        Call::SignUpMode => Reply::SignUpMode(Ok(match how % 3 {
+            0 => SignUpMode::Closed,
+            1 => SignUpMode::Invite,
+            _ => SignUpMode::Open,
+        })),
         Call::LogOut => Reply::LoggedOut,
         Call::Refresh { .. } if fails => Reply::Refreshed(Box::new(Err(failed(how / 4)))),
         Call::Refresh { .. } => Reply::Refreshed(Box::new(Ok(match how % 7 {
@@ -187,7 +194,8 @@ fn take(bench: &mut Bench, step: &Step) {
             Msg::Timer(timers[usize::from(*which)])
         }
         Step::Revision(revision) => Msg::Revision(*revision),
-        Step::StreamLost => Msg::StreamLost,
+        Step::StreamOpen => Msg::StreamOpen,
+        Step::StreamLost => Msg::StreamLost(None),
         Step::Resumed => Msg::Resumed,
         Step::Answer(newest, how) => {
             if bench.open.is_empty() {

@@ -6,15 +6,19 @@
 //! cannot write.
 
 pub mod accounts;
+pub mod adds;
 pub mod alerts;
 pub mod backup;
 pub mod budgets;
 pub mod bulk;
 pub mod calendar;
 pub mod categories;
+pub mod changes;
 pub(super) mod database;
 mod days;
+pub mod devices;
 pub mod expenses;
+pub mod invites;
 mod job;
 pub mod judge;
 pub mod learned;
@@ -31,29 +35,37 @@ mod rollups;
 pub mod rules;
 mod scope;
 mod search;
+pub mod second_factor;
 pub mod sessions;
+mod shifts;
 mod source;
 mod sqlite;
 pub mod summary;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod tombstones;
 mod tx;
 pub mod verify;
 mod writer;
+mod writes;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use adds::Add;
 pub use database::{Database, UnknownDatabase};
 use jiff::Timestamp;
 pub use job::OnCommit;
 use postgres::{Opening, Postgres};
 pub use scope::{Scope, day_number, local_day};
 use sqlite::Sqlite;
-pub use tx::{Columns, Each, Row, StoreError, Tx, Value};
+pub use tx::{Ask, Columns, Each, Row, StoreError, Tx, Value};
 use uuid::Uuid;
 use writer::Writer;
+pub use writes::Writes;
+
+use crate::api::Expense;
 
 /// Idle reading connections that are kept for the next reader.
 const MAX_IDLE_READERS: usize = 8;
@@ -62,6 +74,7 @@ const MAX_IDLE_READERS: usize = 8;
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
+    writes: Arc<Writes>,
 }
 
 enum Inner {
@@ -88,7 +101,10 @@ impl Store {
                 Inner::Postgres(Postgres::open(&address, Opening::Update, now, on_commit)?.into())
             }
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self {
+            inner: Arc::new(inner),
+            writes: Arc::default(),
+        })
     }
 
     /// Runs `work` in a transaction; when this returns `Ok`, it is on the disk.
@@ -99,6 +115,7 @@ impl Store {
         F: Fn(&mut dyn Tx) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
+        let _waiting = self.writes.begin();
         match &*self.inner {
             Inner::File(file) => file.writer.write(work).await,
             Inner::Postgres(postgres) => postgres.write(None, work).await,
@@ -112,6 +129,7 @@ impl Store {
         F: Fn(&mut dyn Tx, &Scope) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
+        let _waiting = self.writes.begin();
         let work = move |tx: &mut dyn Tx| {
             tx.hold(scope.user)?;
             let calendar = accounts::load(tx, scope.user)?.account.calendar;
@@ -120,6 +138,19 @@ impl Store {
         match &*self.inner {
             Inner::File(file) => file.writer.write(work).await,
             Inner::Postgres(postgres) => postgres.write(Some(scope.user), work).await,
+        }
+    }
+
+    /// Stores an expense; the flag says whether it is new. Sent again, it is the one that is stored already.
+    ///
+    /// Where a statement is a journey, the expenses that come at the same time are stored together.
+    pub async fn add(&self, add: Add) -> Result<(Expense, bool), StoreError> {
+        match &*self.inner {
+            Inner::File(file) => {
+                let work = move |tx: &mut dyn Tx| expenses::add(tx, &add.scope, &add.draft);
+                file.writer.write(work).await
+            }
+            Inner::Postgres(postgres) => postgres.add(add).await,
         }
     }
 
@@ -186,6 +217,36 @@ impl Store {
             Some(file) => Sqlite::open_reader(&file.path).map(Versions),
             None => Err(StoreError::Sql("a database without a file has no versions".to_owned())),
         }
+    }
+
+    /// Whether the newest step of the schema is the newest that this version knows: another version may have gone on
+    /// since the database was opened.
+    pub fn schema_is_known(&self) -> Result<bool, StoreError> {
+        let newest = self.read(|tx| tx.query_opt("SELECT MAX(version) FROM schema_migrations", &[]))?;
+        let version = newest.map_or(Ok(0), |row| row.int(0))?;
+        Ok(usize::try_from(version) == Ok(migrate::STEPS.len()))
+    }
+
+    /// What is counted of the changes.
+    #[must_use]
+    pub fn writes(&self) -> &Writes {
+        &self.writes
+    }
+
+    /// How large the database is, with its log, bytes.
+    pub async fn size(&self) -> Result<u64, StoreError> {
+        let Some(file) = self.file() else {
+            let sql = "SELECT pg_database_size(current_database())";
+            let size = self
+                .read_long(move |tx| tx.query_opt(sql, &[])?.map_or(Ok(0), |row| row.int(0)))
+                .await?;
+            return Ok(u64::try_from(size).unwrap_or_default());
+        };
+        let mut log = file.path.clone().into_os_string();
+        log.push("-wal");
+        // A log that is not there is empty.
+        let bytes = |path: &Path| path.metadata().map_or(0, |metadata| metadata.len());
+        Ok(bytes(&file.path) + bytes(Path::new(&log)))
     }
 
     /// The file, when there is one.

@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::App;
+use crate::server::store::accounts;
+use crate::server::store::summary::of_month;
 
 #[tokio::test]
 async fn the_numbers_add_up_to_the_expenses() {
@@ -77,4 +79,90 @@ async fn the_users_zone_decides_which_month_it_is() {
         (&summary["month"], &summary["today"]),
         (&json!("2026-12"), &json!("2026-12-01"))
     );
+}
+
+/// The summary as the server sends it, twice, and as it is made anew.
+async fn checked(app: &App, token: &str) -> Value {
+    let sent = app.get("/v1/summary", token).await;
+    assert_eq!(sent.headers["content-type"], "application/json");
+    let user = Uuid::parse_str(token.split('_').nth(1).unwrap()).unwrap();
+    let user = app.state.store.read(|tx| accounts::load(tx, user)).unwrap();
+    let scope = app.state.scope(&user);
+    let anew = app.state.store.read(|tx| of_month(tx, &scope, scope.month())).unwrap();
+    assert_eq!(sent.body, serde_json::to_value(anew).unwrap());
+    assert_eq!(app.get("/v1/summary", token).await.body, sent.body);
+    sent.body
+}
+
+#[tokio::test]
+async fn no_change_of_any_kind_leaves_an_old_summary_behind() {
+    let app = App::new();
+    let token = app.user("ada").await;
+    let (dining, pets, kids) = (
+        app.category(&token, "Dining").await,
+        app.category(&token, "Pets").await,
+        app.category(&token, "Kids").await,
+    );
+    let coffee = app.spend(&token, &dining, 500, "2026-11-20").await;
+    let coffee = coffee["id"].as_str().unwrap().to_owned();
+    let unsure = json!({"id": Uuid::now_v7(), "description": "zzqx", "amount_minor": 30});
+    let unsure = app.post("/v1/expenses", &token, unsure).await.body["id"].clone();
+    let (one, limit) = (
+        format!("/v1/expenses/{coffee}"),
+        format!("/v1/budgets/2026-11/{dining}"),
+    );
+    let changes = [
+        ("PATCH", one.clone(), json!({"amount_minor": 700})),
+        ("PATCH", one.clone(), json!({"category_id": pets})),
+        ("DELETE", one.clone(), Value::Null),
+        ("POST", format!("{one}/restore"), json!({})),
+        (
+            "POST",
+            "/v1/expenses/bulk".into(),
+            json!({"action": "delete", "ids": [coffee]}),
+        ),
+        (
+            "POST",
+            "/v1/expenses/bulk".into(),
+            json!({"action": "restore", "ids": [coffee]}),
+        ),
+        (
+            "PATCH",
+            format!("/v1/expenses/{}", unsure.as_str().unwrap()),
+            json!({"category_id": kids}),
+        ),
+        ("PUT", limit.clone(), json!({"limit_minor": 1000})),
+        (
+            "PUT",
+            format!("/v1/budgets/2026-11/{kids}"),
+            json!({"limit_minor": 500}),
+        ),
+        (
+            "POST",
+            "/v1/budgets/2026-11/move".into(),
+            json!({"from": dining, "to": kids, "amount_minor": 100}),
+        ),
+        ("DELETE", limit, Value::Null),
+        (
+            "POST",
+            "/v1/categories".into(),
+            json!({"id": Uuid::now_v7(), "name": "Boats", "kind": "flexible"}),
+        ),
+        ("PATCH", format!("/v1/categories/{kids}"), json!({"name": "Children"})),
+        ("PATCH", format!("/v1/categories/{kids}"), json!({"carry_over": true})),
+        ("PATCH", format!("/v1/categories/{dining}"), json!({"hidden": true})),
+        ("POST", format!("/v1/categories/{pets}/merge"), json!({"into": kids})),
+        ("PATCH", "/v1/account".into(), json!({"month_start": 25})),
+    ];
+    let mut last = checked(&app, &token).await;
+    for (method, path, body) in changes {
+        let body = (!body.is_null()).then_some(body);
+        let answer = app.call(method, &path, &token, body).await;
+        assert!((200..300).contains(&answer.status), "{method} {path}: {answer:?}");
+        let now = checked(&app, &token).await;
+        assert_ne!(now, last, "{method} {path}");
+        last = now;
+    }
+    app.set_time("2026-11-23T12:00:00Z");
+    assert_ne!(checked(&app, &token).await, last, "another day");
 }
