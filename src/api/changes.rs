@@ -14,7 +14,11 @@ use crate::domain::Month;
 pub struct ChangesQuery {
     /// `next` of the answer before. 0, or left out: everything, for a client that has nothing yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(max_length = 128, pattern = "^[0-9]+([.][0-9]+[.][0-9]+[.][0-9a-f-]{32,36}[.][0-9]+)?$", example = "1184")]
+    #[param(
+        max_length = 128,
+        pattern = "^[0-9]+([.][0-9]+[.][0-9]+[.][0-9a-f-]{32,36}[.][0-9]+)?$",
+        example = "1184"
+    )]
     pub since: Option<String>,
     /// Rows in the answer: 1 to 1000, 500 when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]

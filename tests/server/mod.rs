@@ -6,6 +6,7 @@ mod listen;
 mod postgres;
 #[cfg(feature = "sagemaker")]
 mod sagemaker;
+mod smuggling;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;

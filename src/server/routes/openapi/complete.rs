@@ -58,7 +58,11 @@ fn add_usual_failures(operation: &mut Map<String, Value>) {
         usual.push(401);
     }
     let parameters = operation.get("parameters").and_then(Value::as_array);
-    if parameters.into_iter().flatten().any(|parameter| parameter["in"] != "header") {
+    if parameters
+        .into_iter()
+        .flatten()
+        .any(|parameter| parameter["in"] != "header")
+    {
         usual.push(400);
     }
     if operation.contains_key("requestBody") {

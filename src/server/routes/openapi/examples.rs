@@ -30,7 +30,10 @@ fn of_accounts() -> Vec<(&'static str, Value)> {
         "time_zone": "Europe/Berlin", "month_start": 1, "revision": 42});
     let token = "bt1_0197a3c16f007000800000000000000a_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE";
     vec![
-        ("Hello", json!({"service": "budget-tracker", "version": "0.1.0", "sign_up": "invite"})),
+        (
+            "Hello",
+            json!({"service": "budget-tracker", "version": "0.1.0", "sign_up": "invite"}),
+        ),
         (
             "SignUp",
             json!({"name": "ada", "email": "ada@example.org", "password": "kitchen lamp nine",
@@ -193,7 +196,8 @@ fn of_sessions() -> Vec<(&'static str, Value)> {
 fn of_copies() -> Vec<(&'static str, Value)> {
     let limit = json!({"limit": {"category_id": DINING, "month": "2026-11", "limit_minor": 45_000}});
     let gone = json!({"gone": {"thing": "expense", "id": EXPENSE}});
-    let add = json!({"add_expense": {"id": EXPENSE, "day": "2026-11-22", "description": "coffee", "amount_minor": 420}});
+    let add =
+        json!({"add_expense": {"id": EXPENSE, "day": "2026-11-22", "description": "coffee", "amount_minor": 420}});
     let refusal = json!({"code": "not_found", "message": "There is no such expense."});
     vec![
         (

@@ -47,7 +47,11 @@ impl Things {
         let ops = json!({"device_id": device, "ops": [{"seq": 1, "do": {"read_alerts": {}}}]});
         assert_eq!(app.post("/v1/ops", &token, ops).await.status, 200);
         let sessions = app.get("/v1/sessions", &token).await.body;
-        let other = sessions.as_array().unwrap().iter().find(|session| session["current"] == false);
+        let other = sessions
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|session| session["current"] == false);
         Self {
             alert: id(&app.get("/v1/alerts", &token).await.body[0]),
             session: id(other.unwrap()),
@@ -108,7 +112,10 @@ impl Things {
 fn places(operation: &Operation) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for kind in ["path", "query"] {
-        let ids = operation.parameters(kind).into_iter().filter(|(_, schema)| schema["format"] == "uuid");
+        let ids = operation
+            .parameters(kind)
+            .into_iter()
+            .filter(|(_, schema)| schema["format"] == "uuid");
         found.extend(ids.map(|(name, _)| format!("{kind} {name}")));
     }
     if let Some(schema) = contract().asked(operation) {
@@ -122,7 +129,11 @@ fn collect(schema: &Value, at: &str, found: &mut BTreeSet<String>) {
     if schema["format"] == "uuid" {
         found.insert(at.to_owned());
     }
-    for part in ["oneOf", "allOf"].into_iter().filter_map(|word| schema[word].as_array()).flatten() {
+    for part in ["oneOf", "allOf"]
+        .into_iter()
+        .filter_map(|word| schema[word].as_array())
+        .flatten()
+    {
         collect(part, at, found);
     }
     if let Some(items) = schema.get("items") {
@@ -149,13 +160,21 @@ fn every_place_of_an_id_has_a_row() {
     for row in ROWS {
         let operation = contract().operations().into_iter().find(|o| o.id() == row.call);
         let known = operation.is_some_and(|operation| places(&operation).contains(row.place));
-        assert!(known, "{} has no id at \"{}\" any more: take its row away", row.call, row.place);
+        assert!(
+            known,
+            "{} has no id at \"{}\" any more: take its row away",
+            row.call, row.place
+        );
     }
 }
 
 /// The answer to a good request of `things` but for the id at the row's place.
 async fn ask(app: &App, things: &Things, row: &Row, id: &str) -> Answer {
-    let operation = contract().operations().into_iter().find(|o| o.id() == row.call).unwrap();
+    let operation = contract()
+        .operations()
+        .into_iter()
+        .find(|o| o.id() == row.call)
+        .unwrap();
     let mut path = operation.path.replace("{month}", "2026-11");
     match row.place.split_once(' ') {
         Some(("path", name)) => path = path.replace(&format!("{{{name}}}"), id),
@@ -169,7 +188,8 @@ async fn ask(app: &App, things: &Things, row: &Row, id: &str) -> Answer {
     if row.place.starts_with('/') {
         *body.as_mut().unwrap().pointer_mut(row.place).unwrap() = json!(id);
     }
-    app.call(&operation.method.to_uppercase(), &path, &things.token, body).await
+    app.call(&operation.method.to_uppercase(), &path, &things.token, body)
+        .await
 }
 
 /// What an answer says, without the id that was asked for.
@@ -216,7 +236,12 @@ async fn the_same_requests_with_ones_own_ids_are_good() {
         let id = eve.fill(row.own);
         let answer = ask(&app, &eve, row, &id).await;
         let refused = answer.body["results"][0]["status"] == "refused";
-        assert!(answer.status < 300 && !refused, "{} {}: {answer:?}", row.call, row.place);
+        assert!(
+            answer.status < 300 && !refused,
+            "{} {}: {answer:?}",
+            row.call,
+            row.place
+        );
     }
 }
 
@@ -224,9 +249,16 @@ async fn the_same_requests_with_ones_own_ids_are_good() {
 async fn no_tokens(app: &App, token: &str) -> Vec<(String, String)> {
     let other = app.user("bob").await;
     let login = json!({"name": "ada", "password": PASSWORD});
-    let ended = app.post("/v1/login", "", login).await.body["token"].as_str().unwrap().to_owned();
+    let ended = app.post("/v1/login", "", login).await.body["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert_eq!(app.call("POST", "/v1/logout", &ended, None).await.status, 204);
-    let (user, secret) = token.rsplit_once('_').map(|(head, _)| head).zip(other.rsplit('_').next()).unwrap();
+    let (user, secret) = token
+        .rsplit_once('_')
+        .map(|(head, _)| head)
+        .zip(other.rsplit('_').next())
+        .unwrap();
     let mut tokens = vec![
         ("ended".to_owned(), ended),
         ("of another user".to_owned(), format!("{user}_{secret}")),
@@ -238,7 +270,10 @@ async fn no_tokens(app: &App, token: &str) -> Vec<(String, String)> {
     ];
     let at = token.len() - 20;
     let other_letter = if &token[at..=at] == "A" { "B" } else { "A" };
-    tokens.push(("one letter off".to_owned(), format!("{}{other_letter}{}", &token[..at], &token[at + 1..])));
+    tokens.push((
+        "one letter off".to_owned(),
+        format!("{}{other_letter}{}", &token[..at], &token[at + 1..]),
+    ));
     tokens
 }
 
@@ -257,23 +292,40 @@ async fn nobody_comes_in_without_a_session() {
     }
     let mut calls = 0;
     for operation in contract().operations().iter().filter(|o| o.asks_for_session()) {
-        let path = operation.path.replace("{month}", "2026-11").replace("{id}", &Uuid::now_v7().to_string());
+        let path = operation
+            .path
+            .replace("{month}", "2026-11")
+            .replace("{id}", &Uuid::now_v7().to_string());
         let path = path.replace("{category_id}", &Uuid::now_v7().to_string());
         for (kind, header) in &headers {
             // The session comes first: what else is wrong with a request is nobody's business.
-            let mut request = super::request(&operation.method.to_uppercase(), &format!("{path}?token={token}"), "", None);
+            let mut request = super::request(
+                &operation.method.to_uppercase(),
+                &format!("{path}?token={token}"),
+                "",
+                None,
+            );
             if let Some(header) = header {
                 request.headers_mut().insert("authorization", header.parse().unwrap());
             }
             let answer = app.answer(request).await;
-            assert_eq!((answer.status, answer.code()), (401, "unauthorized"), "{}, {kind}: {answer:?}", operation.id());
+            assert_eq!(
+                (answer.status, answer.code()),
+                (401, "unauthorized"),
+                "{}, {kind}: {answer:?}",
+                operation.id()
+            );
             calls += 1;
         }
     }
     assert!(calls > 400, "{calls}");
     app.set_time("2028-01-01T00:00:00Z");
     let answer = app.get("/v1/account", &token).await;
-    assert_eq!((answer.status, answer.code()), (401, "unauthorized"), "a session that was not used for long");
+    assert_eq!(
+        (answer.status, answer.code()),
+        (401, "unauthorized"),
+        "a session that was not used for long"
+    );
 }
 
 /// One bit of 256 is another secret.
