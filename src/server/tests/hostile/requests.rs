@@ -175,11 +175,7 @@ impl Draft {
             if let (true, Some((choice, odd))) = (part.starts_with('{'), parts.next()) {
                 // Half of them lead somewhere.
                 let good = if part == "{month}" { "2026-11" } else { choice.get(ids) };
-                let text = if odd.len() % 2 == 1 {
-                    odd
-                } else {
-                    good
-                };
+                let text = if odd.len() % 2 == 1 { odd } else { good };
                 filled.push(escaped(text));
             } else {
                 filled.push(part.to_owned());
