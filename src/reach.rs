@@ -15,6 +15,7 @@ use crate::server::embedded::{self, Embedded};
 pub async fn open(settings: &Settings, currency: Currency) -> Result<(Client, Option<Embedded>), Failure> {
     let mut options = ClientOptions {
         insecure_http: settings.insecure_http,
+        fingerprint: settings.fingerprint,
         currency,
         ..ClientOptions::default()
     };

@@ -60,6 +60,8 @@ impl Home {
             currency: None,
             time_zone: None,
             month_start: None,
+            invite: None,
+            label: None,
         };
         let session = client.sign_up(&body).await?;
         let saved = SavedSession {

@@ -33,6 +33,8 @@ pub enum ErrorCode {
     Unauthorized,
     /// 401: wrong name or password.
     BadCredentials,
+    /// 401: the password is right; the code of the second factor is missing, wrong or was used already.
+    SecondFactorNeeded,
     /// 403: not allowed here, for example a closed sign-up.
     Forbidden,
     /// 404: no such thing for this user.
@@ -43,6 +45,10 @@ pub enum ErrorCode {
     Timeout,
     /// 409: the name is taken, or the id holds something else.
     Conflict,
+    /// 409: an operation of the device is missing before this one.
+    OutOfOrder,
+    /// 410: too much has happened since then; begin anew with `since=0`.
+    Resync,
     /// 413: the body is too large.
     TooLarge,
     /// 415: not JSON.
@@ -63,12 +69,13 @@ impl ErrorCode {
     pub fn status(self) -> u16 {
         match self {
             Self::Invalid => 400,
-            Self::Unauthorized | Self::BadCredentials => 401,
+            Self::Unauthorized | Self::BadCredentials | Self::SecondFactorNeeded => 401,
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Timeout => 408,
-            Self::Conflict => 409,
+            Self::Conflict | Self::OutOfOrder => 409,
+            Self::Resync => 410,
             Self::TooLarge => 413,
             Self::UnsupportedMedia => 415,
             Self::TooManyRequests => 429,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::error::ApiError;
+use crate::domain::Fingerprint;
 
 /// Why a call has no answer. Each message says what to do next.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -15,6 +16,16 @@ pub enum Failure {
         /// Host and port that did not answer.
         server: String,
         /// What the connection said, in a few words.
+        reason: String,
+    },
+    /// Whoever answers may be somebody else: the certificate is not believed, or the way is not encrypted as it must be.
+    #[error("{server} {reason}")]
+    Untrusted {
+        /// Host and port that answered.
+        server: String,
+        /// The certificate, when nobody vouches for it: whoever compares it may trust it.
+        fingerprint: Option<Fingerprint>,
+        /// What is wrong and what to do, as sentences behind the server's name.
         reason: String,
     },
     /// The server is busy or failing; it may say when to come back.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::SignUpMode;
 use crate::domain::expense::CategorySource;
 use crate::domain::{AlertRules, Calendar, Forecast, Kind, Level, Month};
 
@@ -15,6 +16,9 @@ pub struct Hello {
     pub service: String,
     /// The server's version, for example `0.1.0`.
     pub version: String,
+    /// Who may make an account here.
+    #[serde(default)]
+    pub sign_up: SignUpMode,
 }
 
 /// `POST /v1/signup`.
@@ -36,6 +40,12 @@ pub struct SignUp {
     /// The day of the month on which budget months begin, 1 to 28; 1 when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub month_start: Option<u8>,
+    /// The code of an invitation, where the server asks for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invite: Option<String>,
+    /// What the device calls itself, for the list of sessions: up to 64 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
 }
 
 /// `POST /v1/login`.
@@ -46,6 +56,12 @@ pub struct LogIn {
     pub name: String,
     /// The password.
     pub password: String,
+    /// A code of the authenticator app, or a recovery code, where the account asks for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What the device calls itself, for the list of sessions: up to 64 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
 }
 
 /// The answer to a sign-up or log-in: a new session.
@@ -633,32 +649,5 @@ impl CategorySummary {
     #[must_use]
     pub fn own_limit_minor(&self) -> Option<i64> {
         Some(self.limit_minor?.saturating_sub(self.carried_minor))
-    }
-}
-
-impl std::fmt::Debug for SignUp {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignUp")
-            .field("name", &self.name)
-            .field("password", &"***")
-            .finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for LogIn {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LogIn")
-            .field("name", &self.name)
-            .field("password", &"***")
-            .finish()
-    }
-}
-
-impl std::fmt::Debug for Session {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Session")
-            .field("token", &"***")
-            .field("account", &self.account)
-            .finish()
     }
 }

@@ -66,6 +66,8 @@ pub enum Effect {
 pub enum Slot {
     /// Log in and sign up.
     Session,
+    /// Who may sign up.
+    SignUpMode,
     /// Log out: a log-in that follows must not end it.
     LogOut,
     /// The month's numbers.
@@ -97,6 +99,8 @@ pub enum Call {
         name: String,
         /// Password.
         password: String,
+        /// A code of the second factor, once the server has asked for it.
+        code: Option<String>,
         /// Whether the session is kept on this machine.
         keep: bool,
     },
@@ -108,9 +112,13 @@ pub enum Call {
         email: String,
         /// Password.
         password: String,
+        /// The code of an invitation, where the server asks for one.
+        invite: Option<String>,
         /// Whether the session is kept on this machine.
         keep: bool,
     },
+    /// Who may make an account here.
+    SignUpMode,
     /// End the session on the server.
     LogOut,
     /// The month's numbers, and the lists unless the revision is still `known`.
@@ -210,6 +218,7 @@ impl std::fmt::Debug for Call {
         match self {
             Self::LogIn { name, .. } => write!(f, "LogIn({name:?})"),
             Self::SignUp { name, email, .. } => write!(f, "SignUp({name:?}, {email:?})"),
+            Self::SignUpMode => f.write_str("SignUpMode"),
             Self::LogOut => f.write_str("LogOut"),
             Self::Refresh { month, known } => write!(f, "Refresh({month:?}, {known:?})"),
             Self::Predict(text, amount) => write!(f, "Predict({text:?}, {amount:?})"),

@@ -6,7 +6,8 @@ use super::effect::{Call, Effect, Slot};
 use super::keymap::Action;
 use super::model::Model;
 use super::session;
-use crate::api::{ErrorCode, Failure};
+use super::update::call;
+use crate::api::{ErrorCode, Failure, SignUpMode};
 use crate::domain::account::{self, DEMO_NAME, DEMO_PASSWORD};
 
 mod view;
@@ -16,8 +17,12 @@ pub(super) use view::view;
 pub(super) enum Field {
     Name,
     Email,
+    /// The code of an invitation.
+    Invite,
     Password,
     Repeat,
+    /// A code of the second factor.
+    Code,
     Stay,
 }
 
@@ -36,6 +41,12 @@ pub(super) struct LogIn {
     email: Input,
     password: Input,
     repeat: Input,
+    invite: Input,
+    code: Input,
+    /// Whether the server wants a code of the second factor for this name.
+    wants_code: bool,
+    /// Who may sign up, once the server has said so.
+    sign_up: Option<SignUpMode>,
     stay: bool,
     focus: Field,
     show_password: bool,
@@ -52,6 +63,10 @@ impl Default for LogIn {
             email: Input::default(),
             password: Input::default(),
             repeat: Input::default(),
+            invite: Input::default(),
+            code: Input::default(),
+            wants_code: false,
+            sign_up: None,
             stay: true,
             focus: Field::Name,
             show_password: false,
@@ -63,9 +78,12 @@ impl Default for LogIn {
 
 impl LogIn {
     fn fields(&self) -> &'static [Field] {
+        use Field::{Code, Email, Invite, Name, Password, Repeat, Stay};
         match self.kind {
-            Kind::LogIn => &[Field::Name, Field::Password, Field::Stay],
-            Kind::SignUp => &[Field::Name, Field::Email, Field::Password, Field::Repeat, Field::Stay],
+            Kind::LogIn if self.wants_code => &[Name, Password, Code, Stay],
+            Kind::LogIn => &[Name, Password, Stay],
+            Kind::SignUp if self.sign_up == Some(SignUpMode::Invite) => &[Name, Email, Invite, Password, Repeat, Stay],
+            Kind::SignUp => &[Name, Email, Password, Repeat, Stay],
         }
     }
 
@@ -73,8 +91,10 @@ impl LogIn {
         match field {
             Field::Name => Some(&mut self.name),
             Field::Email => Some(&mut self.email),
+            Field::Invite => Some(&mut self.invite),
             Field::Password => Some(&mut self.password),
             Field::Repeat => Some(&mut self.repeat),
+            Field::Code => Some(&mut self.code),
             Field::Stay => None,
         }
     }
@@ -83,10 +103,29 @@ impl LogIn {
         match field {
             Field::Name => self.name.value(),
             Field::Email => self.email.value(),
+            Field::Invite => self.invite.value(),
             Field::Password => self.password.value(),
             Field::Repeat => self.repeat.value(),
+            Field::Code => self.code.value(),
             Field::Stay => "",
         }
+    }
+
+    /// The sentence over the form.
+    fn note(&self) -> Option<&str> {
+        if self.is_closed() {
+            return Some(account::SIGN_UP_CLOSED);
+        }
+        self.note.as_deref()
+    }
+
+    fn is_closed(&self) -> bool {
+        self.kind == Kind::SignUp && self.sign_up == Some(SignUpMode::Closed)
+    }
+
+    /// The server said who may sign up. When it does not say, it tells whoever tries.
+    pub(super) fn admits(&mut self, mode: SignUpMode) {
+        self.sign_up = Some(mode);
     }
 
     fn error(&self, field: Field) -> Option<&str> {
@@ -101,6 +140,11 @@ impl LogIn {
         let text = self.text(field);
         match (self.kind, field) {
             (_, Field::Stay) => None,
+            (_, Field::Code) => text.trim().is_empty().then(|| "Type the code of your app.".to_owned()),
+            (_, Field::Invite) => text
+                .trim()
+                .is_empty()
+                .then(|| "Type the code that you were given.".to_owned()),
             (Kind::LogIn, Field::Name) => text.trim().is_empty().then(|| "Type your user name.".to_owned()),
             (Kind::LogIn, _) => text.is_empty().then(|| "Type your password.".to_owned()),
             (Kind::SignUp, Field::Name) => account::check_name(text).err().map(|e| e.to_string()),
@@ -139,20 +183,40 @@ impl LogIn {
 
     /// The server refused, or did not answer: the reason goes under the field it is about.
     pub(super) fn failed(&mut self, failure: &Failure) {
+        let code = match failure {
+            Failure::Rejected(error) => Some(error.code),
+            _ => None,
+        };
+        if code == Some(ErrorCode::SecondFactorNeeded) && !self.wants_code {
+            // The password is right: one thing more is asked.
+            self.wants_code = true;
+            self.errors.clear();
+            self.focus = Field::Code;
+            self.note = Some(failure.to_string());
+            return;
+        }
         let field = match failure {
-            Failure::Rejected(error) => match (error.code, error.field.as_deref()) {
-                (_, Some("name")) => Field::Name,
-                (_, Some("email")) => Field::Email,
+            Failure::Rejected(error) => match error.field.as_deref() {
+                Some("name") => Field::Name,
+                Some("email") => Field::Email,
+                Some("code") => Field::Code,
+                Some("invite") => {
+                    self.sign_up = Some(SignUpMode::Invite);
+                    Field::Invite
+                }
                 _ => Field::Password,
             },
             // The last field, beside the button that was pressed.
             _ if self.kind == Kind::SignUp => Field::Repeat,
+            _ if self.wants_code => Field::Code,
             _ => Field::Password,
         };
         self.errors = vec![(field, failure.to_string())];
         self.focus = field;
-        if matches!(failure, Failure::Rejected(error) if error.code == ErrorCode::BadCredentials) {
-            self.password.reset();
+        match code {
+            Some(ErrorCode::BadCredentials) => self.password.reset(),
+            Some(ErrorCode::SecondFactorNeeded) => self.code.reset(),
+            _ => {}
         }
     }
 
@@ -176,6 +240,8 @@ pub(super) fn on_typed(model: &mut Model, edit: impl FnOnce(&mut Input) -> bool)
     if let Some(input) = model.login.input(focus) {
         if edit(input) {
             model.login.errors.retain(|(field, _)| *field != focus);
+            // Another user may have no second factor.
+            model.login.wants_code &= focus != Field::Name;
         }
     } else {
         // Only the space bar changes the check box.
@@ -199,7 +265,7 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::NextField => model.login.move_focus(true),
         Action::PreviousField => model.login.move_focus(false),
         Action::ShowPassword => model.login.show_password = !model.login.show_password,
-        Action::SwitchForm => model.login.switch(),
+        Action::SwitchForm => return switch(model),
         Action::Demo if model.settings.demo => return demo(model),
         Action::Demo => model.login.note = Some("The sample user exists only in the embedded server.".to_owned()),
         Action::Submit => return submit(model),
@@ -208,8 +274,18 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
+/// The other form. Before the first sign-up the server is asked who may; the embedded one takes everybody.
+fn switch(model: &mut Model) -> Vec<Effect> {
+    model.login.switch();
+    if model.login.kind == Kind::LogIn || model.login.sign_up.is_some() || model.settings.demo {
+        return Vec::new();
+    }
+    vec![call(model, Slot::SignUpMode, Call::SignUpMode).1]
+}
+
 fn demo(model: &mut Model) -> Vec<Effect> {
     model.login.kind = Kind::LogIn;
+    model.login.wants_code = false;
     model.login.errors.clear();
     model.login.focus = Field::Password;
     model.login.name = Input::new(DEMO_NAME.to_owned());
@@ -219,6 +295,9 @@ fn demo(model: &mut Model) -> Vec<Effect> {
 
 fn submit(model: &mut Model) -> Vec<Effect> {
     let form = &mut model.login;
+    if form.is_closed() {
+        return Vec::new();
+    }
     // Enter in a filled field goes on to the next empty one, as people do it half-way down a form.
     let at = form.fields().iter().position(|f| *f == form.focus).unwrap_or(0);
     let empty = form.fields()[at + 1..]
@@ -246,11 +325,20 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         form.stay,
     );
     let request = match form.kind {
-        Kind::LogIn => Call::LogIn { name, password, keep },
+        Kind::LogIn => Call::LogIn {
+            name,
+            password,
+            code: form.wants_code.then(|| form.code.value().trim().to_owned()),
+            keep,
+        },
         Kind::SignUp => Call::SignUp {
             name,
             email: form.email.value().trim().to_owned(),
             password,
+            invite: form
+                .fields()
+                .contains(&Field::Invite)
+                .then(|| form.invite.value().trim().to_owned()),
             keep,
         },
     };

@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use uuid::Uuid;
 
 use super::mouse::Mouse;
-use crate::api::{Alert, Category, Dialect, Expense, ExpensePage, Failure, Prediction, Session, Summary};
+use crate::api::{Alert, Category, Dialect, Expense, ExpensePage, Failure, Prediction, Session, SignUpMode, Summary};
 use crate::ui::Look;
 
 /// The moment a message arrived, and an id nobody has used.
@@ -76,6 +76,8 @@ pub enum Timer {
 pub enum Reply {
     /// To `LogIn`, `SignUp` and `Demo`; the dialect says what the server can do.
     LoggedIn(Result<(Session, Dialect), Failure>),
+    /// To `SignUpMode`.
+    SignUpMode(Result<SignUpMode, Failure>),
     /// To `LogOut`; the local session is gone in any case.
     LoggedOut,
     /// To `Refresh`.

@@ -285,6 +285,10 @@ fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effec
     let wanted = |slot: &mut Option<u64>| slot.take_if(|pending| *pending == id).is_some();
     match reply {
         Reply::LoggedIn(result) if wanted(&mut model.pending.session) => session::logged_in(model, result),
+        Reply::SignUpMode(Ok(mode)) => {
+            model.login.admits(mode);
+            Vec::new()
+        }
         Reply::Refreshed(result) if wanted(&mut model.pending.refresh) => sync::refreshed(model, *result),
         Reply::Refreshed(result) => budgets::copied(model, id, *result),
         Reply::Found(result) if expenses::is_mine(model, id) => expenses::found(model, id, result),

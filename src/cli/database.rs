@@ -3,18 +3,25 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use secrecy::ExposeSecret;
 
 use crate::config::Settings;
+use crate::config::server::{ServerFile, check_private};
 use crate::server::Database;
 
 use super::error::CliError;
 
 /// Names the database where the command line does not.
 const DATABASE: &str = "BUDGET_TRACKER_DATABASE";
+/// Names its folder where the command line does not.
+const DATA_DIR: &str = "BUDGET_TRACKER_DATA_DIR";
 
 /// Where the data of a server is.
 #[derive(Debug, Args)]
 pub(super) struct DatabaseArguments {
+    /// The file of the server, for example /etc/budget-tracker/server.toml. Flags and the environment are stronger.
+    #[arg(long, value_name = "FILE", env = "BUDGET_TRACKER_SERVER_CONFIG")]
+    config: Option<PathBuf>,
     /// Folder of the database; without it, the one of the embedded server.
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
@@ -27,14 +34,19 @@ pub(super) struct DatabaseArguments {
 }
 
 impl DatabaseArguments {
-    /// The database that the command line names, or else the environment, or else the one of the embedded server.
+    /// What the file of the server says; nothing without one.
+    pub(super) fn file(&self) -> Result<ServerFile, CliError> {
+        match self.config.as_deref().filter(|path| !path.as_os_str().is_empty()) {
+            Some(path) => Ok(ServerFile::read(path)?),
+            None => Ok(ServerFile::default()),
+        }
+    }
+
+    /// The database that the command line names, or else the environment, or else the file of the server, or else the
+    /// one of the embedded server.
     pub(super) fn resolve(&self, settings: &Settings) -> Result<Database, CliError> {
-        let read = |text: &str| {
-            text.parse()
-                .map_err(|error| CliError::failed(error, "Names of databases: budget-tracker serve --help"))
-        };
         if let Some(text) = &self.database {
-            let database: Database = read(text)?;
+            let database = read(text)?;
             if database.tells_password() {
                 return Err(CliError::failed(
                     "Everybody on this computer can read a password on the command line.",
@@ -46,7 +58,39 @@ impl DatabaseArguments {
         if let Some(folder) = &self.data_dir {
             return Ok(Database::in_folder(folder));
         }
-        let named = std::env::var(DATABASE).ok().filter(|text| !text.is_empty());
-        named.map_or_else(|| Ok(Database::in_folder(&settings.folders.data)), |text| read(&text))
+        let set = |name| std::env::var(name).ok().filter(|text| !text.is_empty());
+        if let Some(text) = set(DATABASE) {
+            return read(&text);
+        }
+        if set(DATA_DIR).is_none()
+            && let Some(named) = self.named_by(&self.file()?)?
+        {
+            return Ok(named);
+        }
+        Ok(Database::in_folder(&settings.folders.data))
     }
+
+    /// The database that the file names.
+    fn named_by(&self, file: &ServerFile) -> Result<Option<Database>, CliError> {
+        let path = self.config.as_deref().unwrap_or_else(|| std::path::Path::new(""));
+        match (&file.database, &file.data_dir) {
+            (Some(_), Some(_)) => Err(CliError::local(
+                format!("{} names both a database and a data_dir.", path.display()),
+                "Leave one of them out.",
+            )),
+            (Some(text), None) => {
+                let database = read(text.expose_secret())?;
+                if database.tells_password() {
+                    check_private(path)?;
+                }
+                Ok(Some(database))
+            }
+            (None, folder) => Ok(folder.as_deref().map(Database::in_folder)),
+        }
+    }
+}
+
+fn read(text: &str) -> Result<Database, CliError> {
+    text.parse()
+        .map_err(|error| CliError::failed(error, "Names of databases: budget-tracker serve --help"))
 }

@@ -133,7 +133,7 @@ fn told(failure: &Failure) -> (String, String) {
             (what, advice)
         }
         Failure::Unsupported(_) => (what, "Use a Budget Tracker server for it: see --server.".to_owned()),
-        Failure::Rejected(_) | Failure::Garbled { .. } | Failure::Local(_) => {
+        Failure::Rejected(_) | Failure::Garbled { .. } | Failure::Untrusted { .. } | Failure::Local(_) => {
             let (what, advice) = split(&what);
             let advice = if advice.is_empty() {
                 "See: budget-tracker --help".to_owned()

@@ -4,14 +4,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::api::{LogIn, Session};
+use crate::api::{ErrorCode, Failure, LogIn, Session};
+use crate::client::device_label;
 use crate::config::{self, Imported, SavedSession, Settings, Target, import_ini};
 use crate::domain::Currency;
 
 use super::connection::{Connection, Needs, server_name};
 use super::error::CliError;
 use super::output::{self, Field, Format, note};
-use super::password::PasswordSource;
+use super::password::{self, PasswordSource};
+use super::trust;
 
 /// Log in; the session is kept for the next commands and the dashboard.
 #[derive(Debug, Args)]
@@ -27,6 +29,9 @@ pub(super) struct Arguments {
     /// Take server and session from a `blueseave-NAME-config.ini` file instead.
     #[arg(long, value_name = "FILE", conflicts_with = "password_stdin")]
     import: Option<PathBuf>,
+    /// Code of your authenticator app, or a recovery code, where the account asks for one.
+    #[arg(long, value_name = "CODE")]
+    code: Option<String>,
     #[command(flatten)]
     password: PasswordSource,
 }
@@ -36,12 +41,22 @@ pub(super) async fn run(arguments: Arguments, settings: Settings, format: Format
         let imported = import_ini(file)?;
         return import(imported, arguments.name, settings, format).await;
     }
-    let body = LogIn {
+    let settings = trust::meet(settings).await?;
+    let mut body = LogIn {
         name: arguments.name.unwrap_or_default().trim().to_owned(),
         password: arguments.password.read(false)?,
+        code: arguments.code,
+        label: device_label(),
     };
     super::with(settings, Needs::Nothing, async |to| {
-        let session = to.client.with_token(None).log_in(&body).await?;
+        let client = to.client.with_token(None);
+        let session = match client.log_in(&body).await {
+            Err(Failure::Rejected(error)) if error.code == ErrorCode::SecondFactorNeeded && body.code.is_none() => {
+                body.code = Some(password::ask_code("Code of your authenticator app: ")?);
+                client.log_in(&body).await?
+            }
+            other => other?,
+        };
         welcome(&to.settings, session, format, "Welcome back")
     })
     .await
@@ -59,6 +74,7 @@ async fn import(imported: Imported, name: Option<String>, settings: Settings, fo
         target: imported.target,
         ..settings
     };
+    let settings = trust::meet(settings).await?;
     super::with(settings, Needs::Nothing, async |to| {
         let client = to.client.with_token(Some(imported.token.clone())).for_user(&name);
         let account = client.account().await?;

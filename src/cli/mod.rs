@@ -3,10 +3,12 @@
 //! Exit codes: 0 done, 1 failed, 2 the command line was wrong. Results go to the standard output, everything
 //! else to the standard error: one line says what happened, a second what to do.
 
+mod account;
 mod add;
 mod alerts;
 mod categories;
 mod categorize;
+mod certificate;
 mod chart;
 mod check_backend;
 mod completions;
@@ -16,11 +18,13 @@ mod dashboard;
 mod database;
 mod error;
 mod input;
+mod invite;
 mod list;
 mod logging;
 mod login;
 mod logout;
 mod man;
+mod moment;
 mod output;
 mod password;
 mod recategorize;
@@ -28,6 +32,8 @@ mod rules;
 mod serve;
 mod signup;
 mod summary;
+mod trust;
+mod user;
 
 use std::process::ExitCode;
 
@@ -58,6 +64,7 @@ Environment:
   BUDGET_TRACKER_CONFIG_DIR  folder of config.toml and session.toml
   BUDGET_TRACKER_DATA_DIR    folder of the embedded server's database
   BUDGET_TRACKER_DATABASE    the database of serve, as --database, where it may hold a password
+  BUDGET_TRACKER_SERVER_CONFIG  the file of serve, as --config
   BUDGET_TRACKER_LOG         what to log, for example debug
   BUDGET_TRACKER_OPENAI_KEY  the key of the service that [categorize] in config.toml names
 
@@ -87,6 +94,9 @@ struct Global {
     /// Server to use, for example `https://budget.example.org/prod`; `embedded` for the one in this program.
     #[arg(long, global = true, value_name = "URL")]
     server: Option<String>,
+    /// The only certificate that the server may show, by its fingerprint.
+    #[arg(long, global = true, value_name = "SHA256")]
+    server_fingerprint: Option<String>,
     /// How results are printed.
     #[arg(long, global = true, value_enum, default_value_t)]
     format: Format,
@@ -100,6 +110,9 @@ enum Command {
     #[command(flatten)]
     Client(ClientCommand),
     Serve(serve::Arguments),
+    User(user::Arguments),
+    Invite(invite::Arguments),
+    ServerCertificate(certificate::Arguments),
     Config(config::Arguments),
     Categorize(categorize::Arguments),
     Man(man::Arguments),
@@ -112,6 +125,7 @@ enum ClientCommand {
     Signup(signup::Arguments),
     Login(login::Arguments),
     Logout(logout::Arguments),
+    Account(account::Arguments),
     Add(add::Arguments),
     Summary(summary::Arguments),
     Alerts(alerts::Arguments),
@@ -143,6 +157,10 @@ fn refuse_unused(matches: &ArgMatches) -> Result<(), CliError> {
     };
     let written = |name: &str| serve.value_source(name) == Some(ValueSource::CommandLine);
     let unused = [
+        (
+            "server_fingerprint",
+            "Clients compare it; the server shows what --tls-cert names.",
+        ),
         ("server", "Choose the address to listen on with --listen."),
         ("format", "Choose how the log is written with --log-format."),
     ];
@@ -176,6 +194,9 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
             }
         }
         Some(Command::Serve(arguments)) => serve::run(arguments, &settings()?, cli.global.insecure_http),
+        Some(Command::User(arguments)) => user::run(arguments, &settings()?, format),
+        Some(Command::Invite(arguments)) => invite::run(arguments, &settings()?, format),
+        Some(Command::ServerCertificate(arguments)) => certificate::run(&arguments, format),
         Some(Command::Categorize(arguments)) => categorize::run(arguments, format),
         Some(Command::Man(_)) => man::run(&settings()?),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
@@ -195,6 +216,12 @@ impl ClientCommand {
             Self::Logout(arguments) => {
                 with(settings, Needs::Nothing, async |to| {
                     logout::run(&arguments, to, format).await
+                })
+                .await
+            }
+            Self::Account(arguments) => {
+                with(settings, Needs::Session, async |to| {
+                    account::run(arguments, to, format).await
                 })
                 .await
             }
@@ -262,6 +289,7 @@ impl Cli {
     fn flags(&self) -> Overrides {
         let given = [
             ("server", self.global.server.clone()),
+            ("server_fingerprint", self.global.server_fingerprint.clone()),
             ("insecure_http", self.global.insecure_http.then(|| "true".to_owned())),
             ("theme", self.theme.clone()),
             ("plain", self.plain.then(|| "true".to_owned())),

@@ -1,6 +1,6 @@
 //! Passwords: from a prompt, the standard input or the environment, never from an argument.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read, Write};
 
 use clap::Args;
 
@@ -22,22 +22,49 @@ impl PasswordSource {
     /// Reads it; `twice` asks again, so that a slip does not become the password.
     pub fn read(&self, twice: bool) -> Result<String, CliError> {
         if self.password_stdin {
-            return first_line(io::stdin().lock());
+            return from_stdin();
         }
         if let Some(password) = std::env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
             return password
                 .into_string()
                 .map_err(|_| CliError::usage(format!("{VARIABLE} is not UTF-8 text."), "Set it again."));
         }
-        let password = ask("Password: ")?;
-        if twice && ask("Password again: ")? != password {
-            return Err(CliError::usage("The two passwords differ.", "Run the command again."));
-        }
-        Ok(password)
+        if twice { ask_new("Password") } else { ask("Password: ") }
     }
 }
 
-fn ask(prompt: &str) -> Result<String, CliError> {
+/// A password from the first line of the standard input, or from the next one after another.
+pub(super) fn from_stdin() -> Result<String, CliError> {
+    first_line(io::stdin().lock())
+}
+
+/// A new password from the terminal, asked twice so that a slip does not become it.
+pub(super) fn ask_new(what: &str) -> Result<String, CliError> {
+    let password = ask(&format!("{what}: "))?;
+    if ask(&format!("{what} again: "))? != password {
+        return Err(CliError::usage("The two passwords differ.", "Run the command again."));
+    }
+    Ok(password)
+}
+
+/// A code, which is no secret for long: asked at the terminal, or the next line of the standard input.
+pub(super) fn ask_code(prompt: &str) -> Result<String, CliError> {
+    // A closed standard error shows no prompt; the answer is read all the same.
+    let mut err = io::stderr().lock();
+    let _ = write!(err, "{prompt}").and_then(|()| err.flush());
+    drop(err);
+    let mut line = String::new();
+    let read = io::stdin().lock().take(MAX_LINE).read_line(&mut line);
+    match read {
+        Ok(_) if !line.trim().is_empty() => Ok(line.trim().to_owned()),
+        _ => Err(CliError::usage(
+            "There is no code.",
+            "Type the one that your authenticator app shows, or a recovery code.",
+        )),
+    }
+}
+
+pub(super) fn ask(prompt: &str) -> Result<String, CliError> {
     rpassword::prompt_password(prompt).map_err(|_| {
         CliError::usage(
             "There is no terminal to ask for the password.",

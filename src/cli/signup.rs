@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::api::{AccountPatch, Session, SignUp};
-use crate::client::Client;
+use crate::client::{Client, device_label};
 use crate::config::Settings;
 use crate::domain::account::{check_email, check_name, check_password};
 use crate::domain::{Calendar, Currency};
@@ -14,6 +14,7 @@ use super::error::CliError;
 use super::login::welcome;
 use super::output::{Format, note};
 use super::password::PasswordSource;
+use super::trust;
 
 /// Make an account and log in to it.
 #[derive(Debug, Args)]
@@ -33,6 +34,9 @@ pub(super) struct Arguments {
     /// Day of the month on which budget months begin, 1 to 28, for example pay day.
     #[arg(long, value_name = "DAY", value_parser = clap::value_parser!(u8).range(1..=28))]
     month_start: Option<u8>,
+    /// Code of an invitation, where the server asks for one.
+    #[arg(long, value_name = "CODE")]
+    invite: Option<String>,
     #[command(flatten)]
     password: PasswordSource,
 }
@@ -42,6 +46,7 @@ pub(super) async fn run(arguments: Arguments, settings: Settings, format: Format
     let email = check_email(&arguments.email).map_err(|error| CliError::wrong("--email", error))?;
     let currency = arguments.currency.as_deref().map(Currency::from_code).transpose();
     let currency = currency.map_err(|error| CliError::wrong("--currency", error))?;
+    let settings = trust::meet(settings).await?;
     let password = arguments.password.read(true)?;
     check_password(&password).map_err(|error| CliError::wrong("The password", error))?;
     let body = SignUp {
@@ -51,6 +56,8 @@ pub(super) async fn run(arguments: Arguments, settings: Settings, format: Format
         currency: Some(currency.unwrap_or(settings.currency).code().to_owned()),
         time_zone: zone::local_name(),
         month_start: arguments.month_start,
+        invite: arguments.invite,
+        label: device_label(),
     };
     let wish = settings.calendar.filter(|_| arguments.month_start.is_none());
     super::with(settings, Needs::Nothing, async |to| {

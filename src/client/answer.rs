@@ -40,7 +40,9 @@ pub(super) fn failure(server: &str, answer: &Answer, error: Option<ApiError>) ->
         reason,
     };
     match (status.as_u16(), error) {
-        (401, Some(error)) if error.code == ErrorCode::BadCredentials => Failure::Rejected(error),
+        (401, Some(error)) if matches!(error.code, ErrorCode::BadCredentials | ErrorCode::SecondFactorNeeded) => {
+            Failure::Rejected(error)
+        }
         (401, _) => Failure::SignedOut,
         (code @ (408 | 429 | 500..), error) => Failure::Busy {
             status: code,

@@ -72,6 +72,8 @@ impl<'a> Classic<'a> {
         let login = LogIn {
             name: new.name.clone(),
             password: new.password.clone(),
+            code: None,
+            label: None,
         };
         let mut session = self.log_in(&login).await?;
         session.account.email.clone_from(&new.email);

@@ -15,7 +15,7 @@ use crate::api::Failure;
 use crate::domain::address::is_loopback;
 
 use super::answer::{self, parse_retry_after, shown};
-use super::{ClientOptions, Empty};
+use super::{ClientOptions, Empty, trust};
 
 /// Largest answer that is read: a page of 1000 expenses with the longest descriptions stays below it.
 const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -50,16 +50,17 @@ impl Http {
             .redirect(reqwest::redirect::Policy::none());
         // A crypto provider must exist even for plain HTTP; a second installation is refused and harmless.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        if base.scheme() == "http" {
+        builder = if base.scheme() == "http" {
             // Reading the system's root certificates costs milliseconds that a plain connection need not pay.
-            builder = builder.tls_certs_only([]);
-        }
+            builder.tls_certs_only([])
+        } else {
+            let tls = trust::config(options.fingerprint).map_err(|error| cannot_open(&error.to_string()))?;
+            builder.tls_backend_preconfigured(tls)
+        };
         if local {
             builder = builder.no_proxy();
         }
-        let client = builder
-            .build()
-            .map_err(|error| Failure::Local(format!("This computer cannot open connections: {}.", reason(&error))))?;
+        let client = builder.build().map_err(|error| cannot_open(&reason(&error)))?;
         Ok(Self {
             base,
             server,
@@ -190,6 +191,14 @@ impl Http {
     }
 
     pub fn offline(&self, error: &reqwest::Error) -> Failure {
+        if let Some(tls) = trust::tls_error(error) {
+            // Nothing is sent to somebody who may be somebody else, and trying again would not help.
+            return Failure::Untrusted {
+                server: self.server.clone(),
+                fingerprint: trust::unknown(tls),
+                reason: trust::words(tls),
+            };
+        }
         if error.is_timeout() && !error.is_connect() {
             return self.offline_because(format!("the answer took longer than {}", seconds(self.request_timeout)));
         }
@@ -239,6 +248,13 @@ impl Http {
         }
         url
     }
+}
+
+fn cannot_open(reason: &str) -> Failure {
+    Failure::Local(format!(
+        "This computer cannot open connections: {}.",
+        reason.trim_end_matches('.')
+    ))
 }
 
 /// Adds the session; the header is marked so that nothing prints it.

@@ -5,13 +5,16 @@
 //! methods speak the classic calls, and answer [`Failure::Unsupported`] where those have no counterpart.
 //! Nothing here retries: the callers know what may be sent twice and when.
 
+mod access;
 mod answer;
 mod classic;
 mod classic_body;
+mod device;
 mod dialect;
 mod events;
 mod http;
 mod sse;
+mod trust;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,13 +32,14 @@ use crate::api::{
     PredictRequest, Prediction, Recategorize, Recategorized, Rule, RulePatch, Session, SetBudget, SignUp, Snooze,
     Summary,
 };
-use crate::domain::{Currency, Month};
+use crate::domain::{Currency, Fingerprint, Month};
 
 use classic::Classic;
 use http::Http;
 
 pub use crate::domain::address::is_loopback;
 pub use answer::parse_retry_after;
+pub use device::label as device_label;
 pub use sse::{Event, Parser as SseParser, TooLong};
 
 /// How a [`Client`] behaves; the defaults suit a person who waits.
@@ -49,6 +53,8 @@ pub struct ClientOptions {
     pub silence_timeout: Duration,
     /// Whether plain `http://` to another machine is allowed.
     pub insecure_http: bool,
+    /// The only certificate that the server may show; one that this machine believes when absent.
+    pub fingerprint: Option<Fingerprint>,
     /// The currency of a classic server's amounts, which carry none.
     pub currency: Currency,
     /// The local day on which a classic server's numbers are dated; the computer's clock when absent.
@@ -64,6 +70,7 @@ impl Default for ClientOptions {
             request_timeout: Duration::from_secs(15),
             silence_timeout: Duration::from_secs(45),
             insecure_http: false,
+            fingerprint: None,
             currency: Currency::USD,
             today: None,
             dialect: None,

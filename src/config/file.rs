@@ -9,7 +9,7 @@ use toml::{Table, Value};
 
 use crate::app::keymap::Keymap;
 use crate::document::{Document, Mistake, cannot_be, did_you_mean};
-use crate::domain::{Calendar, Currency};
+use crate::domain::{Calendar, Currency, Fingerprint};
 
 use super::schema::{self, Key, SECTIONS};
 use super::{AUTO, Appearance, Categorize, ConfigError, Notices, Overrides, Target, private};
@@ -21,6 +21,8 @@ pub struct Config {
     pub server: Target,
     /// Seconds between two questions for news: [`schema::POLL_SECONDS`].
     pub poll_seconds: u16,
+    /// The only certificate that the server may show; one that this machine believes when `None`.
+    pub fingerprint: Option<Fingerprint>,
     /// Whether plain `http://` beyond this machine is allowed.
     pub insecure_http: bool,
     /// The look of the dashboard.
@@ -44,6 +46,7 @@ impl Default for Config {
         Self {
             server: Target::Embedded,
             poll_seconds: 15,
+            fingerprint: None,
             insecure_http: false,
             appearance: Appearance::default(),
             notices: Notices::default(),
@@ -110,6 +113,7 @@ pub(super) fn load(
     flags: &Overrides,
 ) -> Result<(Config, Origins), ConfigError> {
     let (mut config, mut origins) = read(path)?;
+    let pinned = config.server.clone();
     for key in schema::keys() {
         let Some(name) = key.variable() else { continue };
         if let Some(text) = variable(&name).filter(|text| !text.trim().is_empty()) {
@@ -124,11 +128,17 @@ pub(super) fn load(
             origins.insert(key.name.to_owned(), Origin::Flag(flag));
         }
     }
+    // A fingerprint belongs to the server beside which it was written.
+    let of_the_file = matches!(origins.get("server_fingerprint"), Some(Origin::File(_)));
+    if of_the_file && config.server.key() != pinned.key() {
+        config.fingerprint = None;
+        origins.remove("server_fingerprint");
+    }
     Ok((config, origins))
 }
 
 /// Takes a text from the environment or the command line, where it is called `name`.
-fn given(key: &Key, name: &str, text: &str, config: &mut Config) -> Result<(), ConfigError> {
+pub(super) fn given(key: &Key, name: &str, text: &str, config: &mut Config) -> Result<(), ConfigError> {
     key.set(config, &key.read_text(text))
         .map_err(|(problem, advice)| ConfigError::Given {
             name: name.to_owned(),
@@ -179,7 +189,7 @@ fn read(path: &Path) -> Result<(Config, Origins), ConfigError> {
 }
 
 /// Reads the keys of one table; the mistakes in it.
-fn read_table(
+pub(super) fn read_table(
     document: &Document,
     table: &str,
     value: &Value,
@@ -290,6 +300,31 @@ pub fn remember_server(path: &Path, server: &Target) -> Result<bool, ConfigError
     // Before everything else: behind a table it would belong to the table.
     let line = format!("server = {}\n", Value::from(server.key()));
     private::write_text(path, &(line + &text))?;
+    Ok(true)
+}
+
+/// Has `server`, which the file names, show the certificate of this fingerprint and no other. A fingerprint that the
+/// file has is replaced, and nothing else of it is touched; whether the file names that server.
+///
+/// # Errors
+/// [`ConfigError`] when the file cannot be read or written.
+pub fn remember_fingerprint(path: &Path, server: &Target, fingerprint: Fingerprint) -> Result<bool, ConfigError> {
+    let document = document(path)?;
+    let named = document.get("server").and_then(Value::as_str).map(Target::parse);
+    if !matches!(named, Some(Ok(named)) if named.key() == server.key()) {
+        return Ok(false);
+    }
+    let text = fs::read_to_string(path).map_err(|source| ConfigError::read(path, source))?;
+    let line = format!("server_fingerprint = \"{fingerprint}\"");
+    let old = document
+        .line("server_fingerprint")
+        .and_then(|line| usize::try_from(line).ok());
+    let mut lines: Vec<&str> = text.lines().collect();
+    match old.filter(|old| (1..=lines.len()).contains(old)) {
+        Some(old) => lines[old - 1] = &line,
+        None => lines.insert(0, &line),
+    }
+    private::write_text(path, &(lines.join("\n") + "\n"))?;
     Ok(true)
 }
 

@@ -10,6 +10,7 @@ mod folders;
 mod import;
 mod private;
 pub mod schema;
+pub mod server;
 mod session;
 mod themes;
 
@@ -20,12 +21,12 @@ use url::Url;
 
 use crate::app::keymap::Keymap;
 use crate::categorize::service::Plan;
-use crate::domain::{Calendar, Currency, Level, Locale, QuietHours};
+use crate::domain::{Calendar, Currency, Fingerprint, Level, Locale, QuietHours};
 use crate::ui::{BarStyle, GlyphSet, Graph};
 
 pub use categorize::{Categorize, KEY_VARIABLE};
 pub use error::ConfigError;
-pub use file::{Config, Origin, Origins, Setting, example, init, remember_server};
+pub use file::{Config, Origin, Origins, Setting, example, init, remember_fingerprint, remember_server};
 pub use folders::Folders;
 pub use import::{Imported, import_ini};
 pub use session::{SavedSession, Sessions};
@@ -161,6 +162,8 @@ pub struct Settings {
     pub target: Target,
     /// How often to ask for news where no event stream brings them.
     pub poll: Duration,
+    /// The only certificate that the server may show; one that this machine believes when `None`.
+    pub fingerprint: Option<Fingerprint>,
     /// Whether plain `http://` beyond this machine is allowed.
     pub insecure_http: bool,
     /// The currency of a new account, and of a server that names none.
@@ -206,6 +209,7 @@ impl Settings {
             folders,
             target: config.server,
             poll: Duration::from_secs(config.poll_seconds.into()),
+            fingerprint: config.fingerprint,
             insecure_http: config.insecure_http,
             currency: config.currency.written(&locale),
             appearance: config.appearance,

@@ -102,7 +102,7 @@ pub static SECTIONS: [Section; 6] = [
     },
 ];
 
-static SERVER: [Key; 3] = [
+static SERVER: [Key; 4] = [
     Key {
         name: "server",
         kind: Kind::Text(
@@ -118,6 +118,25 @@ static SERVER: [Key; 3] = [
             Err(_) => false,
         },
         show: |config| config.server.key().into(),
+    },
+    Key {
+        name: "server_fingerprint",
+        kind: Kind::Text(
+            "the fingerprint that the server printed, or nothing",
+            "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        ),
+        about: "The fingerprint of the server's certificate, for a server that signs its own: then only this \
+                certificate is accepted. Left out, it must be one that this computer believes.",
+        take: |config, value| match text(value).trim() {
+            "" => put(Some(None), &mut config.fingerprint),
+            fingerprint => put(fingerprint.parse().ok().map(Some), &mut config.fingerprint),
+        },
+        show: |config| {
+            config
+                .fingerprint
+                .map_or(String::new(), |print| print.to_string())
+                .into()
+        },
     },
     Key {
         name: "poll_seconds",

@@ -12,6 +12,9 @@ pub const DEMO_NAME: &str = "newuser";
 /// The sample user's password; refused for everybody else because it is a common one.
 pub const DEMO_PASSWORD: &str = "password123";
 
+/// What somebody is told where nobody signs up.
+pub const SIGN_UP_CLOSED: &str = "Sign-up is closed on this server. Ask whoever runs it for an account.";
+
 /// Why a sign-up field is not accepted; the text stands under that field.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum AccountError {

@@ -8,9 +8,10 @@ use super::lines::{Lines, Voice};
 use super::news;
 use super::words::counted;
 use crate::api::{
-    Alert, CategorySummary, Dialect, Expense, ExpensePatch, ExpenseQuery, LogIn, NewExpense, SetBudget, SignUp,
+    Alert, CategorySummary, Dialect, ErrorCode, Expense, ExpensePatch, ExpenseQuery, Failure, LogIn, NewExpense,
+    SetBudget, SignUp, SignUpMode,
 };
-use crate::client::Client;
+use crate::client::{Client, device_label};
 use crate::config::Target;
 use crate::domain::account::{self, DEMO_NAME, DEMO_PASSWORD};
 use crate::domain::entry::{self, Question, find_category};
@@ -292,8 +293,20 @@ impl Desk {
             None => answer(lines.ask(voice, "User name: ").await)?,
         };
         let password = password(lines, voice, "Password: ").await?;
-        let body = LogIn { name, password };
-        let session = self.client().with_token(None).log_in(&body).await?;
+        let mut body = LogIn {
+            name,
+            password,
+            code: None,
+            label: device_label(),
+        };
+        let client = self.client().with_token(None);
+        let session = match client.log_in(&body).await {
+            Err(Failure::Rejected(error)) if error.code == ErrorCode::SecondFactorNeeded => {
+                body.code = Some(answer(lines.ask(voice, "Code of your authenticator app: ").await)?);
+                client.log_in(&body).await?
+            }
+            other => other?,
+        };
         self.welcome(session).await
     }
 
@@ -304,6 +317,10 @@ impl Desk {
         voice: &mut Voice,
     ) -> Told {
         let wrong = |error: account::AccountError| Trouble::Said(error.to_string());
+        let mode = self.client().sign_up_mode().await?;
+        if mode == SignUpMode::Closed {
+            return refused(account::SIGN_UP_CLOSED);
+        }
         let name = match name {
             Some(name) => name,
             None => answer(lines.ask(voice, "User name: ").await)?,
@@ -314,6 +331,10 @@ impl Desk {
             None => answer(lines.ask(voice, "Email: ").await)?,
         };
         account::check_email(&email).map_err(wrong)?;
+        let invite = match mode {
+            SignUpMode::Invite => Some(answer(lines.ask(voice, "Invitation code: ").await)?),
+            _ => None,
+        };
         let password_once = password(lines, voice, "Password: ").await?;
         account::check_password(&password_once).map_err(wrong)?;
         if lines.is_terminal && password(lines, voice, "Password again: ").await? != password_once {
@@ -327,6 +348,8 @@ impl Desk {
             time_zone: zone::local_name(),
             // An older server may refuse what it does not know: the first look settles it.
             month_start: None,
+            invite,
+            label: device_label(),
         };
         let session = self.client().with_token(None).sign_up(&body).await?;
         self.welcome(session).await
@@ -339,6 +362,8 @@ impl Desk {
         let body = LogIn {
             name: DEMO_NAME.to_owned(),
             password: DEMO_PASSWORD.to_owned(),
+            code: None,
+            label: device_label(),
         };
         let session = self.client().with_token(None).log_in(&body).await?;
         self.welcome(session).await

@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::auth::{self, Application};
+use super::auth::{self, Application, Visit};
 use super::error::ServerError;
 use super::extract::{Peer, Session, body_refused};
 use super::routes::MAX_BODY;
@@ -115,6 +115,8 @@ async fn sign_up(
         currency: None,
         time_zone: None,
         month_start: None,
+        invite: None,
+        label: None,
     };
     auth::sign_up(&state, peer, wish).await?;
     Ok(Json(json!({ "message": "The account is ready. Log in to use it." })))
@@ -126,7 +128,13 @@ async fn log_in(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Value>, Refusal> {
     let [name, password] = texts(body, ["username", "password"])?;
-    let session = auth::log_in(&state, peer, &name, password.into()).await?;
+    let visit = Visit {
+        name,
+        password: password.into(),
+        code: None,
+        label: None,
+    };
+    let session = auth::log_in(&state, peer, visit).await?;
     Ok(Json(json!({ "token": session.token })))
 }
 

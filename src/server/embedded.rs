@@ -6,11 +6,14 @@ use std::path::Path;
 use tokio::sync::watch;
 use url::Url;
 
-use super::serve::{Running, ServeError, bind};
+use super::serve::{Front, Running, ServeError, bind};
 use super::state::{AppState, Demo, system_clock};
 use super::store::{AtClose, Database, accounts};
 use super::{files, seed};
 use crate::categorize::service::Plan;
+
+/// Not a flag of this one, whose port is any that is free.
+const FLAG: &str = "--server";
 
 /// A server on a free port of 127.0.0.1 that lives as long as this value is not shut down.
 pub struct Embedded {
@@ -49,10 +52,11 @@ pub async fn start(data_dir: &Path) -> Result<Embedded, ServeError> {
 pub async fn start_asking(data_dir: &Path, plan: Option<Plan>) -> Result<Embedded, ServeError> {
     let database = Database::Sqlite(files::prepare(data_dir)?);
     let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let listener = bind(wanted).await?;
+    let listener = bind(wanted, FLAG).await?;
     let address = listener.local_addr().map_err(|error| ServeError::Listen {
         address: wanted,
         reason: error.to_string(),
+        flag: FLAG,
     })?;
     let (seeded, ready) = watch::channel(false);
     let opening = |error| ServeError::opening(&database, error);
@@ -67,9 +71,10 @@ pub async fn start_asking(data_dir: &Path, plan: Option<Plan>) -> Result<Embedde
     let base_url = Url::parse(&format!("http://{address}")).map_err(|error| ServeError::Listen {
         address,
         reason: error.to_string(),
+        flag: FLAG,
     })?;
     Ok(Embedded {
         base_url,
-        running: Running::start(listener, state),
+        running: Running::start(listener, state, Front::default()),
     })
 }

@@ -12,7 +12,7 @@ use super::store::expenses::{Change, Draft, Placing, fingerprint};
 use super::store::learned::Known;
 use super::store::{Scope, bulk, rules};
 use crate::api::{
-    Bulk, CategoryPatch, Choice, Expense, ExpensePatch, NewCategory, NewExpense, Note, Prediction, RulePatch,
+    Bulk, CategoryPatch, Choice, Expense, ExpensePatch, NewCategory, NewExpense, NewRule, Note, Prediction, RulePatch,
 };
 use crate::categorize::{Pattern, merchant_key};
 use crate::domain::category::MAX_CATEGORY_NAME;
@@ -147,8 +147,16 @@ async fn place(
     Ok((placing, prediction.note))
 }
 
+/// Checks a new rule and returns its words.
+pub fn rule(request: &NewRule) -> Result<Pattern, ServerError> {
+    if request.id.is_nil() {
+        return Err(ServerError::field("id", "Make an id for each new rule."));
+    }
+    pattern(&request.pattern)
+}
+
 /// Checks the words of a rule.
-pub fn pattern(text: &str) -> Result<Pattern, ServerError> {
+fn pattern(text: &str) -> Result<Pattern, ServerError> {
     let text = clean(text, MAX_DESCRIPTION).map_err(|e| ServerError::field("pattern", e))?;
     Pattern::parse(&text).map_err(|e| ServerError::field("pattern", e))
 }

@@ -38,6 +38,9 @@ pub enum ServerError {
     /// Wrong name or password: one answer for both.
     #[error("The user name or the password is wrong.")]
     BadCredentials,
+    /// The password is right, the code of the second factor is missing or wrong.
+    #[error("{0}")]
+    SecondFactor(&'static str),
     /// Not allowed here.
     #[error("{0}")]
     Forbidden(&'static str),
@@ -62,6 +65,21 @@ pub enum ServerError {
     /// Too busy right now.
     #[error("The server is busy. Try again in a moment.")]
     Busy,
+    /// An operation of the device is missing.
+    #[error(
+        "Operation {} of this device is missing: the last one that is settled here is {last}. Send it first.",
+        .last.saturating_add(1)
+    )]
+    OutOfOrder {
+        /// The last one that is settled.
+        last: i64,
+    },
+    /// Too many requests run at once.
+    #[error("The server has too much to do right now. Try again in a moment.")]
+    Overloaded,
+    /// The server should not be sent requests, and why.
+    #[error("The server is not ready: {0}.")]
+    NotReady(&'static str),
     /// A fault of the server.
     #[error("The server failed to answer this. Try again; its log says more.")]
     Internal,
@@ -83,13 +101,14 @@ impl ServerError {
             Self::Invalid { field, .. } => *field,
             Self::Store(StoreError::Conflict { field, .. } | StoreError::Invalid { field, .. }) => Some(*field),
             Self::Store(StoreError::Outdated(_)) => Some("base_revision"),
+            Self::SecondFactor(_) => Some("code"),
             _ => None,
         };
         let code = self.code();
         let message = match code {
             _ if matches!(self, Self::Store(StoreError::Corrupt(_))) => DAMAGED.to_owned(),
             ErrorCode::Internal => Self::Internal.to_string(),
-            ErrorCode::Unavailable => Self::Busy.to_string(),
+            ErrorCode::Unavailable if matches!(self, Self::Store(_)) => Self::Busy.to_string(),
             _ => self.to_string(),
         };
         ApiError {
@@ -115,6 +134,7 @@ impl ServerError {
                 StoreError::NotFound(_) | StoreError::Missing { .. } => ErrorCode::NotFound,
                 StoreError::Conflict { .. } | StoreError::Outdated(_) => ErrorCode::Conflict,
                 StoreError::Invalid { .. } => ErrorCode::Invalid,
+                StoreError::TooOld => ErrorCode::Resync,
                 StoreError::StorageFull => ErrorCode::StorageFull,
                 StoreError::Unavailable(_) | StoreError::Corrupt(_) => ErrorCode::Unavailable,
                 StoreError::NewerSchema { .. }
@@ -125,6 +145,7 @@ impl ServerError {
             Self::Invalid { .. } => ErrorCode::Invalid,
             Self::Unauthorized => ErrorCode::Unauthorized,
             Self::BadCredentials => ErrorCode::BadCredentials,
+            Self::SecondFactor(_) => ErrorCode::SecondFactorNeeded,
             Self::Forbidden(_) => ErrorCode::Forbidden,
             Self::NoSuchPath => ErrorCode::NotFound,
             Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,
@@ -132,7 +153,8 @@ impl ServerError {
             Self::TooLarge => ErrorCode::TooLarge,
             Self::UnsupportedMedia => ErrorCode::UnsupportedMedia,
             Self::TooMany(_) => ErrorCode::TooManyRequests,
-            Self::Busy => ErrorCode::Unavailable,
+            Self::Busy | Self::Overloaded | Self::NotReady(_) => ErrorCode::Unavailable,
+            Self::OutOfOrder { .. } => ErrorCode::OutOfOrder,
             Self::Internal => ErrorCode::Internal,
         }
     }

@@ -1,46 +1,95 @@
-//! What surrounds every handler: a time limit, no panic that gets out, headers, one line in the log.
+//! What surrounds every handler: limits of time and number, no panic that gets out, headers, one line in the log.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::extract::{MatchedPath, Request};
+use axum::body::{Body, Bytes};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use futures::FutureExt;
+use futures::{FutureExt, StreamExt, stream};
 
 use super::error::ServerError;
+use super::load::Load;
+use super::routes::MAX_BODY;
+use super::state::AppState;
 
-/// The longest time from the end of the header to the beginning of the answer.
+/// The longest time from the whole request to the beginning of the answer.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
+/// A body, or the beginning of a large one, must be there in this time after the header.
+const BODY_TIME: Duration = Duration::from_secs(10);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The routes that say how the server is, however much it has to do.
+const CHECKS: [&str; 2] = ["/healthz", "/readyz"];
 
 /// Limits the time and catches panics of a `/v1` handler.
 pub async fn v1(request: Request, next: Next) -> Response {
     guarded(request, next).await.unwrap_or_else(IntoResponse::into_response)
 }
 
-/// Runs the handler; an error when it took too long or panicked.
+/// Runs the handler; an error when too many run, when it took too long, and when it panicked.
+///
+/// A request takes its place among those that run once its body is there: nobody can fill the places by sending
+/// slowly.
 pub async fn guarded(request: Request, next: Next) -> Result<Response, ServerError> {
+    let request = tokio::time::timeout(BODY_TIME, with_body(request))
+        .await
+        .map_err(|_| ServerError::Timeout)?;
+    let load = request
+        .extensions()
+        .get::<Arc<Load>>()
+        .filter(|_| !CHECKS.contains(&route(&request)));
+    let place = match load {
+        Some(load) => Some(load.enter().ok_or(ServerError::Overloaded)?),
+        None => None,
+    };
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
-    match tokio::time::timeout(TIME_LIMIT, answer).await {
+    let answer = tokio::time::timeout(TIME_LIMIT, answer).await;
+    drop(place);
+    match answer {
         Ok(Ok(response)) => Ok(response),
         Ok(Err(_)) => Err(ServerError::Internal),
         Err(_) => Err(ServerError::Timeout),
     }
 }
 
-/// Adds the headers of every answer and writes the log line. The address as it came is never logged: it may
-/// hold a token.
-pub async fn outermost(request: Request, next: Next) -> Response {
+/// The request with its body in memory, or with so much of it as most requests may have: of larger ones the handler
+/// reads the rest.
+async fn with_body(request: Request) -> Request {
+    let (parts, body) = request.into_parts();
+    let (mut begun, mut length) = (Vec::new(), 0);
+    let mut rest = body.into_data_stream();
+    while length <= MAX_BODY {
+        match rest.next().await {
+            Some(Ok(piece)) => {
+                length += piece.len();
+                begun.push(Ok::<Bytes, axum::Error>(piece));
+            }
+            Some(Err(error)) => {
+                begun.push(Err(error));
+                return Request::from_parts(parts, Body::from_stream(stream::iter(begun)));
+            }
+            None => {
+                let whole: Vec<u8> = begun.into_iter().flatten().flatten().collect();
+                return Request::from_parts(parts, Body::from(whole));
+            }
+        }
+    }
+    Request::from_parts(parts, Body::from_stream(stream::iter(begun).chain(rest)))
+}
+
+/// Adds the headers of every answer, counts it and writes the log line. The address as it came is never logged: it
+/// may hold a token.
+pub async fn outermost(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let start = Instant::now();
     let id = uuid::Uuid::now_v7().simple().to_string();
     let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
+    let route = route(&request).to_owned();
+    request.extensions_mut().insert(Arc::clone(&state.load));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -48,7 +97,17 @@ pub async fn outermost(request: Request, next: Next) -> Response {
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, id);
     }
-    let ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(%method, route, status = response.status().as_u16(), ms, id, "request");
+    let (status, time) = (response.status(), start.elapsed());
+    state.meters.answered(&method, &route, status, time);
+    let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(%method, route, status = status.as_u16(), ms, id, "request");
     response
+}
+
+/// The pattern of the path that was asked for.
+fn route(request: &Request) -> &str {
+    request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("-", MatchedPath::as_str)
 }

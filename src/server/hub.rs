@@ -39,6 +39,13 @@ impl Hub {
         }
     }
 
+    /// How many streams are open.
+    #[must_use]
+    pub fn streams(&self) -> usize {
+        let users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
+        users.values().map(watch::Sender::receiver_count).sum()
+    }
+
     /// The users with open streams.
     #[must_use]
     pub fn listening(&self) -> Vec<Uuid> {

@@ -2,19 +2,28 @@
 //!
 //! | file | what it does |
 //! | --- | --- |
-//! | `serve`, `embedded` | listen, keep limits, stop in order |
+//! | `serve/`, `embedded` | listen, speak TLS, keep limits, stop in order |
+//! | `guard`, `load`, `meters` | what surrounds every request: limits, log, counters |
+//! | `proxies` | who asks, when a proxy stands between |
+//! | `certificate` | a certificate that the server signs for itself |
 //! | `routes/` | `/v1`, one file for each area |
 //! | `classic` | the five calls of the original server |
-//! | `auth`, `token`, `password`, `throttle` | who may do what, and how often |
+//! | `auth`, `second_factor`, `token`, `password`, `codes`, `throttle` | who may do what, and how often |
+//! | `admin` | what the administrator does on the database itself |
 //! | `entry` | checks an expense and finds its category |
+//! | `deed` | what a device did on its own, checked and ready to be stored |
 //! | `backends/` | asks a service outside where the local prediction is not enough |
 //! | `hub`, `watch` | tell event streams what has changed, here or in another process |
 //! | `summaries` | keeps the last summaries that were sent |
 //! | `store/` | the data |
 
+pub mod admin;
 mod auth;
 pub mod backends;
+pub mod certificate;
 mod classic;
+mod codes;
+mod deed;
 pub mod demo;
 pub mod embedded;
 mod entry;
@@ -23,8 +32,12 @@ mod extract;
 mod files;
 mod guard;
 mod hub;
+mod load;
+mod meters;
 mod password;
+mod proxies;
 mod routes;
+mod second_factor;
 mod seed;
 mod serve;
 mod state;
@@ -37,10 +50,11 @@ mod token;
 mod watch;
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 
 pub use error::ServerError;
-pub use serve::{ServeError, ServeOptions, serve};
+pub use proxies::{ForwardedHeader, Proxies};
+pub use serve::{Limits, Listening, ServeError, ServeOptions, TlsError, TlsFiles, serve};
 pub use state::{AppState, Clock, Demo, system_clock};
 pub use store::{Database, UnknownDatabase};
 
@@ -50,5 +64,6 @@ pub fn router(state: AppState) -> Router {
     if state.classic_api {
         routes = routes.merge(classic::router());
     }
-    routes.layer(from_fn(guard::outermost)).with_state(state)
+    let outermost = from_fn_with_state(state.clone(), guard::outermost);
+    routes.layer(outermost).with_state(state)
 }

@@ -1,7 +1,7 @@
 //! Password hashing: argon2id on the blocking pool, never more at once than there are cores.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -47,7 +47,9 @@ pub enum Verdict {
 /// Hashes and checks passwords.
 pub struct Hasher {
     cores: Arc<Semaphore>,
+    most: usize,
     waiting: AtomicUsize,
+    runs: AtomicU64,
 }
 
 impl Default for Hasher {
@@ -55,12 +57,20 @@ impl Default for Hasher {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             cores: Arc::new(Semaphore::new(cores)),
+            most: cores,
             waiting: AtomicUsize::new(0),
+            runs: AtomicU64::new(0),
         }
     }
 }
 
 impl Hasher {
+    /// How many passwords were hashed or checked so far.
+    #[must_use]
+    pub fn runs(&self) -> u64 {
+        self.runs.load(Ordering::Relaxed)
+    }
+
     /// The PHC string of `password`.
     pub async fn hash(&self, password: SecretString) -> Result<String, PasswordError> {
         self.run(move || hash(password.expose_secret())).await?
@@ -78,11 +88,19 @@ impl Hasher {
         .await
     }
 
+    /// How many passwords wait for a core, and how many are on one.
+    #[must_use]
+    pub fn queue(&self) -> (usize, usize) {
+        let running = self.most - self.cores.available_permits().min(self.most);
+        (self.waiting.load(Ordering::Relaxed), running)
+    }
+
     async fn run<R: Send + 'static>(&self, work: impl FnOnce() -> R + Send + 'static) -> Result<R, PasswordError> {
         let place = Waiting::enter(&self.waiting)?;
         let permit = Arc::clone(&self.cores).acquire_owned().await;
         drop(place);
         let permit = permit.map_err(|_| PasswordError::Failed)?;
+        self.runs.fetch_add(1, Ordering::Relaxed);
         // The permit goes along: a caller who gives up must not make room while the hash still runs.
         tokio::task::spawn_blocking(move || {
             let result = work();
@@ -179,7 +197,9 @@ mod tests {
     async fn a_full_queue_is_told() {
         let hasher = Hasher {
             cores: Arc::new(Semaphore::new(0)),
+            most: 0,
             waiting: AtomicUsize::new(MAX_WAITING),
+            runs: AtomicU64::new(0),
         };
         assert_eq!(hasher.hash("x".into()).await, Err(PasswordError::Busy));
         assert_eq!(hasher.waiting.load(Ordering::Relaxed), MAX_WAITING);

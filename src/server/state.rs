@@ -9,11 +9,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::backends::Asker;
 use super::hub::Hub;
+use super::load::Load;
+use super::meters::{self, Meters};
 use super::password::Hasher;
 use super::store::{Database, Scope, Store, StoreError, accounts::User};
 use super::summaries::Summaries;
 use super::throttle::Throttle;
 use super::watch::Watch;
+use crate::api::SignUpMode;
 use crate::categorize::service::Plan;
 use crate::categorize::{Categorizer, Model};
 
@@ -40,11 +43,16 @@ pub struct Shared {
     pub demo: Demo,
     /// Whether the five classic calls are answered.
     pub classic_api: bool,
+    /// How many requests run.
+    pub load: Arc<Load>,
+    /// What the operator's monitoring reads.
+    pub meters: Arc<Meters>,
     /// Cancelled when the server begins to stop.
     pub stopping: CancellationToken,
     /// Sees what other processes write; started by the first event stream.
     pub watch: Watch,
     asker: OnceLock<Asker>,
+    sign_up: OnceLock<SignUpMode>,
     clock: Clock,
 }
 
@@ -73,6 +81,8 @@ impl AppState {
             Box::new(move |revisions| told.publish(revisions)),
         )?;
         Ok(Self(Arc::new(Shared {
+            load: Arc::default(),
+            meters: meters::over(&store),
             store,
             hub,
             summaries: Summaries::default(),
@@ -83,6 +93,7 @@ impl AppState {
             stopping: CancellationToken::new(),
             watch: Watch::default(),
             asker: OnceLock::new(),
+            sign_up: OnceLock::new(),
             clock,
         })))
     }
@@ -100,6 +111,19 @@ impl AppState {
     #[must_use]
     pub fn asker(&self) -> Option<&Asker> {
         self.0.asker.get()
+    }
+
+    /// The same, where only those sign up whom `mode` allows; the first mode holds, and without one everybody may.
+    #[must_use]
+    pub fn admitting(self, mode: SignUpMode) -> Self {
+        self.0.sign_up.get_or_init(|| mode);
+        self
+    }
+
+    /// Who may sign up.
+    #[must_use]
+    pub fn sign_up(&self) -> SignUpMode {
+        self.0.sign_up.get().copied().unwrap_or_default()
     }
 
     /// The time.

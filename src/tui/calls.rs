@@ -6,7 +6,7 @@ use super::connection::Connection;
 use crate::api::{Dialect, ExpensePage, ExpenseQuery, Failure, LogIn, Session, SignUp};
 use crate::app::{Call, Reply, Rows, Snapshot};
 use crate::chart::{self, Chart};
-use crate::client::Client;
+use crate::client::{Client, device_label};
 use crate::domain::Month;
 use crate::zone;
 
@@ -18,14 +18,25 @@ const PICTURE: &str = "budget_vs_spending.png";
 
 pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
     match call {
-        Call::LogIn { name, password, keep } => {
-            let body = LogIn { name, password };
+        Call::LogIn {
+            name,
+            password,
+            code,
+            keep,
+        } => {
+            let body = LogIn {
+                name,
+                password,
+                code,
+                label: device_label(),
+            };
             Reply::LoggedIn(enter(connection, keep, async |client| client.log_in(&body).await).await)
         }
         Call::SignUp {
             name,
             email,
             password,
+            invite,
             keep,
         } => {
             let currency = Some(connection.currency().code().to_owned());
@@ -38,9 +49,12 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
                 time_zone,
                 // An older server may refuse what it does not know: the first numbers settle it.
                 month_start: None,
+                invite,
+                label: device_label(),
             };
             Reply::LoggedIn(enter(connection, keep, async |client| client.sign_up(&body).await).await)
         }
+        Call::SignUpMode => Reply::SignUpMode(with(connection, async |client| client.sign_up_mode().await).await),
         Call::LogOut => {
             let client = connection.client().await;
             connection.forget();
@@ -102,6 +116,7 @@ pub(super) fn failed(call: &Call) -> Reply {
     let failure = Failure::Local(WORDS.to_owned());
     match call {
         Call::LogIn { .. } | Call::SignUp { .. } => Reply::LoggedIn(Err(failure)),
+        Call::SignUpMode => Reply::SignUpMode(Err(failure)),
         Call::LogOut => Reply::LoggedOut,
         Call::Refresh { .. } => Reply::Refreshed(Box::new(Err(failure))),
         Call::Predict(..) => Reply::Predicted(Err(failure)),

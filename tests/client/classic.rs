@@ -28,6 +28,8 @@ fn ada() -> SignUp {
         currency: None,
         time_zone: None,
         month_start: None,
+        invite: None,
+        label: None,
     }
 }
 
@@ -105,6 +107,8 @@ async fn refusals_come_in_the_servers_words() {
     let wrong = LogIn {
         name: "ada".to_owned(),
         password: "wrong".to_owned(),
+        code: None,
+        label: None,
     };
     let Err(Failure::Rejected(error)) = client.log_in(&wrong).await else {
         panic!()

@@ -198,6 +198,8 @@ async fn the_five_calls_leak_no_token_either() {
         let login = LogIn {
             name: "ada".to_owned(),
             password: "canary-token".to_owned(),
+            code: None,
+            label: None,
         };
         check(&client.log_in(&login).await.err().unwrap());
     }

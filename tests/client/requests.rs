@@ -155,6 +155,8 @@ async fn logging_in_sends_no_old_session() {
     let login = LogIn {
         name: "ada".to_owned(),
         password: "pass word".to_owned(),
+        code: None,
+        label: None,
     };
     assert_eq!(client.log_in(&login).await.unwrap().token, "new");
     let body = json!({ "name": "ada", "password": "pass word" });

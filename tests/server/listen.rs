@@ -16,14 +16,7 @@ use super::{Server, http, sign_up};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn options(folder: &tempfile::TempDir, listen: &str) -> ServeOptions {
-    ServeOptions {
-        listen: listen.parse().unwrap(),
-        database: Database::in_folder(folder.path()),
-        demo: false,
-        classic_api: false,
-        insecure_http: false,
-        outside: None,
-    }
+    ServeOptions::new(listen.parse().unwrap(), Database::in_folder(folder.path()))
 }
 
 async fn start(options: ServeOptions) -> Result<(), ServeError> {

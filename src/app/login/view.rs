@@ -89,7 +89,7 @@ fn parts(model: &Model, height: u16, width: u16) -> Vec<(Part<'_>, u16)> {
     let roomy = height >= ROOMY;
     let gap = roomy.then_some((Part::Blank, 1));
     let mut parts: Vec<(Part<'_>, u16)> = gap.into_iter().collect();
-    if let Some(note) = &login.note {
+    if let Some(note) = login.note() {
         parts.push((Part::Note(note), wrapped(note, width + 2).min(2)));
         parts.extend(gap);
     }
@@ -155,12 +155,16 @@ fn draw_field(model: &Model, field: Field, area: Rect, buf: &mut Buffer) -> Opti
     let input = match field {
         Field::Name | Field::Stay => &login.name,
         Field::Email => &login.email,
+        Field::Invite => &login.invite,
         Field::Password => &login.password,
         Field::Repeat => &login.repeat,
+        Field::Code => &login.code,
     };
     let (label, hint) = match field {
         Field::Name => ("User name", ""),
         Field::Email => ("Email", ""),
+        Field::Invite => ("Invitation code", ""),
+        Field::Code => ("Code of your authenticator app", "or a recovery code"),
         Field::Password if login.show_password => ("Password", "F2 hide"),
         Field::Password => ("Password", "F2 show"),
         Field::Repeat | Field::Stay => ("Password again", ""),

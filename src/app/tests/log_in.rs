@@ -13,6 +13,7 @@ fn f5_logs_the_sample_user_in_and_the_overview_follows() {
         Call::LogIn {
             name: "newuser".to_owned(),
             password: "password123".to_owned(),
+            code: None,
             keep: true
         }
     );

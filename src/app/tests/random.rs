@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 
 use super::Bench;
 use super::data::{alert, classic_snapshot, empty_snapshot, failure, october, prediction, refusal, session, snapshot};
-use crate::api::{ErrorCode, Expense, ExpensePage, Failure, Found};
+use crate::api::{ErrorCode, Expense, ExpensePage, Failure, Found, SignUpMode};
 use crate::app::keymap::Keymap;
 use crate::app::{Call, Msg, Reply, Snapshot, Timer};
 use crate::domain::Level;
@@ -131,6 +131,12 @@ fn reply(call: &Call, how: u8) -> Reply {
     match call {
         Call::LogIn { .. } | Call::SignUp { .. } if fails => Reply::LoggedIn(Err(failed(how))),
         Call::LogIn { .. } | Call::SignUp { .. } => session(if how.is_multiple_of(3) { "newuser" } else { "eve" }),
+        Call::SignUpMode if fails => Reply::SignUpMode(Err(failed(how))),
+        Call::SignUpMode => Reply::SignUpMode(Ok(match how % 3 {
+            0 => SignUpMode::Closed,
+            1 => SignUpMode::Invite,
+            _ => SignUpMode::Open,
+        })),
         Call::LogOut => Reply::LoggedOut,
         Call::Refresh { .. } if fails => Reply::Refreshed(Box::new(Err(failed(how / 4)))),
         Call::Refresh { .. } => Reply::Refreshed(Box::new(Ok(match how % 7 {

@@ -7,8 +7,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Failures;
-use crate::api::{self, Account, AccountPatch, Hello, LogIn, SignUp};
-use crate::server::auth::{self, Application};
+use crate::api::{self, Account, AccountPatch, ChangePassword, Hello, LogIn, SignUp};
+use crate::server::auth::{self, Application, Visit};
 use crate::server::error::ServerError;
 use crate::server::extract::{Json as Body, Peer, Session};
 use crate::server::state::AppState;
@@ -21,14 +21,16 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(log_in))
         .routes(routes!(log_out))
         .routes(routes!(account, edit_account))
+        .routes(routes!(change_password))
 }
 
 /// Which service this is.
 #[utoipa::path(get, path = "/v1", tag = "account", responses((status = 200, body = Hello), Failures))]
-async fn hello() -> Json<Hello> {
+async fn hello(State(state): State<AppState>) -> Json<Hello> {
     Json(Hello {
         service: api::SERVICE.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        sign_up: state.sign_up(),
     })
 }
 
@@ -47,6 +49,8 @@ async fn sign_up(
         currency: wish.currency,
         time_zone: wish.time_zone,
         month_start: wish.month_start,
+        invite: wish.invite.map(Into::into),
+        label: wish.label,
     };
     let session = auth::sign_up(&state, peer, wish).await?;
     Ok((StatusCode::CREATED, Json(session)))
@@ -60,7 +64,13 @@ async fn log_in(
     Peer(peer): Peer,
     Body(who): Body<LogIn>,
 ) -> Result<Json<api::Session>, ServerError> {
-    let session = auth::log_in(&state, peer, &who.name, who.password.into()).await?;
+    let visit = Visit {
+        name: who.name,
+        password: who.password.into(),
+        code: who.code.map(Into::into),
+        label: who.label,
+    };
+    let session = auth::log_in(&state, peer, visit).await?;
     Ok(Json(session))
 }
 
@@ -94,4 +104,18 @@ async fn edit_account(
         .write_for(scope, move |tx, scope| calendar::change(tx, scope, wish))
         .await?;
     Ok(Json(account))
+}
+
+/// Changes the password. This session stays; all others end.
+#[utoipa::path(post, path = "/v1/password", tag = "account", request_body = ChangePassword,
+    security(("bearer" = [])), responses((status = 204), Failures))]
+async fn change_password(
+    State(state): State<AppState>,
+    Peer(peer): Peer,
+    session: Session,
+    Body(change): Body<ChangePassword>,
+) -> Result<StatusCode, ServerError> {
+    let (old, new) = (change.old_password.into(), change.new_password.into());
+    auth::change_password(&state, peer, &session, old, new).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

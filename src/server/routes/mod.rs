@@ -2,14 +2,19 @@
 
 mod accounts;
 mod alerts;
+mod batch;
 mod budgets;
 mod categories;
+mod changes;
 mod events;
 mod expenses;
+pub mod metrics;
 mod openapi;
 mod ops;
 mod predict;
 mod rules;
+mod second_factor;
+mod sessions;
 mod summary;
 
 use std::collections::BTreeMap;
@@ -47,6 +52,8 @@ pub fn router() -> Router<AppState> {
 fn documented() -> OpenApiRouter<AppState> {
     openapi::described()
         .merge(accounts::router())
+        .merge(sessions::router())
+        .merge(second_factor::router())
         .merge(categories::router())
         .merge(summary::router())
         .merge(expenses::router())
@@ -54,6 +61,8 @@ fn documented() -> OpenApiRouter<AppState> {
         .merge(alerts::router())
         .merge(predict::router())
         .merge(rules::router())
+        .merge(changes::router())
+        .merge(batch::router())
         .merge(events::router())
         .merge(ops::router())
 }

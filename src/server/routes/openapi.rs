@@ -68,7 +68,7 @@ mod tests {
                 assert_eq!(operation.get("security").is_none(), open, "{method} {path}");
             }
         }
-        assert_eq!((paths.len(), operations), (27, 34));
+        assert_eq!((paths.len(), operations), (35, 44));
         assert!(document["components"]["schemas"]["ErrorBody"].is_object());
         assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
     }

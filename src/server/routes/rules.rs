@@ -38,10 +38,7 @@ async fn add(
     Body(request): Body<NewRule>,
 ) -> Result<(StatusCode, Json<Rule>), ServerError> {
     let scope = session.scope;
-    if request.id.is_nil() {
-        return Err(ServerError::field("id", "Make an id for each new rule."));
-    }
-    let pattern = entry::pattern(&request.pattern)?;
+    let pattern = entry::rule(&request)?;
     let (rule, new) = state
         .store
         .write(move |tx| rules::add(tx, &scope, &request, &pattern))

@@ -67,6 +67,10 @@ pub struct Credentials {
     pub password: String,
     /// Whether this is the sample user.
     pub demo: bool,
+    /// Whether the administrator keeps it from logging in.
+    pub disabled: bool,
+    /// Whether a log-in asks for a code too.
+    pub second_factor: bool,
 }
 
 /// What somebody is told who wants a name that is taken.
@@ -107,23 +111,117 @@ pub fn create(tx: &mut dyn Tx, new: &NewUser, today: Date, now: i64) -> Result<(
 /// What to check a log-in under `name` against, in any spelling of it.
 pub fn credentials(tx: &mut dyn Tx, name: &str) -> Result<Option<Credentials>, StoreError> {
     let row = tx.query_opt(
-        "SELECT u.id, u.password, u.demo FROM usernames n JOIN users u ON u.id = n.user_id WHERE n.name_key = $1",
+        "SELECT u.id, u.password, u.demo, u.disabled, COALESCE(f.confirmed, 0)
+         FROM usernames n JOIN users u ON u.id = n.user_id LEFT JOIN second_factors f ON f.user_id = u.id
+         WHERE n.name_key = $1",
         &[account::name_key(name).into()],
     )?;
-    row.map(|row| {
-        Ok(Credentials {
-            user: row.id(0)?,
-            password: row.text(1)?.to_owned(),
-            demo: row.flag(2)?,
-        })
+    row.as_ref().map(read_credentials).transpose()
+}
+
+/// [`credentials`] of the user with this id.
+pub fn credentials_of(tx: &mut dyn Tx, user: Uuid) -> Result<Credentials, StoreError> {
+    let row = tx.query_opt(
+        "SELECT u.id, u.password, u.demo, u.disabled, COALESCE(f.confirmed, 0)
+         FROM users u LEFT JOIN second_factors f ON f.user_id = u.id WHERE u.id = $1",
+        &[user.into()],
+    )?;
+    read_credentials(&row.ok_or(StoreError::NotFound("user"))?)
+}
+
+fn read_credentials(row: &Row) -> Result<Credentials, StoreError> {
+    Ok(Credentials {
+        user: row.id(0)?,
+        password: row.text(1)?.to_owned(),
+        demo: row.flag(2)?,
+        disabled: row.flag(3)?,
+        second_factor: row.flag(4)?,
     })
-    .transpose()
 }
 
 /// The user with this id.
 pub fn load(tx: &mut dyn Tx, user: Uuid) -> Result<User, StoreError> {
     let row = tx.query_opt(COLUMNS, &[user.into()])?;
     read(&row.ok_or(StoreError::NotFound("user"))?)
+}
+
+/// A user as the administrator sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overview {
+    /// Its id.
+    pub id: Uuid,
+    /// The user name.
+    pub name: String,
+    /// The email address.
+    pub email: String,
+    /// When the account was made, UTC ms.
+    pub created_at: i64,
+    /// Whether it may not log in.
+    pub disabled: bool,
+    /// Whether a log-in asks for a code.
+    pub second_factor: bool,
+    /// Sessions that hold.
+    pub sessions: i64,
+    /// When one of them was last used, UTC ms.
+    pub last_seen: Option<i64>,
+}
+
+/// All users by name, with the sessions that were begun after `created` and used after `seen` (UTC ms).
+pub fn list(tx: &mut dyn Tx, seen: i64, created: i64) -> Result<Vec<Overview>, StoreError> {
+    let rows = tx.query_all(
+        "SELECT u.id, u.name, u.email, u.created_at, u.disabled, COALESCE(f.confirmed, 0), COUNT(s.token_hash),
+             MAX(s.last_seen)
+         FROM users u LEFT JOIN second_factors f ON f.user_id = u.id
+             LEFT JOIN sessions s ON s.user_id = u.id AND s.last_seen >= $1 AND s.created_at >= $2
+         GROUP BY u.id, u.name, u.email, u.created_at, u.disabled, f.confirmed ORDER BY u.name",
+        &[seen.into(), created.into()],
+    )?;
+    let read = |row: &Row| {
+        Ok(Overview {
+            id: row.id(0)?,
+            name: row.text(1)?.to_owned(),
+            email: row.text(2)?.to_owned(),
+            created_at: row.int(3)?,
+            disabled: row.flag(4)?,
+            second_factor: row.flag(5)?,
+            sessions: row.int(6)?,
+            last_seen: row.opt_int(7)?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Keeps the user from logging in, or no longer.
+pub fn set_disabled(tx: &mut dyn Tx, user: Uuid, disabled: bool) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE users SET disabled = $1 WHERE id = $2",
+        &[disabled.into(), user.into()],
+    )?;
+    Ok(())
+}
+
+/// Takes a user and everything of it away, for good.
+pub fn remove(tx: &mut dyn Tx, user: Uuid) -> Result<(), StoreError> {
+    // What refers to something goes before it.
+    for statement in [
+        "DELETE FROM sessions WHERE user_id = $1",
+        "DELETE FROM recovery_codes WHERE user_id = $1",
+        "DELETE FROM second_factors WHERE user_id = $1",
+        "DELETE FROM alerts WHERE user_id = $1",
+        "DELETE FROM rules WHERE user_id = $1",
+        "DELETE FROM learned WHERE user_id = $1",
+        "DELETE FROM budget_moves WHERE user_id = $1",
+        "DELETE FROM budgets WHERE user_id = $1",
+        "DELETE FROM day_sums WHERE user_id = $1",
+        "DELETE FROM rollups WHERE user_id = $1",
+        "DELETE FROM expenses WHERE user_id = $1",
+        "DELETE FROM categories WHERE user_id = $1",
+        "DELETE FROM usernames WHERE user_id = $1",
+        "DELETE FROM users WHERE id = $1",
+    ] {
+        tx.execute(statement, &[user.into()])?;
+    }
+    Ok(())
 }
 
 /// Whether there is any user at all.
@@ -142,13 +240,18 @@ pub fn set_password(tx: &mut dyn Tx, user: Uuid, password: &str) -> Result<(), S
 
 /// Moves the user on to the next revision: once in every transaction that changes the user's data.
 pub fn bump(tx: &mut dyn Tx, user: Uuid) -> Result<i64, StoreError> {
-    let row = tx.query_opt(
-        "UPDATE users SET revision = revision + 1 WHERE id = $1 RETURNING revision",
-        &[user.into()],
-    )?;
-    let revision = row.ok_or(StoreError::NotFound("user"))?.int(0)?;
+    let revision = step(tx, user, 1)?;
     tx.note_revision(user, revision);
     Ok(revision)
+}
+
+/// Moves the user's revision by so many and tells nobody.
+pub(super) fn step(tx: &mut dyn Tx, user: Uuid, by: i64) -> Result<i64, StoreError> {
+    let row = tx.query_opt(
+        "UPDATE users SET revision = revision + $1 WHERE id = $2 RETURNING revision",
+        &[by.into(), user.into()],
+    )?;
+    row.ok_or(StoreError::NotFound("user"))?.int(0)
 }
 
 /// Counts expenses that began to wait for a review, or no longer do when `by` is less than zero.

@@ -36,23 +36,26 @@ pub fn mark_read(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<(), StoreEr
         &[scope.user.into(), id.into()],
     )?;
     if !row.ok_or(StoreError::NotFound("alert"))?.flag(0)? {
+        let revision = accounts::bump(tx, scope.user)?;
         tx.execute(
-            "UPDATE alerts SET is_read = 1 WHERE user_id = $1 AND id = $2",
-            &[scope.user.into(), id.into()],
+            "UPDATE alerts SET is_read = 1, revision = $1 WHERE user_id = $2 AND id = $3",
+            &[revision.into(), scope.user.into(), id.into()],
         )?;
-        accounts::bump(tx, scope.user)?;
     }
     Ok(())
 }
 
 /// Marks all alerts as seen.
 pub fn mark_all_read(tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
+    let next = accounts::step(tx, scope.user, 1)?;
     let marked = tx.execute(
-        "UPDATE alerts SET is_read = 1 WHERE user_id = $1 AND is_read = 0",
-        &[scope.user.into()],
+        "UPDATE alerts SET is_read = 1, revision = $1 WHERE user_id = $2 AND is_read = 0",
+        &[next.into(), scope.user.into()],
     )?;
     if marked > 0 {
-        accounts::bump(tx, scope.user)?;
+        tx.note_revision(scope.user, next);
+    } else {
+        accounts::step(tx, scope.user, -1)?;
     }
     Ok(())
 }
@@ -60,7 +63,8 @@ pub fn mark_all_read(tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
 /// Marks the alerts of all months before `month` as seen, as part of another change.
 pub fn mark_read_before(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE alerts SET is_read = 1 WHERE user_id = $1 AND month < $2",
+        "UPDATE alerts SET is_read = 1, revision = (SELECT revision FROM users WHERE id = $1)
+         WHERE user_id = $1 AND month < $2 AND is_read = 0",
         &[scope.user.into(), month.index().into()],
     )?;
     Ok(())
@@ -76,25 +80,41 @@ pub fn snooze(tx: &mut dyn Tx, scope: &Scope, id: Uuid, until: Option<Date>) -> 
     let row = row.ok_or(StoreError::NotFound("alert"))?;
     let until = until.map(day_number);
     if row.opt_int(1)? != until {
+        let revision = accounts::bump(tx, scope.user)?;
+        stamp(tx, scope, row.id(0)?, revision)?;
         tx.execute(
             "UPDATE categories SET quiet_until = $1 WHERE user_id = $2 AND id = $3",
             &[until.into(), scope.user.into(), row.id(0)?.into()],
         )?;
-        accounts::bump(tx, scope.user)?;
     }
     Ok(())
 }
 
 /// Ends the quiet whose day has come; says whether there was one.
 pub(super) fn end_snoozes(tx: &mut dyn Tx, scope: &Scope) -> Result<bool, StoreError> {
+    let now = [scope.user.into(), day_number(scope.today).into()];
+    tx.execute(
+        "UPDATE alerts SET revision = (SELECT revision FROM users WHERE id = $1) WHERE user_id = $1
+         AND category_id IN (SELECT id FROM categories WHERE user_id = $1 AND quiet_until <= $2)",
+        &now,
+    )?;
     let ended = tx.execute(
         "UPDATE categories SET quiet_until = NULL WHERE user_id = $1 AND quiet_until <= $2",
-        &[scope.user.into(), day_number(scope.today).into()],
+        &now,
     )?;
     Ok(ended > 0)
 }
 
-fn read(row: &Row, scope: &Scope) -> Result<Alert, StoreError> {
+/// Has the alerts of a category count as changed: they tell its name and its quiet.
+pub(super) fn stamp(tx: &mut dyn Tx, scope: &Scope, category: Uuid, revision: i64) -> Result<(), StoreError> {
+    tx.change(
+        "UPDATE alerts SET revision = $1 WHERE user_id = $2 AND category_id = $3",
+        &[revision.into(), scope.user.into(), category.into()],
+    )
+}
+
+/// Reads the first thirteen columns of `row`: those of [`list`].
+pub(super) fn read(row: &Row, scope: &Scope) -> Result<Alert, StoreError> {
     let quiet_until = row.opt_int(12)?.map(day_of).transpose()?;
     let (level, month) = (level(row.text(4)?)?, Month::from_index(row.int(3)?));
     let (category, spent, limit) = (row.text(2)?, row.int(5)?, row.int(6)?);

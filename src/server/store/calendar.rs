@@ -13,10 +13,10 @@ use crate::domain::{Calendar, Month};
 /// Has the user's months begin as `wish` says. Sums and alerts of all months are made anew; limits keep their months.
 pub fn change(tx: &mut dyn Tx, scope: &Scope, wish: Calendar) -> Result<Account, StoreError> {
     if wish != scope.calendar {
-        accounts::bump(tx, scope.user)?;
+        let revision = accounts::bump(tx, scope.user)?;
         tx.execute(
-            "UPDATE users SET month_start = $1 WHERE id = $2",
-            &[i64::from(wish.month_start()).into(), scope.user.into()],
+            "UPDATE users SET month_start = $1, account_revision = $2 WHERE id = $3",
+            &[i64::from(wish.month_start()).into(), revision.into(), scope.user.into()],
         )?;
         let scope = Scope {
             calendar: wish,

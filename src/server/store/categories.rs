@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::scope::Scope;
 use super::tx::{Row, StoreError, Tx};
-use super::{accounts, judge};
-use crate::api::{Category, NewCategory};
+use super::{accounts, alerts, judge, rules, tombstones};
+use crate::api::{Category, NewCategory, Thing};
 use crate::categorize::{Own, meanings};
 use crate::domain::account::name_key;
 use crate::domain::category::{DEFAULTS, Kind, NOT_NAMES};
@@ -138,16 +138,23 @@ pub fn add(tx: &mut dyn Tx, scope: &Scope, new: &NewCategory) -> Result<(Categor
             format!("You have {MAX_CATEGORIES} categories already. Rename one that you do not need."),
         ));
     }
-    accounts::bump(tx, scope.user)?;
+    if tombstones::is_gone(tx, scope, (Thing::Category, new.id))? {
+        return Err(StoreError::conflict(
+            "id",
+            "The category with this id was merged into another one. Send a new id.",
+        ));
+    }
+    let revision = accounts::bump(tx, scope.user)?;
     tx.execute(
-        "INSERT INTO categories (user_id, id, name, kind, sort, fingerprint)
-         VALUES ($1, $2, $3, $4, (SELECT MAX(sort) + 1 FROM categories WHERE user_id = $1), $5)",
+        "INSERT INTO categories (user_id, id, name, kind, sort, fingerprint, revision)
+         VALUES ($1, $2, $3, $4, (SELECT MAX(sort) + 1 FROM categories WHERE user_id = $1), $5, $6)",
         &[
             scope.user.into(),
             new.id.into(),
             new.name.as_str().into(),
             new.kind.to_string().into(),
             fingerprint.as_slice().into(),
+            revision.into(),
         ],
     )?;
     let category = Category {
@@ -183,17 +190,21 @@ pub fn change(tx: &mut dyn Tx, scope: &Scope, id: Uuid, change: &Change) -> Resu
     if new == old {
         return Ok(old.category);
     }
-    accounts::bump(tx, scope.user)?;
-    store(tx, scope, &new)?;
+    let revision = accounts::bump(tx, scope.user)?;
+    store(tx, scope, &new, revision)?;
+    if new.category.name != old.category.name {
+        alerts::stamp(tx, scope, id, revision)?;
+        rules::stamp(tx, scope, id, revision)?;
+    }
     judge::judge_settings(tx, scope, &old, &new)?;
     Ok(new.category)
 }
 
-fn store(tx: &mut dyn Tx, scope: &Scope, kept: &Kept) -> Result<(), StoreError> {
+fn store(tx: &mut dyn Tx, scope: &Scope, kept: &Kept, revision: i64) -> Result<(), StoreError> {
     let rules = kept.category.alert_at;
     tx.execute(
         "UPDATE categories SET name = $1, kind = $2, near_percent = $3, tell_forecast = $4, tell_over = $5,
-             carry_since = $6, hidden_since = $7 WHERE user_id = $8 AND id = $9",
+             carry_since = $6, hidden_since = $7, revision = $8 WHERE user_id = $9 AND id = $10",
         &[
             kept.category.name.as_str().into(),
             kept.category.kind.to_string().into(),
@@ -202,6 +213,7 @@ fn store(tx: &mut dyn Tx, scope: &Scope, kept: &Kept) -> Result<(), StoreError> 
             rules.over.into(),
             kept.carry_since.map(Month::index).into(),
             kept.hidden_since.map(Month::index).into(),
+            revision.into(),
             scope.user.into(),
             kept.category.id.into(),
         ],
@@ -270,7 +282,8 @@ fn check_name(all: &[Kept], id: Uuid, name: &str) -> Result<(), StoreError> {
     }
 }
 
-fn read(row: &Row) -> Result<Kept, StoreError> {
+/// Reads the first nine columns of `row`: those of [`all`].
+pub(super) fn read(row: &Row) -> Result<Kept, StoreError> {
     let near = row.opt_int(3)?.map(u8::try_from).transpose();
     let alert_at = AlertRules {
         near_percent: near.map_err(|e| StoreError::Sql(e.to_string()))?,

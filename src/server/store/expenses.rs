@@ -13,8 +13,8 @@ use super::learned::Chosen;
 use super::rollups::{self, Posting};
 use super::scope::{Scope, day_number, day_of};
 use super::tx::{Row, StoreError, TOGETHER, Tx, together};
-use super::{accounts, categories, learned, rules};
-use crate::api::{Expense, NewExpense};
+use super::{accounts, categories, learned, rules, tombstones};
+use crate::api::{Expense, NewExpense, Thing};
 use crate::domain::Money;
 use crate::domain::expense::{self, CategorySource};
 
@@ -410,6 +410,11 @@ fn mark(tx: &mut dyn Tx, scope: &Scope, id: Uuid, deleted: bool, writing: &mut W
         "UPDATE expenses SET deleted = $1, revision = $2 WHERE user_id = $3 AND id = $4",
         &[deleted.into(), revision.into(), scope.user.into(), id.into()],
     )?;
+    if deleted {
+        tombstones::bury(tx, scope, (Thing::Expense, id), revision)?;
+    } else {
+        tombstones::lift(tx, scope, (Thing::Expense, id))?;
+    }
     Ok(revision)
 }
 

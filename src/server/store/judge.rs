@@ -8,7 +8,7 @@ use super::categories::Kept;
 use super::limits::{self, last_that_inherits, look_back};
 use super::scope::{Scope, day_number, day_of};
 use super::tx::{StoreError, Tx};
-use super::{accounts, alerts, categories, days, rollups};
+use super::{accounts, alerts, categories, days, rollups, tombstones};
 use crate::domain::alert::{Facts, Level};
 use crate::domain::forecast::{Forecast, History, month_end};
 use crate::domain::{Kind, Month};
@@ -22,7 +22,8 @@ struct Existing {
     amounts: (i64, i64, Option<i64>),
 }
 
-/// Raises, refreshes and resolves the alerts of one category in one month; says whether any changed.
+/// Raises, refreshes and resolves the alerts of one category in one month; says whether any changed. They carry the
+/// user's revision, to which the change that led here has moved on already.
 ///
 /// `cause` is the description of the expense that led here, if one did.
 pub(super) fn judge(
@@ -180,7 +181,8 @@ fn judge_since(tx: &mut dyn Tx, scope: &Scope, category: &Kept, first: Month) ->
         judge(tx, scope, category, month, None)?;
     }
     tx.change(
-        "UPDATE alerts SET is_read = 1 WHERE user_id = $1 AND category_id = $2 AND month < $3 AND created_at = $4",
+        "UPDATE alerts SET is_read = 1, revision = (SELECT revision FROM users WHERE id = $1)
+         WHERE user_id = $1 AND category_id = $2 AND month < $3 AND created_at = $4 AND is_read = 0",
         &[
             scope.user.into(),
             category.category.id.into(),
@@ -199,6 +201,9 @@ pub fn judge_day(tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
         return Ok(());
     }
     let (last, current) = (scope.calendar.month_of(day_of(before)?), scope.month());
+    tombstones::purge(tx, scope)?;
+    // What changes does so under the next revision; if nothing does, there is none.
+    let next = accounts::step(tx, scope.user, 1)?;
     let mut changed = alerts::end_snoozes(tx, scope)?;
     for category in categories::all(tx, scope)? {
         // A month that has ended since loses what was only a forecast.
@@ -208,7 +213,9 @@ pub fn judge_day(tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
         changed |= judge(tx, scope, &category, current, None)?;
     }
     if changed {
-        accounts::bump(tx, scope.user)?;
+        tx.note_revision(scope.user, next);
+    } else {
+        accounts::step(tx, scope.user, -1)?;
     }
     Ok(())
 }
@@ -280,8 +287,9 @@ fn raise(
     cause: Option<&str>,
 ) -> Result<bool, StoreError> {
     tx.change(
-        "INSERT INTO alerts (user_id, id, month, category_id, level, spent, limit_minor, forecast_minor, cause, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO alerts (user_id, id, month, category_id, level, spent, limit_minor, forecast_minor, cause,
+             created_at, revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, (SELECT revision FROM users WHERE id = $1))",
         &[
             scope.user.into(),
             Uuid::now_v7().into(),
@@ -301,7 +309,8 @@ fn raise(
 /// Being over says all that the weaker levels said.
 fn mark_weaker_read(tx: &mut dyn Tx, scope: &Scope, category: Uuid, month: Month) -> Result<(), StoreError> {
     tx.change(
-        "UPDATE alerts SET is_read = 1 WHERE user_id = $1 AND month = $2 AND category_id = $3 AND level <> $4",
+        "UPDATE alerts SET is_read = 1, revision = (SELECT revision FROM users WHERE id = $1)
+         WHERE user_id = $1 AND month = $2 AND category_id = $3 AND level <> $4 AND is_read = 0",
         &[
             scope.user.into(),
             month.index().into(),
@@ -337,7 +346,8 @@ fn reopen(
 
 fn resolve(tx: &mut dyn Tx, scope: &Scope, old: &Existing) -> Result<bool, StoreError> {
     tx.change(
-        "UPDATE alerts SET resolved_at = $1 WHERE user_id = $2 AND id = $3",
+        "UPDATE alerts SET resolved_at = $1, revision = (SELECT revision FROM users WHERE id = $2)
+         WHERE user_id = $2 AND id = $3",
         &[scope.now.into(), scope.user.into(), old.id.into()],
     )?;
     Ok(true)
@@ -350,7 +360,8 @@ fn refresh(
     (spent, limit, forecast): (i64, i64, Option<i64>),
 ) -> Result<bool, StoreError> {
     tx.change(
-        "UPDATE alerts SET spent = $1, limit_minor = $2, forecast_minor = $3 WHERE user_id = $4 AND id = $5",
+        "UPDATE alerts SET spent = $1, limit_minor = $2, forecast_minor = $3,
+             revision = (SELECT revision FROM users WHERE id = $4) WHERE user_id = $4 AND id = $5",
         &[
             spent.into(),
             limit.into(),

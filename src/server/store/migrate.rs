@@ -18,6 +18,8 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0003_sqlite.sql"),
     include_str!("migrations/0004_sqlite.sql"),
     LEARNING,
+    include_str!("migrations/0006_sqlite.sql"),
+    include_str!("migrations/0007_sqlite.sql"),
 ];
 
 /// The step after which what was chosen so far is learned anew.

@@ -11,9 +11,12 @@ pub mod budgets;
 pub mod bulk;
 pub mod calendar;
 pub mod categories;
+pub mod changes;
 pub(super) mod database;
 mod days;
+pub mod devices;
 pub mod expenses;
+pub mod invites;
 mod job;
 pub mod judge;
 pub mod learned;
@@ -27,13 +30,16 @@ mod rollups;
 pub mod rules;
 mod scope;
 mod search;
+pub mod second_factor;
 pub mod sessions;
 mod sqlite;
 pub mod summary;
 #[cfg(test)]
 mod tests;
+mod tombstones;
 mod tx;
 mod writer;
+mod writes;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -45,6 +51,7 @@ pub use scope::{Scope, day_number, local_day};
 use sqlite::Sqlite;
 pub use tx::{Columns, Each, Row, StoreError, Tx, Value};
 use writer::Writer;
+pub use writes::Writes;
 
 /// Idle reading connections that are kept for the next reader.
 const MAX_IDLE_READERS: usize = 8;
@@ -53,6 +60,7 @@ const MAX_IDLE_READERS: usize = 8;
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
+    writes: Arc<Writes>,
 }
 
 enum Inner {
@@ -77,7 +85,10 @@ impl Store {
             Database::Sqlite(path) => Inner::File(File::open(path, now, on_commit)?),
             Database::Postgres(address) => Inner::Postgres(Postgres::open(&address, now, on_commit)?.into()),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self {
+            inner: Arc::new(inner),
+            writes: Arc::default(),
+        })
     }
 
     /// Runs `work` in a transaction; when this returns `Ok`, it is on the disk.
@@ -88,6 +99,7 @@ impl Store {
         F: Fn(&mut dyn Tx) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
+        let _waiting = self.writes.begin();
         match &*self.inner {
             Inner::File(file) => file.writer.write(work).await,
             Inner::Postgres(postgres) => postgres.write(None, work).await,
@@ -101,6 +113,7 @@ impl Store {
         F: Fn(&mut dyn Tx, &Scope) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
+        let _waiting = self.writes.begin();
         let work = move |tx: &mut dyn Tx| {
             tx.hold(scope.user)?;
             let calendar = accounts::load(tx, scope.user)?.account.calendar;
@@ -164,6 +177,36 @@ impl Store {
             Some(file) => Sqlite::open_reader(&file.path).map(Versions),
             None => Err(StoreError::Sql("a database without a file has no versions".to_owned())),
         }
+    }
+
+    /// Whether the newest step of the schema is the newest that this version knows: another version may have gone on
+    /// since the database was opened.
+    pub fn schema_is_known(&self) -> Result<bool, StoreError> {
+        let newest = self.read(|tx| tx.query_opt("SELECT MAX(version) FROM schema_migrations", &[]))?;
+        let version = newest.map_or(Ok(0), |row| row.int(0))?;
+        Ok(usize::try_from(version) == Ok(migrate::STEPS.len()))
+    }
+
+    /// What is counted of the changes.
+    #[must_use]
+    pub fn writes(&self) -> &Writes {
+        &self.writes
+    }
+
+    /// How large the database is, with its log, bytes.
+    pub async fn size(&self) -> Result<u64, StoreError> {
+        let Some(file) = self.file() else {
+            let sql = "SELECT pg_database_size(current_database())";
+            let size = self
+                .read_long(move |tx| tx.query_opt(sql, &[])?.map_or(Ok(0), |row| row.int(0)))
+                .await?;
+            return Ok(u64::try_from(size).unwrap_or_default());
+        };
+        let mut log = file.path.clone().into_os_string();
+        log.push("-wal");
+        // A log that is not there is empty.
+        let bytes = |path: &Path| path.metadata().map_or(0, |metadata| metadata.len());
+        Ok(bytes(&file.path) + bytes(Path::new(&log)))
     }
 
     /// The file, when there is one.

@@ -5,8 +5,9 @@ use uuid::Uuid;
 use super::accounts;
 use super::categories::{self, Kept};
 use super::scope::Scope;
+use super::tombstones;
 use super::tx::{Row, StoreError, Tx};
-use crate::api::{Expense, NewRule, Rule};
+use crate::api::{Expense, NewRule, Rule, Thing};
 use crate::categorize::{self, Pattern, deciding_rule};
 
 /// Most rules of one user: every prediction looks at all of them.
@@ -101,7 +102,16 @@ pub fn remove(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<(), StoreError
     if gone == 0 {
         return Err(StoreError::NotFound("rule"));
     }
-    accounts::bump(tx, scope.user).map(|_| ())
+    let revision = accounts::bump(tx, scope.user)?;
+    tombstones::bury(tx, scope, (Thing::Rule, id), revision)
+}
+
+/// Has the rules of a category count as changed: they tell its name.
+pub(super) fn stamp(tx: &mut dyn Tx, scope: &Scope, category: Uuid, revision: i64) -> Result<(), StoreError> {
+    tx.change(
+        "UPDATE rules SET revision = $1 WHERE user_id = $2 AND category_id = $3",
+        &[revision.into(), scope.user.into(), category.into()],
+    )
 }
 
 /// Counts an expense that a rule has put into its category.
@@ -113,8 +123,8 @@ pub(super) fn count_hit(tx: &mut dyn Tx, scope: &Scope, expense: &Expense) -> Re
     let place = decided.and_then(|rule| rules.iter().position(|other| other == rule));
     if let Some(id) = place.and_then(|place| ids.get(place)) {
         tx.execute(
-            "UPDATE rules SET hits = hits + 1 WHERE user_id = $1 AND id = $2",
-            &[scope.user.into(), (*id).into()],
+            "UPDATE rules SET hits = hits + 1, revision = $1 WHERE user_id = $2 AND id = $3",
+            &[expense.revision.into(), scope.user.into(), (*id).into()],
         )?;
     }
     Ok(())
@@ -159,6 +169,9 @@ fn take_over(tx: &mut dyn Tx, scope: &Scope, old: Uuid, rule: &Rule) -> Result<(
             old.into(),
         ],
     )?;
+    if rule.id != old {
+        tombstones::bury(tx, scope, (Thing::Rule, old), revision)?;
+    }
     Ok(())
 }
 
@@ -179,7 +192,8 @@ fn store(tx: &mut dyn Tx, scope: &Scope, rule: &Rule) -> Result<(), StoreError> 
     Ok(())
 }
 
-fn read(row: &Row) -> Result<Rule, StoreError> {
+/// Reads the first five columns of `row`: those of [`list`].
+pub(super) fn read(row: &Row) -> Result<Rule, StoreError> {
     Ok(Rule {
         id: row.id(0)?,
         pattern: row.text(1)?.to_owned(),

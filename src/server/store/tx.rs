@@ -223,6 +223,9 @@ pub enum StoreError {
     /// A change is based on something that was changed in the meantime.
     #[error("{0}")]
     Outdated(String),
+    /// Not all of what has changed since then is known any more.
+    #[error("What was deleted since then is no longer known. Ask with since=0, and replace what you have by it.")]
+    TooOld,
     /// Something else holds this name or id.
     #[error("{message}")]
     Conflict {

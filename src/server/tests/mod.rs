@@ -1,11 +1,14 @@
 //! The service through its router: every route and its failures.
 
 mod accounts;
+mod admin;
 mod alerts;
+mod batch;
 mod budgets;
 mod bulk;
 mod calendar;
 mod categories;
+mod changes;
 mod classic;
 #[path = "../../../tests/support/cluster.rs"]
 mod cluster;
@@ -15,8 +18,12 @@ mod expenses;
 mod find;
 mod http;
 mod learning;
+mod limits;
 mod merge;
 mod rules;
+mod second_factor;
+mod sessions;
+mod sign_up;
 mod summary;
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -34,7 +41,7 @@ use uuid::Uuid;
 
 use super::extract::Peer;
 use super::router;
-use super::state::{AppState, Demo};
+use super::state::{AppState, Clock, Demo};
 use database::TestDatabase;
 
 const PASSWORD: &str = "kitchen lamp nine";
@@ -73,9 +80,7 @@ impl App {
     fn with(demo: Demo) -> Self {
         let place = TestDatabase::new();
         let now = Arc::new(Mutex::new("2026-11-22T12:00:00Z".parse().unwrap()));
-        let told = Arc::clone(&now);
-        let clock = Arc::new(move || *told.lock().unwrap());
-        let state = AppState::open(place.database(), clock, true, demo).unwrap();
+        let state = AppState::open(place.database(), clock(&now), true, demo).unwrap();
         Self {
             router: router(state.clone()),
             state,
@@ -84,8 +89,27 @@ impl App {
         }
     }
 
+    /// Its clock, for another service beside it.
+    fn clock(&self) -> Clock {
+        clock(&self.now)
+    }
+
     fn set_time(&self, time: &str) {
         *self.now.lock().unwrap() = time.parse().unwrap();
+    }
+
+    /// Lets the clock of the service go on.
+    fn wait(&self, time: std::time::Duration) {
+        *self.now.lock().unwrap() += time;
+    }
+
+    /// Logs in and returns the token.
+    async fn log_in(&self, name: &str, password: &str) -> String {
+        let answer = self
+            .post("/v1/login", "", json!({"name": name, "password": password}))
+            .await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.body["token"].as_str().unwrap().to_owned()
     }
 
     async fn send(&self, request: Request<Body>) -> Response {
@@ -161,6 +185,11 @@ impl App {
     async fn revision(&self, token: &str) -> i64 {
         self.get("/v1/account", token).await.body["revision"].as_i64().unwrap()
     }
+}
+
+fn clock(now: &Arc<Mutex<Timestamp>>) -> Clock {
+    let told = Arc::clone(now);
+    Arc::new(move || *told.lock().unwrap())
 }
 
 fn request(method: &str, path: &str, token: &str, body: Option<Value>) -> Request<Body> {

@@ -55,6 +55,8 @@ impl Theatre {
         let body = LogIn {
             name: DEMO_NAME.to_owned(),
             password: DEMO_PASSWORD.to_owned(),
+            code: None,
+            label: None,
         };
         let session = client.log_in(&body).await.unwrap();
         let saved = SavedSession {

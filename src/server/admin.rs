@@ -1,0 +1,267 @@
+//! What the administrator does on the database itself, with a server beside it or without one.
+//!
+//! Servers keep nothing of users and sessions in memory: what is changed here holds for the next request of each.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use thiserror::Error;
+use uuid::Uuid;
+
+use super::codes;
+use super::password::{Hasher, PasswordError};
+use super::serve::ServeError;
+use super::store::{AtClose, Database, Store, StoreError, Tx, accounts, invites, second_factor, sessions};
+use crate::domain::account::{AccountError, check_password};
+use crate::domain::text::{TextError, clean};
+
+/// Groups of four characters in an invitation or a password made here: a hundred bits.
+const GROUPS: usize = 5;
+/// Characters that name an invitation in a list: the beginning of its hash.
+const ID_LENGTH: usize = 8;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// Longest name of an invitation, in characters.
+const MAX_LABEL: usize = 64;
+
+/// Why the administrator's wish was not done.
+#[derive(Debug, Error)]
+pub enum AdminError {
+    /// There is no file.
+    #[error("There is no database {}. Name it with --database or --data-dir.", .0.display())]
+    NoDatabase(PathBuf),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Open(ServeError),
+    /// No such user.
+    #[error("There is no user \"{0}\". See: budget-tracker user list")]
+    NoUser(String),
+    /// No such invitation.
+    #[error("There is no invitation \"{0}\". See: budget-tracker invite list")]
+    NoInvite(String),
+    /// The sample user has its own rules.
+    #[error("The sample user keeps its password. It can log in on this computer only.")]
+    SampleUser,
+    /// The label cannot be shown.
+    #[error("--label: {0}")]
+    Label(TextError),
+    /// The password is not good enough.
+    #[error(transparent)]
+    Password(#[from] AccountError),
+    /// The password was not hashed.
+    #[error(transparent)]
+    Hash(#[from] PasswordError),
+    /// The database refused or failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A user as the administrator sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UserEntry {
+    /// The user name.
+    pub name: String,
+    /// The email address.
+    pub email: String,
+    /// When the account was made, UTC ms.
+    pub created_at: i64,
+    /// Whether it may not log in.
+    pub disabled: bool,
+    /// Whether a log-in asks for a code.
+    pub second_factor: bool,
+    /// Sessions that hold.
+    pub sessions: i64,
+    /// When one of them was last used, UTC ms, to ten minutes.
+    pub last_seen: Option<i64>,
+}
+
+/// An invitation as the administrator sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InviteEntry {
+    /// Names it; it does not let anybody in.
+    pub id: String,
+    /// Whom it is for; may be empty.
+    pub label: String,
+    /// When it was made, UTC ms.
+    pub created_at: i64,
+    /// When it ends, UTC ms.
+    pub expires_at: i64,
+    /// Whether somebody signed up with it.
+    pub used: bool,
+    /// Who did, unless that user is gone again.
+    pub used_by: Option<String>,
+}
+
+/// The way to a database.
+pub struct Admin {
+    store: Store,
+    hasher: Hasher,
+}
+
+impl Admin {
+    /// Opens a database that is there already.
+    pub fn open(database: &Database) -> Result<Self, AdminError> {
+        if let Some(file) = database.file().filter(|file| !file.exists()) {
+            return Err(AdminError::NoDatabase(file.to_owned()));
+        }
+        let store = Store::open(database.clone(), now(), Box::new(|_| ()))
+            .map_err(|error| AdminError::Open(ServeError::opening(database, error)))?;
+        Ok(Self {
+            store,
+            hasher: Hasher::default(),
+        })
+    }
+
+    /// Ends in order.
+    pub async fn close(self) {
+        self.store.close(AtClose::KeepLog).await;
+    }
+
+    /// All users, by name.
+    pub async fn users(&self) -> Result<Vec<UserEntry>, AdminError> {
+        let now = now();
+        let users = self
+            .store
+            .read_long(move |tx| accounts::list(tx, now - sessions::IDLE_MS, now - sessions::ABSOLUTE_MS))
+            .await?;
+        let entry = |user: accounts::Overview| UserEntry {
+            name: user.name,
+            email: user.email,
+            created_at: user.created_at,
+            disabled: user.disabled,
+            second_factor: user.second_factor,
+            sessions: user.sessions,
+            last_seen: user.last_seen,
+        };
+        Ok(users.into_iter().map(entry).collect())
+    }
+
+    /// Keeps a user from logging in, and ends its sessions; or lets it in again. Returns the name as it was chosen.
+    pub async fn set_disabled(&self, name: &str, disabled: bool) -> Result<String, AdminError> {
+        self.change(name, move |tx, user| {
+            accounts::set_disabled(tx, user, disabled)?;
+            if disabled { sessions::end_all(tx, user) } else { Ok(()) }
+        })
+        .await
+    }
+
+    /// Gives a user another password, or a random one, and ends its sessions; takes the second factor away where that is
+    /// wished. Returns the name as it was chosen, and the password that was made.
+    pub async fn reset_password(
+        &self,
+        name: &str,
+        password: Option<SecretString>,
+        without_second_factor: bool,
+    ) -> Result<(String, Option<SecretString>), AdminError> {
+        if self.find(name).await?.demo {
+            return Err(AdminError::SampleUser);
+        }
+        let made = password.is_none().then(|| SecretString::from(codes::fresh(GROUPS)));
+        if let Some(chosen) = &password {
+            check_password(chosen.expose_secret())?;
+        }
+        let wanted = password.or_else(|| made.clone()).unwrap_or_default();
+        let phc = self.hasher.hash(wanted).await?;
+        let name = self
+            .change(name, move |tx, user| {
+                accounts::set_password(tx, user, &phc)?;
+                if without_second_factor {
+                    second_factor::remove(tx, user)?;
+                }
+                sessions::end_all(tx, user)
+            })
+            .await?;
+        Ok((name, made))
+    }
+
+    /// Takes a user and everything of it away, for good. Returns the name as it was chosen.
+    pub async fn delete(&self, name: &str) -> Result<String, AdminError> {
+        self.change(name, accounts::remove).await
+    }
+
+    /// Makes an invitation that holds for so many days; returns its code, which is kept nowhere.
+    pub async fn invite(&self, label: &str, days: u16) -> Result<(SecretString, InviteEntry), AdminError> {
+        let label = match label.trim() {
+            "" => String::new(),
+            label => clean(label, MAX_LABEL).map_err(AdminError::Label)?,
+        };
+        let code = codes::fresh(GROUPS);
+        let hash = codes::hash(&code);
+        let created_at = now();
+        let expires_at = created_at + i64::from(days) * DAY_MS;
+        let kept = label.clone();
+        self.store
+            .write(move |tx| invites::create(tx, &hash, &kept, created_at, expires_at))
+            .await?;
+        let entry = InviteEntry {
+            id: id(&hash),
+            label,
+            created_at,
+            expires_at,
+            used: false,
+            used_by: None,
+        };
+        Ok((code.into(), entry))
+    }
+
+    /// All invitations, the latest first.
+    pub async fn invites(&self) -> Result<Vec<InviteEntry>, AdminError> {
+        let invites = self.store.read_long(invites::list).await?;
+        let entry = |invite: invites::Invite| InviteEntry {
+            id: id(&invite.hash),
+            label: invite.label,
+            created_at: invite.created_at,
+            expires_at: invite.expires_at,
+            used: invite.used,
+            used_by: invite.used_by,
+        };
+        Ok(invites.into_iter().map(entry).collect())
+    }
+
+    /// Takes an invitation back that nobody has used, or forgets one that was used.
+    pub async fn revoke(&self, wanted: &str) -> Result<(), AdminError> {
+        let invites = self.store.read_long(invites::list).await?;
+        let wanted = wanted.trim().to_lowercase();
+        let found = invites.into_iter().find(|invite| id(&invite.hash) == wanted);
+        let found = found.ok_or(AdminError::NoInvite(wanted))?;
+        self.store.write(move |tx| invites::revoke(tx, &found.hash)).await?;
+        Ok(())
+    }
+
+    async fn find(&self, name: &str) -> Result<accounts::Credentials, AdminError> {
+        let wanted = name.to_owned();
+        let found = self
+            .store
+            .read_long(move |tx| accounts::credentials(tx, &wanted))
+            .await?;
+        found.ok_or_else(|| AdminError::NoUser(name.to_owned()))
+    }
+
+    async fn change(
+        &self,
+        name: &str,
+        work: impl Fn(&mut dyn Tx, Uuid) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<String, AdminError> {
+        let user = self.find(name).await?.user;
+        let name = self
+            .store
+            .write(move |tx| {
+                tx.hold(user)?;
+                let name = accounts::load(tx, user)?.account.name;
+                work(tx, user)?;
+                Ok(name)
+            })
+            .await?;
+        Ok(name)
+    }
+}
+
+fn id(hash: &[u8]) -> String {
+    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    hex.chars().take(ID_LENGTH).collect()
+}
+
+fn now() -> i64 {
+    Timestamp::now().as_millisecond()
+}
