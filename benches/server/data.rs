@@ -103,7 +103,8 @@ pub fn user(
     accounts::create(tx, &new, local_day("UTC", now), now.as_millisecond())?;
     let secret: [u8; 32] = rand::random();
     let token = format!("bt1_{}_{}", new.id.simple(), URL_SAFE_NO_PAD.encode(secret));
-    sessions::begin(tx, new.id, &Sha256::digest(secret), now.as_millisecond())?;
+    let from = sessions::Origin::default();
+    sessions::begin(tx, new.id, &Sha256::digest(secret), &from, now.as_millisecond())?;
     let scope = accounts::load(tx, new.id)?.scope(now);
     let spending = categories::list(tx, &scope)?
         .into_iter()
