@@ -6,7 +6,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use budget_tracker::domain::{Calendar, Currency};
 use budget_tracker::server::store::expenses::{self, Draft, Placing};
-use budget_tracker::server::store::{AtClose, Scope, Store, accounts, budgets, categories, local_day, sessions};
+use budget_tracker::server::store::{
+    AtClose, Scope, Store, accounts, budgets, categories, local_day,
+    sessions::{self, Origin},
+};
 use jiff::{Timestamp, ToSpan};
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
@@ -103,8 +106,13 @@ pub fn user(
     accounts::create(tx, &new, local_day("UTC", now), now.as_millisecond())?;
     let secret: [u8; 32] = rand::random();
     let token = format!("bt1_{}_{}", new.id.simple(), URL_SAFE_NO_PAD.encode(secret));
-    let from = sessions::Origin::default();
-    sessions::begin(tx, new.id, &Sha256::digest(secret), &from, now.as_millisecond())?;
+    sessions::begin(
+        tx,
+        new.id,
+        &Sha256::digest(secret),
+        &Origin::default(),
+        now.as_millisecond(),
+    )?;
     let scope = accounts::load(tx, new.id)?.scope(now);
     let spending = categories::list(tx, &scope)?
         .into_iter()

@@ -6,6 +6,7 @@
 mod account;
 mod add;
 mod alerts;
+mod backup;
 mod categories;
 mod categorize;
 mod certificate;
@@ -16,7 +17,9 @@ mod config;
 mod connection;
 mod dashboard;
 mod database;
+mod doctor;
 mod error;
+mod findings;
 mod input;
 mod invite;
 mod list;
@@ -25,15 +28,18 @@ mod login;
 mod logout;
 mod man;
 mod moment;
+mod openapi;
 mod output;
 mod password;
 mod recategorize;
+mod restore;
 mod rules;
 mod serve;
 mod signup;
 mod summary;
 mod trust;
 mod user;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -55,6 +61,7 @@ Examples:
   budget-tracker add \"coffee 4.20 yesterday\"
   budget-tracker summary --format json
   budget-tracker serve --listen 127.0.0.1:8080
+  budget-tracker backup budget-backup.db
 
 Without a server, everything stays in a file on this computer.
 
@@ -63,7 +70,7 @@ Environment:
   BUDGET_TRACKER_PASSWORD    the password for signup and login
   BUDGET_TRACKER_CONFIG_DIR  folder of config.toml and session.toml
   BUDGET_TRACKER_DATA_DIR    folder of the embedded server's database
-  BUDGET_TRACKER_DATABASE    the database of serve, as --database, where it may hold a password
+  BUDGET_TRACKER_DATABASE    the database of serve, backup and so on, as --database; it may hold a password
   BUDGET_TRACKER_SERVER_CONFIG  the file of serve, as --config
   BUDGET_TRACKER_LOG         what to log, for example debug
   BUDGET_TRACKER_OPENAI_KEY  the key of the service that [categorize] in config.toml names
@@ -113,8 +120,13 @@ enum Command {
     User(user::Arguments),
     Invite(invite::Arguments),
     ServerCertificate(certificate::Arguments),
+    Backup(backup::Arguments),
+    Restore(restore::Arguments),
+    Verify(verify::Arguments),
+    Doctor(doctor::Arguments),
     Config(config::Arguments),
     Categorize(categorize::Arguments),
+    Openapi(openapi::Arguments),
     Man(man::Arguments),
     Completions(completions::Arguments),
 }
@@ -150,8 +162,20 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Commands that work on a database itself.
+const OVER_DATABASES: [&str; 6] = ["backup", "restore", "verify", "doctor", "user", "invite"];
+
 /// What every client command takes, a server has no use for: written on its command line, it is a mistake.
 fn refuse_unused(matches: &ArgMatches) -> Result<(), CliError> {
+    if let Some((name, given)) = matches.subcommand()
+        && OVER_DATABASES.contains(&name)
+        && given.value_source("server") == Some(ValueSource::CommandLine)
+    {
+        return Err(CliError::usage(
+            format!("--server says nothing to {name}: it works on the database itself."),
+            "Name the database with --database or --data-dir.",
+        ));
+    }
     let Some(serve) = matches.subcommand_matches("serve") else {
         return Ok(());
     };
@@ -197,7 +221,12 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
         Some(Command::User(arguments)) => user::run(arguments, &settings()?, format),
         Some(Command::Invite(arguments)) => invite::run(arguments, &settings()?, format),
         Some(Command::ServerCertificate(arguments)) => certificate::run(&arguments, format),
+        Some(Command::Backup(arguments)) => backup::run(&arguments, &settings()?, format),
+        Some(Command::Restore(arguments)) => restore::run(&arguments, &settings()?, format),
+        Some(Command::Verify(arguments)) => verify::run(&arguments, &settings()?, format),
+        Some(Command::Doctor(arguments)) => doctor::run(&arguments, &settings()?, format),
         Some(Command::Categorize(arguments)) => categorize::run(arguments, format),
+        Some(Command::Openapi(arguments)) => openapi::run(&arguments),
         Some(Command::Man(_)) => man::run(&settings()?),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
         Some(Command::Client(command)) => {

@@ -19,8 +19,6 @@ use crate::domain::text::{TextError, clean};
 
 /// Groups of four characters in an invitation or a password made here: a hundred bits.
 const GROUPS: usize = 5;
-/// Characters that name an invitation in a list: the beginning of its hash.
-const ID_LENGTH: usize = 8;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Longest name of an invitation, in characters.
 const MAX_LABEL: usize = 64;
@@ -257,9 +255,11 @@ impl Admin {
     }
 }
 
+/// What names an invitation in a list: the beginning of its hash, which does not lead to the code.
 fn id(hash: &[u8]) -> String {
-    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    hex.chars().take(ID_LENGTH).collect()
+    let mut first = [0; 4];
+    first.iter_mut().zip(hash).for_each(|(to, from)| *to = *from);
+    format!("{:08x}", u32::from_be_bytes(first))
 }
 
 fn now() -> i64 {

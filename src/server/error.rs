@@ -18,6 +18,9 @@ const BUSY_PAUSE: Duration = Duration::from_secs(1);
 const DAMAGED: &str =
     "The database budget.db is damaged and takes no more changes: put a backup in its place in the data folder.";
 
+/// What a client reads after the disk has failed.
+const DISK_FAILED: &str = "The disk of the server has failed, and nothing more is written until the server is started anew. Nothing that was answered is lost.";
+
 /// Why a request is not answered as it wished.
 #[derive(Debug, Clone, Error)]
 pub enum ServerError {
@@ -107,6 +110,7 @@ impl ServerError {
         let code = self.code();
         let message = match code {
             _ if matches!(self, Self::Store(StoreError::Corrupt(_))) => DAMAGED.to_owned(),
+            _ if matches!(self, Self::Store(StoreError::DiskFailed(_))) => DISK_FAILED.to_owned(),
             ErrorCode::Internal => Self::Internal.to_string(),
             ErrorCode::Unavailable if matches!(self, Self::Store(_)) => Self::Busy.to_string(),
             _ => self.to_string(),
@@ -136,7 +140,9 @@ impl ServerError {
                 StoreError::Invalid { .. } => ErrorCode::Invalid,
                 StoreError::TooOld => ErrorCode::Resync,
                 StoreError::StorageFull => ErrorCode::StorageFull,
-                StoreError::Unavailable(_) | StoreError::Corrupt(_) => ErrorCode::Unavailable,
+                StoreError::Unavailable(_) | StoreError::Corrupt(_) | StoreError::DiskFailed(_) => {
+                    ErrorCode::Unavailable
+                }
                 StoreError::NewerSchema { .. }
                 | StoreError::ForeignSchema(_)
                 | StoreError::File(_)

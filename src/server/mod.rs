@@ -13,6 +13,7 @@
 //! | `entry` | checks an expense and finds its category |
 //! | `deed` | what a device did on its own, checked and ready to be stored |
 //! | `backends/` | asks a service outside where the local prediction is not enough |
+//! | `care` | what an administrator does: back up, restore, verify, repair |
 //! | `hub`, `watch` | tell event streams what has changed, here or in another process |
 //! | `summaries` | keeps the last summaries that were sent |
 //! | `store/` | the data |
@@ -20,6 +21,7 @@
 pub mod admin;
 mod auth;
 pub mod backends;
+pub mod care;
 pub mod certificate;
 mod classic;
 mod codes;
@@ -54,6 +56,7 @@ use axum::middleware::from_fn_with_state;
 
 pub use error::ServerError;
 pub use proxies::{ForwardedHeader, Proxies};
+pub use routes::openapi::document as openapi;
 pub use serve::{Limits, Listening, ServeError, ServeOptions, TlsError, TlsFiles, serve};
 pub use state::{AppState, Clock, Demo, system_clock};
 pub use store::{Database, UnknownDatabase};

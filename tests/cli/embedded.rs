@@ -172,7 +172,7 @@ fn a_damaged_database_is_named_with_what_to_do() {
         assert_eq!((run.code, run.out.as_str()), (1, ""), "{line}");
         assert!(run.err.contains(file.to_str().unwrap()), "{}", run.err);
         assert!(
-            run.err.contains("put a backup in its place") && run.err.contains("-wal"),
+            run.err.contains("budget-tracker restore") && run.err.contains("-wal"),
             "{}",
             run.err
         );

@@ -1,5 +1,6 @@
 //! The program from outside: arguments, exit codes, what is printed and where.
 
+mod accounts;
 mod categorize;
 mod config;
 mod configuration;

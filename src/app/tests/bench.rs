@@ -52,6 +52,7 @@ impl Bench {
             columns,
             rows,
         );
+        bench.send(Msg::StreamOpen);
         bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(1)))));
         bench
     }
@@ -59,6 +60,7 @@ impl Bench {
     /// The numbers of a five-call server.
     pub fn classic(columns: u16, rows: u16) -> Self {
         let mut bench = Self::logged_in(columns, rows);
+        bench.send(Msg::StreamLost(None));
         bench.retry(Ok(classic_snapshot()));
         bench
     }

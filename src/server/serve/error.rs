@@ -41,8 +41,8 @@ pub enum ServeError {
     Tls(#[from] TlsError),
     /// The file is no database of ours any more.
     #[error(
-        "The database {} is damaged: {reason}. Stop every budget-tracker, then put a backup in its place (without the \
-         -wal and -shm files beside it), or move all three away to begin anew.", file.display()
+        "The database {} is damaged: {reason}. Stop every budget-tracker and move it away, with the -wal and -shm files \
+         beside it; then bring a backup back with budget-tracker restore FILE, or begin anew.", file.display()
     )]
     Damaged {
         /// The database.

@@ -31,7 +31,7 @@ pub fn change(tx: &mut dyn Tx, scope: &Scope, wish: Calendar) -> Result<Account,
 }
 
 /// Makes the sums of the months from those of the days.
-fn sum_up(tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
+pub(super) fn sum_up(tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
     let days = tx.query_all(
         "SELECT day, category_id, spent, n FROM day_sums WHERE user_id = $1",
         &[scope.user.into()],

@@ -1,11 +1,13 @@
 //! Brings a file to this version's schema: forward only, each step recorded with a checksum.
 
-use std::{fs, io};
+use std::io;
+use std::path::Path;
 
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
 use super::learned::{Chosen, counted_words};
+use super::partial::Partial;
 use super::sqlite::error;
 use super::tx::StoreError;
 use crate::categorize::merchant_key;
@@ -58,7 +60,10 @@ fn migrate_to(conn: &mut Connection, version: usize, now: i64) -> Result<(), Sto
         )
         .map_err(|e| error(&e))?;
     }
-    tx.commit().map_err(|e| error(&e))
+    tx.commit().map_err(|e| error(&e))?;
+    // From now on the file is a database without its log too. Others who use it may keep that for later.
+    conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+        .map_err(|e| error(&e))
 }
 
 /// Keeps the file as it is beside it, under its name and `.before-update`; the last one only. Nothing else happens
@@ -68,36 +73,23 @@ fn back_up(conn: &Connection) -> Result<(), StoreError> {
     let Some(file) = conn.path().filter(|path| !path.is_empty()) else {
         return Ok(());
     };
-    let (copy, kept) = (format!("{file}.copying"), format!("{file}.before-update"));
+    let kept = format!("{file}.before-update");
     let fault = |e: io::Error| match e.kind() {
         io::ErrorKind::StorageFull => StoreError::StorageFull,
         _ => StoreError::File(format!(
             "{file} cannot be copied before its update: {e}. Nothing was changed."
         )),
     };
-    // An earlier attempt may have been cut off.
-    fs::remove_file(&copy)
-        .or_else(|e| {
-            if e.kind() == io::ErrorKind::NotFound {
-                Ok(())
-            } else {
-                Err(e)
-            }
-        })
-        .map_err(fault)?;
-    // SQLite fills an empty file, which has the permissions of the one that is copied.
-    let empty = fs::File::create_new(&copy).map_err(fault)?;
-    let permissions = fs::metadata(file).map_err(fault)?.permissions();
-    empty.set_permissions(permissions).map_err(fault)?;
-    conn.execute("VACUUM INTO $1", [&copy]).map_err(|e| error(&e))?;
-    empty.sync_all().map_err(fault)?;
-    fs::rename(&copy, &kept).map_err(fault)?;
+    let copy = Partial::beside(Path::new(&kept)).map_err(fault)?;
+    conn.execute("VACUUM INTO $1", [copy.path().to_string_lossy()])
+        .map_err(|e| error(&e))?;
+    copy.take_place().map_err(fault)?;
     tracing::info!(backup = kept, "the database is updated; this is how it was");
     Ok(())
 }
 
 /// How many steps the file has, after checking that they are ours.
-fn applied(conn: &Connection) -> Result<usize, StoreError> {
+pub(super) fn applied(conn: &Connection) -> Result<usize, StoreError> {
     if !conn.table_exists(None, "schema_migrations").map_err(|e| error(&e))? {
         return Ok(0);
     }
@@ -175,6 +167,7 @@ pub(super) fn checksum(step: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn migrated() -> Connection {
         let mut conn = Connection::open_in_memory().unwrap();
@@ -276,8 +269,9 @@ mod tests {
             .unwrap_err();
         conn.pragma_update(None, "foreign_keys", "OFF").unwrap();
         conn.execute("INSERT INTO usernames VALUES ('ada', x'01')", []).unwrap();
-        // What an attempt that was cut off left behind, and the copy of an older update.
-        fs::write(folder.path().join("budget.db.copying"), "half").unwrap();
+        // What an attempt that was cut off left behind long ago, and the copy of an older update.
+        let half = fs::File::create(folder.path().join("budget.db.before-update.0a.copying")).unwrap();
+        half.set_modified(std::time::UNIX_EPOCH).unwrap();
         fs::write(&kept, "older").unwrap();
         migrate(&mut conn, 2).unwrap();
         let copy = Connection::open(&kept).unwrap();

@@ -6,7 +6,9 @@
 //! cannot write.
 
 pub mod accounts;
+pub mod adds;
 pub mod alerts;
+pub mod backup;
 pub mod budgets;
 pub mod bulk;
 pub mod calendar;
@@ -21,37 +23,49 @@ mod job;
 pub mod judge;
 pub mod learned;
 mod limits;
+mod log;
 pub mod merge;
 mod migrate;
 pub mod pages;
+pub(super) mod partial;
 mod postgres;
 pub mod recategorize;
+mod repair;
 mod rollups;
 pub mod rules;
 mod scope;
 mod search;
 pub mod second_factor;
 pub mod sessions;
+mod shifts;
+mod source;
 mod sqlite;
 pub mod summary;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod tombstones;
 mod tx;
+pub mod verify;
 mod writer;
 mod writes;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use adds::Add;
 pub use database::{Database, UnknownDatabase};
+use jiff::Timestamp;
 pub use job::OnCommit;
-use postgres::Postgres;
+use postgres::{Opening, Postgres};
 pub use scope::{Scope, day_number, local_day};
 use sqlite::Sqlite;
-pub use tx::{Columns, Each, Row, StoreError, Tx, Value};
+pub use tx::{Ask, Columns, Each, Row, StoreError, Tx, Value};
+use uuid::Uuid;
 use writer::Writer;
 pub use writes::Writes;
+
+use crate::api::Expense;
 
 /// Idle reading connections that are kept for the next reader.
 const MAX_IDLE_READERS: usize = 8;
@@ -83,7 +97,9 @@ impl Store {
     pub fn open(database: impl Into<Database>, now: i64, on_commit: OnCommit) -> Result<Self, StoreError> {
         let inner = match database.into() {
             Database::Sqlite(path) => Inner::File(File::open(path, now, on_commit)?),
-            Database::Postgres(address) => Inner::Postgres(Postgres::open(&address, now, on_commit)?.into()),
+            Database::Postgres(address) => {
+                Inner::Postgres(Postgres::open(&address, Opening::Update, now, on_commit)?.into())
+            }
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -125,6 +141,19 @@ impl Store {
         }
     }
 
+    /// Stores an expense; the flag says whether it is new. Sent again, it is the one that is stored already.
+    ///
+    /// Where a statement is a journey, the expenses that come at the same time are stored together.
+    pub async fn add(&self, add: Add) -> Result<(Expense, bool), StoreError> {
+        match &*self.inner {
+            Inner::File(file) => {
+                let work = move |tx: &mut dyn Tx| expenses::add(tx, &add.scope, &add.draft);
+                file.writer.write(work).await
+            }
+            Inner::Postgres(postgres) => postgres.add(add).await,
+        }
+    }
+
     /// Runs `work` on one consistent state of the data. Short reads only: it runs on the caller's thread.
     pub fn read<R>(&self, work: impl FnOnce(&mut dyn Tx) -> Result<R, StoreError>) -> Result<R, StoreError> {
         match &*self.inner {
@@ -152,6 +181,17 @@ impl Store {
             Inner::File(file) => file.check(),
             Inner::Postgres(_) => Ok(()),
         }
+    }
+
+    /// Moves the write-ahead log of a file into it, as far as others who use it allow.
+    pub(super) fn empty_log(&self) -> Result<(), StoreError> {
+        self.file()
+            .map_or(Ok(()), |file| Sqlite::open_writer(&file.path)?.empty_log())
+    }
+
+    /// Makes what is derived from a user's data anew.
+    pub(super) async fn repair(&self, user: Uuid, now: Timestamp) -> Result<(), StoreError> {
+        self.write(move |tx| repair::repair(tx, user, now)).await
     }
 
     /// The damage found so far, if any: then nothing is written any more.
@@ -248,6 +288,7 @@ pub enum Others<'a> {
 
 impl File {
     fn open(path: PathBuf, now: i64, on_commit: OnCommit) -> Result<Self, StoreError> {
+        log::check(&path)?;
         let mut db = Sqlite::open_writer(&path)?;
         migrate::migrate(&mut db.conn, now)?;
         Ok(Self {
@@ -266,6 +307,9 @@ impl File {
         db.run("BEGIN")?;
         let result = work(&mut db);
         db.roll_back();
+        if let Err(damage @ StoreError::Corrupt(_)) = &result {
+            self.writer.declare_damaged(damage.clone());
+        }
         let mut readers = self.lock_readers();
         if readers.len() < MAX_IDLE_READERS {
             readers.push(db);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, ffi};
 use uuid::Uuid;
 
 use super::tx::{Columns, Each, Row, StoreError, Tx, Value, unexpected};
@@ -197,6 +197,7 @@ fn not_utf8() -> StoreError {
 pub(super) fn error(error: &rusqlite::Error) -> StoreError {
     let text = error.to_string();
     match error.sqlite_error_code() {
+        Some(ErrorCode::SystemIoFailure) if is_failed_sync(error) => StoreError::DiskFailed(text),
         Some(ErrorCode::DiskFull) => StoreError::StorageFull,
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Corrupt(text),
         Some(
@@ -211,4 +212,11 @@ pub(super) fn error(error: &rusqlite::Error) -> StoreError {
         ) => StoreError::Unavailable(text),
         _ => StoreError::Sql(text),
     }
+}
+
+/// Whether the system could not say that what was written is on the disk. What it had to keep may be gone from its
+/// memory then, and the next sync succeeds without it.
+fn is_failed_sync(error: &rusqlite::Error) -> bool {
+    let codes = [ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_IOERR_DIR_FSYNC];
+    error.sqlite_error().is_some_and(|e| codes.contains(&e.extended_code))
 }

@@ -1,7 +1,8 @@
 //! The one thread that writes, with group commit.
 //!
 //! It takes all jobs that wait, up to [`MAX_BATCH`], runs each inside its own savepoint of one transaction,
-//! commits once, and only then answers: an answer means that the data is on the disk.
+//! commits once, and only then answers: an answer means that the data is on the disk. Once the disk has failed to keep
+//! something, or the file is found damaged, it writes nothing more.
 
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, OnceLock};
@@ -103,8 +104,12 @@ fn work(mut db: Sqlite, jobs: &Receiver<Message>, damage: &OnceLock<StoreError>,
         if batch.is_empty() {
             continue;
         }
-        let failure = run_batch(&mut db, &mut batch).err();
-        if let Some(found @ StoreError::Corrupt(_)) = &failure {
+        // It may have been found while these waited.
+        let failure = match damage.get() {
+            Some(found) => Some(found.clone()),
+            None => run_batch(&mut db, &mut batch).err(),
+        };
+        if let Some(found @ (StoreError::Corrupt(_) | StoreError::DiskFailed(_))) = &failure {
             let _ = damage.set(found.clone());
         }
         if let Some(failure) = &failure {

@@ -3,8 +3,14 @@
 //! The store's logic blocks, so it runs where blocking hurts nobody: writes on threads of their own
 //! ([`writer`]), each of which moves its connection's bytes itself; reads on the thread that asks, which tokio
 //! relieves of its other tasks meanwhile, over a pool whose connections a thread of the pool's looks after.
+//!
+//! New expenses that wait for the same thread are stored [together](group), with few statements for all of them.
+//!
+//! A pooler between a server and the database, such as PgBouncer, has to give each connection a session of its own
+//! (`pool_mode = session`): prepared statements, settings and `LISTEN` belong to the session.
 
 mod address;
+mod group;
 mod migrate;
 mod notify;
 mod tx;
@@ -23,13 +29,24 @@ use notify::Told;
 use tx::{Drive, PgTx};
 use writer::Writers;
 
+use super::adds::Add;
 use super::job::OnCommit;
 use super::tx::{StoreError, Tx};
+use crate::api::Expense;
 
 /// Most connections that read.
 const READERS: usize = 8;
 /// How long a read waits for one of them.
 const POOL_TIME: Duration = Duration::from_secs(5);
+
+/// What is done about the schema of a database that is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Opening {
+    /// It is brought to this version's.
+    Update,
+    /// It stays as it is, and has to be this version's.
+    AsIs,
+}
 
 /// The store's end of a PostgreSQL database.
 pub(super) struct Postgres {
@@ -41,8 +58,8 @@ pub(super) struct Postgres {
 }
 
 impl Postgres {
-    /// Connects, migrates, and starts what writes; `now` is UTC ms.
-    pub(super) fn open(address: &Address, now: i64, on_commit: OnCommit) -> Result<Self, StoreError> {
+    /// Connects, migrates as `opening` says, and starts what writes; `now` is UTC ms.
+    pub(super) fn open(address: &Address, opening: Opening, now: i64, on_commit: OnCommit) -> Result<Self, StoreError> {
         let address = Arc::new(address.clone());
         let keeper = runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -60,7 +77,10 @@ impl Postgres {
         let first = Arc::clone(&address);
         this.on_keeper(async move {
             let mut client = first.connect().await?;
-            migrate::migrate(&mut client, now).await
+            match opening {
+                Opening::Update => migrate::migrate(&mut client, now).await,
+                Opening::AsIs => migrate::check(&client).await,
+            }
         })?;
         if let Some(keeper) = &this.keeper {
             keeper.spawn(notify::run(address, told));
@@ -75,6 +95,11 @@ impl Postgres {
         R: Send + 'static,
     {
         self.writers.write(user, work).await
+    }
+
+    /// Stores an expense, together with others that come at the same time.
+    pub(super) async fn add(&self, add: Add) -> Result<(Expense, bool), StoreError> {
+        self.writers.add(add).await
     }
 
     /// Runs `work` on one consistent state of the data.
