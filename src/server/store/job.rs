@@ -32,11 +32,12 @@ pub(super) struct AddTask {
     reply: Reply<(Expense, bool)>,
 }
 
+type Answer<R> = oneshot::Receiver<Result<R, StoreError>>;
 type Reply<R> = oneshot::Sender<Result<R, StoreError>>;
 
 impl AddTask {
     /// A job that stores an expense, and where its answer comes.
-    pub(super) fn waiting(add: Add) -> (Box<dyn Job>, oneshot::Receiver<Result<(Expense, bool), StoreError>>) {
+    pub(super) fn waiting(add: Add) -> (Box<dyn Job>, Answer<(Expense, bool)>) {
         let (reply, answer) = oneshot::channel();
         let result = None;
         (Box::new(Self { add, result, reply }), answer)
@@ -76,7 +77,7 @@ where
     R: Send + 'static,
 {
     /// A job that runs `work`, and where its answer comes.
-    pub(super) fn waiting(work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<R, StoreError>>) {
+    pub(super) fn waiting(work: F) -> (Box<dyn Job>, Answer<R>) {
         let (reply, answer) = oneshot::channel();
         let result = None;
         (Box::new(Self { work, result, reply }), answer)

@@ -45,8 +45,11 @@ impl Certificates {
 
 /// Why the program does not start over this database.
 fn refusal(database: &str, folder: &Path) -> String {
-    let mut command = Server::command("127.0.0.1:0", folder);
-    command.args(["--database", database]).stdin(Stdio::null());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_budget-tracker"));
+    command
+        .args(["serve", "--listen", "127.0.0.1:0", "--database", database])
+        .env("BUDGET_TRACKER_CONFIG_DIR", folder.join("config"))
+        .stdin(Stdio::null());
     let output = command.output().unwrap();
     assert!(!output.status.success(), "{database}");
     String::from_utf8(output.stderr).unwrap()

@@ -6,7 +6,7 @@
 //!
 //! New expenses that wait for the same thread are stored [together](group), with few statements for all of them.
 //!
-//! A pooler between a server and the database, such as PgBouncer, has to give each connection a session of its own
+//! A pooler between a server and the database, such as `PgBouncer`, has to give each connection a session of its own
 //! (`pool_mode = session`): prepared statements, settings and `LISTEN` belong to the session.
 
 mod address;
