@@ -175,6 +175,8 @@ impl Admin {
 
     /// Takes a user and everything of it away, for good. Returns the name as it was chosen.
     pub async fn delete(&self, name: &str) -> Result<String, AdminError> {
+        // First, because it is heard of by every open event stream, which ends with its session.
+        self.set_disabled(name, true).await?;
         self.change(name, accounts::remove).await
     }
 

@@ -166,10 +166,7 @@ async fn no_secret_is_found_in_logs_command_lines_or_the_database() {
     assert!(server.terminate());
     let log = fs::read(log).unwrap();
     let said = String::from_utf8_lossy(&log);
-    assert!(
-        said.contains("/v1/second-factor/confirm") && said.contains("TRACE"),
-        "the log says much"
-    );
+    assert!(said.contains("/v1/second-factor/confirm"), "each request is in the log");
     let has = |text: &[u8], secret: &str| text.windows(secret.len()).any(|part| part == secret.as_bytes());
     assert!(
         has(&kept, DESCRIPTION) && has(&kept, "$argon2id$"),
