@@ -21,15 +21,8 @@ const LIMIT: f64 = 0.15;
 #[tokio::main]
 async fn main() -> ExitCode {
     let folder = tempfile::tempdir().unwrap();
-    let options = ServeOptions {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        database: Database::in_folder(folder.path()),
-        demo: false,
-        classic_api: false,
-        insecure_http: false,
-        sign_up: None,
-        outside: None,
-    };
+    let database = Database::in_folder(folder.path());
+    let options = ServeOptions::new("127.0.0.1:0".parse().unwrap(), database);
     let (stop, stopped) = oneshot::channel::<()>();
     let (ready, started) = oneshot::channel();
     let server = tokio::spawn(serve(
@@ -37,11 +30,11 @@ async fn main() -> ExitCode {
         async {
             let _ = stopped.await;
         },
-        move |address| {
-            let _ = ready.send(address);
+        move |listening| {
+            let _ = ready.send(listening);
         },
     ));
-    let base = format!("http://{}/v1", started.await.unwrap());
+    let base = format!("{}/v1", started.await.unwrap().url());
     let _ = rustls::crypto::ring::default_provider().install_default();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     for number in 0..TRIES / TRIES_PER_NAME {

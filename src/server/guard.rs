@@ -90,8 +90,13 @@ pub async fn outermost(State(state): State<AppState>, mut request: Request, next
     let method = request.method().clone();
     let route = route(&request).to_owned();
     request.extensions_mut().insert(Arc::clone(&state.load));
+    let chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if chunked {
+        // A proxy may see the end of such a request elsewhere (RFC 9112, 6.1): nothing follows on this connection.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(id) = HeaderValue::from_str(&id) {

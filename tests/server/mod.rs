@@ -14,6 +14,7 @@ mod postgres;
 mod sagemaker;
 mod secrets;
 mod shutdown;
+mod smuggling;
 mod stream;
 mod tls;
 

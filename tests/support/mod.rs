@@ -10,6 +10,7 @@ pub mod five_calls;
 pub mod hostile;
 pub mod program;
 pub mod proxy;
+pub mod push;
 pub mod running;
 pub mod service;
 pub mod strange;

@@ -17,6 +17,7 @@ use crate::server::entry::{self, LEAST_CONFIDENCE};
 use crate::server::error::ServerError;
 use crate::server::extract::{Json as Body, Path, Query, Session};
 use crate::server::state::AppState;
+use crate::server::store::adds::Add;
 use crate::server::store::pages::{PageQuery, Place, page};
 use crate::server::store::{Scope, Tx, bulk, expenses, recategorize};
 
@@ -105,10 +106,7 @@ async fn add(
 ) -> Result<(StatusCode, Json<Expense>), ServerError> {
     let scope = session.scope;
     let (draft, note) = entry::draft(&state, &scope, &request).await?;
-    let (mut expense, new) = state
-        .store
-        .write_for(scope, move |tx, scope| expenses::add(tx, scope, &draft))
-        .await?;
+    let (mut expense, new) = state.store.add(Add { scope, draft }).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     expense.note = note.filter(|_| new);
     Ok((status, Json(expense)))

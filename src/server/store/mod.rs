@@ -6,6 +6,7 @@
 //! cannot write.
 
 pub mod accounts;
+pub mod adds;
 pub mod alerts;
 pub mod backup;
 pub mod budgets;
@@ -36,6 +37,7 @@ mod scope;
 mod search;
 pub mod second_factor;
 pub mod sessions;
+mod shifts;
 mod source;
 mod sqlite;
 pub mod summary;
@@ -51,16 +53,19 @@ mod writes;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use adds::Add;
 pub use database::{Database, UnknownDatabase};
 use jiff::Timestamp;
 pub use job::OnCommit;
 use postgres::{Opening, Postgres};
 pub use scope::{Scope, day_number, local_day};
 use sqlite::Sqlite;
-pub use tx::{Columns, Each, Row, StoreError, Tx, Value};
+pub use tx::{Ask, Columns, Each, Row, StoreError, Tx, Value};
 use uuid::Uuid;
 use writer::Writer;
 pub use writes::Writes;
+
+use crate::api::Expense;
 
 /// Idle reading connections that are kept for the next reader.
 const MAX_IDLE_READERS: usize = 8;
@@ -133,6 +138,19 @@ impl Store {
         match &*self.inner {
             Inner::File(file) => file.writer.write(work).await,
             Inner::Postgres(postgres) => postgres.write(Some(scope.user), work).await,
+        }
+    }
+
+    /// Stores an expense; the flag says whether it is new. Sent again, it is the one that is stored already.
+    ///
+    /// Where a statement is a journey, the expenses that come at the same time are stored together.
+    pub async fn add(&self, add: Add) -> Result<(Expense, bool), StoreError> {
+        match &*self.inner {
+            Inner::File(file) => {
+                let work = move |tx: &mut dyn Tx| expenses::add(tx, &add.scope, &add.draft);
+                file.writer.write(work).await
+            }
+            Inner::Postgres(postgres) => postgres.add(add).await,
         }
     }
 

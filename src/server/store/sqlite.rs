@@ -30,6 +30,8 @@ impl Sqlite {
         set("synchronous", "FULL")?;
         set("foreign_keys", "ON")?;
         set("wal_autocheckpoint", "1000")?;
+        // A backup of hours makes the log grow meanwhile; afterwards it is cut to this, bytes.
+        set("journal_size_limit", "67108864")?;
         Ok(this)
     }
 

@@ -3,6 +3,7 @@
 mod care;
 mod history;
 mod search;
+mod together;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
