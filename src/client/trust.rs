@@ -178,9 +178,9 @@ impl fmt::Display for Doubt {
             ),
             Self::Changed { known, shown } => write!(
                 f,
-                "shows another certificate ({shown}) than the one that you trust ({known}). Somebody else may answer in \
-                 its place. If the server has a new one, compare what it printed and change server_fingerprint; \
-                 otherwise do not log in."
+                "shows another certificate than the one that you trust. Somebody else may answer in its place: you trust \
+                 {known}, and it showed {shown}. If the server has a new one, compare what it printed and change \
+                 server_fingerprint; otherwise do not log in."
             ),
             Self::Broken => f.write_str(
                 "shows a certificate that cannot be read. Ask whoever runs the server to replace it.",

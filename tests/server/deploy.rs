@@ -31,7 +31,7 @@ fn help(command: &str) -> String {
 
 #[test]
 fn every_flag_and_variable_exists() {
-    let known = help("serve") + &help("server-certificate") + &help("") + &help("signup");
+    let known = help("serve") + &help("server-certificate") + &help("") + &help("signup") + &help("invite");
     let (flags, variables) = (words(&known, "--"), words(&known, "BUDGET_TRACKER_"));
     let unit = text("budget-tracker.service");
     let start = unit.lines().find(|line| line.starts_with("ExecStart=")).unwrap();

