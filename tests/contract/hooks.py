@@ -4,6 +4,7 @@ import datetime
 import itertools
 import json
 import os
+import uuid
 
 import schemathesis
 
@@ -13,6 +14,9 @@ number = itertools.count()
 
 def mend(value, operation):
     """The same value with what the user has in it."""
+    if isinstance(value, float) and value.is_integer():
+        # To a schema, 1.0 is an integer.
+        return int(value)
     if isinstance(value, list):
         return [mend(item, operation) for item in value]
     if not isinstance(value, dict):
@@ -65,3 +69,8 @@ def before_call(context, case, kwargs):
         case.path_parameters["id"] = OWN["expense"]
     if operation == "changeRule":
         case.path_parameters["id"] = OWN["rule"]
+    if operation == "changeCategory":
+        case.path_parameters["id"] = OWN["other"]
+    if operation in ("mergeCategory", "endSession"):
+        # What the other requests need stays.
+        case.path_parameters["id"] = str(uuid.uuid4())

@@ -41,7 +41,7 @@ def own_things(api):
     api.call("POST", "/v1/expenses", expense)
     rule = {"id": str(uuid.uuid4()), "pattern": "nakamura", "category_id": ids["Dining"]}
     api.call("POST", "/v1/rules", rule)
-    return {"category": ids["Dining"], "giver": ids["Transport"], "expense": expense["id"], "rule": rule["id"]}
+    return {"category": ids["Dining"], "giver": ids["Transport"], "other": ids["Housing"], "expense": expense["id"], "rule": rule["id"]}
 
 
 def main():
@@ -59,7 +59,7 @@ def main():
                 "SCHEMATHESIS_HOOKS": "hooks",
             }
             run = ["schemathesis", "--config-file", str(HERE / "schemathesis.toml"), "run", api.base + "/v1/openapi.json",
-                   "--checks", "all", "--max-examples", examples, "--header", "Authorization: Bearer " + api.token,
+                   "--max-examples", examples, "--header", "Authorization: Bearer " + api.token,
                    "--continue-on-failure", "--seed", "20261122", "--generation-database", "none", "--no-color"]
             return subprocess.run(run, env=environment, cwd=folder).returncode
         finally:
