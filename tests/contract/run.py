@@ -60,7 +60,7 @@ def main():
             }
             run = ["schemathesis", "--config-file", str(HERE / "schemathesis.toml"), "run", api.base + "/v1/openapi.json",
                    "--max-examples", examples, "--header", "Authorization: Bearer " + api.token,
-                   "--continue-on-failure", "--seed", "20261122", "--generation-database", "none", "--no-color"]
+                   "--continue-on-failure", "--seed", os.environ.get("CONTRACT_SEED", "20261122"), "--generation-database", "none", "--no-color"]
             return subprocess.run(run, env=environment, cwd=folder).returncode
         finally:
             server.terminate()

@@ -182,7 +182,8 @@ async fn what_looks_like_sql_is_text() {
                 answer.status < 300 || answer.status == 400,
                 "{written:?}, {sql}: {answer:?}"
             );
-            if matches!(written.1, "description" | "name") && written.0 != "PredictRequest" {
+            // A name may be too long with it.
+            if answer.status < 300 && matches!(written.1, "description" | "name") && written.0 != "PredictRequest" {
                 assert_eq!(answer.body[written.1], text, "{written:?}");
             }
             cases += 1;
