@@ -19,6 +19,7 @@ mod dashboard;
 mod database;
 mod doctor;
 mod error;
+mod export;
 mod findings;
 mod input;
 mod invite;

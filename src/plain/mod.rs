@@ -238,10 +238,10 @@ enum Heard {
     Lost,
 }
 
-async fn watch(client: Client, mut last: Option<i64>, sender: UnboundedSender<Heard>) {
+async fn watch(client: Client, mut known: Option<i64>, sender: UnboundedSender<Heard>) {
     let mut tries = 0;
     loop {
-        let mut events = client.events(last);
+        let mut events = client.events(known);
         let (mut opened, mut why) = (None, None);
         while let Some(event) = events.next().await {
             let heard = match event {
@@ -250,7 +250,7 @@ async fn watch(client: Client, mut last: Option<i64>, sender: UnboundedSender<He
                     Heard::Open
                 }
                 Ok(News::Revision(revision)) => {
-                    last = Some(revision);
+                    known = Some(revision);
                     Heard::Revision(revision)
                 }
                 // There is no stream: then the server is polled.

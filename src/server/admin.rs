@@ -14,11 +14,11 @@ use super::codes;
 use super::password::{Hasher, PasswordError};
 use super::serve::ServeError;
 use super::store::{AtClose, Database, Store, StoreError, Tx, accounts, invites, second_factor, sessions};
-use crate::domain::account::{AccountError, check_password};
+use crate::domain::account::{AccountError, check_own_password};
 use crate::domain::text::{TextError, clean};
 
-/// Groups of four characters in an invitation or a password made here: a hundred bits.
-const GROUPS: usize = 5;
+/// Groups of four characters in an invitation or a password made here: 140 bits, which its hash without salt wants.
+const GROUPS: usize = 7;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Longest name of an invitation, in characters.
 const MAX_LABEL: usize = 64;
@@ -157,7 +157,7 @@ impl Admin {
         }
         let made = password.is_none().then(|| SecretString::from(codes::fresh(GROUPS)));
         if let Some(chosen) = &password {
-            check_password(chosen.expose_secret())?;
+            check_own_password(chosen.expose_secret(), name)?;
         }
         let wanted = password.or_else(|| made.clone()).unwrap_or_default();
         let phc = self.hasher.hash(wanted).await?;

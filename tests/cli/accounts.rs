@@ -72,6 +72,22 @@ fn the_password_changes_from_two_lines() {
     good(&home, "login ada --password-stdin", "battery staple");
 }
 
+#[test]
+fn an_export_holds_what_was_entered() {
+    let home = Home::new();
+    signed_up(&home);
+    good(&home, "add lunch 12.50 --category Dining --date 2026-09-03", "");
+    good(&home, "rules add xkcd Entertainment", "");
+    let all = json(&home, "account export");
+    assert_eq!(all["account"]["name"], "ada");
+    assert_eq!(all["expenses"][0]["amount_minor"], 1250);
+    assert_eq!(all["rules"][0]["pattern"], "xkcd");
+    assert_eq!(all["categories"].as_array().unwrap().len(), 20);
+    assert_eq!(all["sessions"][0]["current"], true);
+    assert!(!all.to_string().contains("bt1_"));
+    assert_eq!(run(&home, "account export --format csv", "").code, 2);
+}
+
 /// Turns the second factor on as a person does: reads the secret, types the code of it.
 fn turned_on(home: &Home) -> (String, Vec<String>) {
     let prepared = home.run("account second-factor on --password-stdin");

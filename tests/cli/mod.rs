@@ -1,6 +1,7 @@
 //! The program from outside: arguments, exit codes, what is printed and where.
 
 mod accounts;
+mod care;
 mod categorize;
 mod config;
 mod configuration;

@@ -81,7 +81,7 @@ fn the_commented_file_has_every_key_and_is_read_without_its_comments() {
     assert!(read.listen.is_some() && read.outside.is_some());
     for name in names() {
         let there = |line: &&str| line.starts_with(&format!("{name} =")) || **line == format!("[{name}]");
-        assert!(lines.iter().any(|line| there(&line)), "{name} is missing");
+        assert!(lines.iter().any(there), "{name} is missing");
     }
     // As it stands it only says where the unit may write.
     fs::write(&file, commented).unwrap();

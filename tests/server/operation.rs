@@ -74,7 +74,10 @@ fn mistakes_in_the_file_are_told_with_their_line() {
     let home = Home::new();
     let serve = |text: &str| {
         fs::write(home.path("server.toml"), text).unwrap();
-        outcome(&mut home.run("serve --config server.toml --listen 127.0.0.1:0"))
+        outcome(
+            home.run("serve --config server.toml --listen 127.0.0.1:0")
+                .env_remove("BUDGET_TRACKER_DATA_DIR"),
+        )
     };
     let slip = serve("listen = \"127.0.0.1:0\"\ndata_dri = \"x\"\n");
     assert_eq!(slip.code, 1);
@@ -106,7 +109,11 @@ fn a_password_in_the_file_must_be_the_owners_secret() {
     let file = home.path("server.toml");
     fs::write(&file, "database = \"postgres://budget:s3cr3t@127.0.0.1:1/budget\"\n").unwrap();
     fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
-    let serve = || outcome(&mut home.run("serve --config server.toml --listen 127.0.0.1:0"));
+    let serve = || {
+        let mut command = home.run("serve --config server.toml --listen 127.0.0.1:0");
+        // It is stronger than the file.
+        outcome(command.env_remove("BUDGET_TRACKER_DATA_DIR"))
+    };
     let open = serve();
     assert!(
         open.err.contains("can be read by other users") && open.err.contains("chmod 600"),

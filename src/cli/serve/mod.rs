@@ -190,13 +190,14 @@ fn proxy(text: &str) -> Result<IpNet, String> {
 }
 
 fn announce(listening: Listening) {
-    let mut lines = format!("Listening on {}\n", listening.url());
-    if let Some(fingerprint) = listening.fingerprint {
-        lines += &format!("Certificate {fingerprint}\n");
-    }
-    if let Some(metrics) = listening.metrics {
-        lines += &format!("Metrics on http://{metrics}/metrics\n");
-    }
+    let certificate = listening.fingerprint.map(|print| format!("Certificate {print}\n"));
+    let metrics = listening.metrics.map(|at| format!("Metrics on http://{at}/metrics\n"));
+    let lines = format!(
+        "Listening on {}\n{}{}",
+        listening.url(),
+        certificate.unwrap_or_default(),
+        metrics.unwrap_or_default()
+    );
     // Scripts read the port from the first line; a closed output must not end a server.
     let _ = output::print(&lines);
     notify::ready();

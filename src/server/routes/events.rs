@@ -156,12 +156,14 @@ impl Follower {
 mod tests {
     use super::*;
 
+    /// The size of what a function makes.
+    fn size<A, R>(_: impl Fn(A) -> R) -> usize {
+        size_of::<R>()
+    }
+
     #[test]
     fn an_open_stream_is_small() {
         let waiting = |follower: Follower| unfold(follower, Follower::next);
-        fn size<A, R>(_: impl Fn(A) -> R) -> usize {
-            size_of::<R>()
-        }
         assert!(size_of::<Follower>() <= 128, "{}", size_of::<Follower>());
         assert!(size(waiting) <= 1024, "{}", size(waiting));
     }

@@ -148,10 +148,10 @@ pub fn page(tx: &mut dyn Tx, scope: &Scope, since: Since, limit: usize) -> Resul
         &[scope.user.into()],
     )?;
     let row = row.ok_or(StoreError::NotFound("user"))?;
-    let (now, least) = (row.int(0)?, row.int(1)?);
+    let (now, oldest) = (row.int(0)?, row.int(1)?);
     // Whoever begins now has nothing that could have gone before.
     let base = since.base.unwrap_or(now);
-    if base < least || base > now || (since.at.kind < KINDS && since.at.revision > now) {
+    if base < oldest || base > now || (since.at.kind < KINDS && since.at.revision > now) {
         return Err(StoreError::TooOld);
     }
     let mut changes = account(tx, scope, since.at, row.int(2)?)?;

@@ -60,6 +60,7 @@ pub use job::OnCommit;
 use postgres::{Opening, Postgres};
 pub use scope::{Scope, day_number, local_day};
 use sqlite::Sqlite;
+use tokio::sync::Semaphore;
 pub use tx::{Ask, Columns, Each, Row, StoreError, Tx, Value};
 use uuid::Uuid;
 use writer::Writer;
@@ -67,6 +68,8 @@ pub use writes::Writes;
 
 use crate::api::Expense;
 
+/// Long reads that run at once; more of them wait.
+const MAX_LONG_READS: usize = 8;
 /// Idle reading connections that are kept for the next reader.
 const MAX_IDLE_READERS: usize = 8;
 
@@ -75,6 +78,8 @@ const MAX_IDLE_READERS: usize = 8;
 pub struct Store {
     inner: Arc<Inner>,
     writes: Arc<Writes>,
+    /// Places for long reads: whoever asks for many leaves room for those who ask for little.
+    long_reads: Arc<Semaphore>,
 }
 
 enum Inner {
@@ -104,6 +109,7 @@ impl Store {
         Ok(Self {
             inner: Arc::new(inner),
             writes: Arc::default(),
+            long_reads: Arc::new(Semaphore::new(MAX_LONG_READS)),
         })
     }
 
@@ -168,8 +174,16 @@ impl Store {
         F: FnOnce(&mut dyn Tx) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
+        let closed = |_| StoreError::Unavailable("closing".to_owned());
+        let place = Arc::clone(&self.long_reads).acquire_owned().await.map_err(closed)?;
         let store = self.clone();
-        tokio::task::spawn_blocking(move || store.read(work))
+        let reading = tokio::task::spawn_blocking(move || {
+            let result = store.read(work);
+            // Whoever asked may have left; the place is free when the work is done.
+            drop(place);
+            result
+        });
+        reading
             .await
             .unwrap_or_else(|_| Err(StoreError::Sql("a read failed unexpectedly".to_owned())))
     }

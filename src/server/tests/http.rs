@@ -110,6 +110,33 @@ async fn the_operator_sees_readiness() {
     assert_eq!(app.get("/healthz", "").await.status, 200);
 }
 
+#[tokio::test]
+async fn a_database_that_another_version_has_changed_is_not_ready() {
+    let app = App::new();
+    let newer = |tx: &mut dyn crate::server::store::Tx| {
+        let sql = "INSERT INTO schema_migrations (version, checksum, applied_at) VALUES ($1, $2, $3)";
+        tx.execute(sql, &[999_i64.into(), [0_u8].as_slice().into(), 0_i64.into()])
+    };
+    app.state.store.write(newer).await.unwrap();
+    let changed = app.get("/readyz", "").await;
+    assert_eq!((changed.status, changed.code()), (503, "unavailable"));
+    let said = changed.body["error"]["message"].as_str().unwrap();
+    assert!(said.contains("another version"), "{said}");
+}
+
+#[tokio::test]
+async fn requests_beyond_the_limit_are_told_to_come_back_and_checks_are_not() {
+    let app = App::new();
+    app.state.load.allow(0);
+    let refused = app.get("/v1/summary", "").await;
+    assert_eq!((refused.status, refused.code()), (503, "unavailable"));
+    assert_eq!(refused.headers[header::RETRY_AFTER], "1");
+    assert_eq!(app.get("/healthz", "").await.status, 200);
+    assert_eq!(app.get("/readyz", "").await.status, 200);
+    app.state.load.allow(1);
+    assert_eq!(app.get("/v1/summary", "").await.status, 401);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_body_that_does_not_end_is_given_up() {
     let app = App::new();

@@ -10,12 +10,13 @@ use super::super::kill::{Acknowledged, check_file};
 use super::super::{Server, http, sign_up};
 use super::{add, add_until_refused, has_strace, status, traced};
 
-/// Every so many-th write fails.
-const STEPS: [usize; 8] = [2, 3, 4, 5, 7, 11, 13, 17];
+/// Every so many-th write fails: seldom enough for some transactions to succeed, and soon at every place of one.
+const STEPS: [usize; 6] = [31, 41, 53, 67, 83, 97];
 const WRITERS: usize = 8;
-const EACH: usize = 12;
-/// Syncs that fail: the first, the second …
+const EACH: usize = 40;
+/// Syncs that fail, and the last commit of a server whose sync does.
 const SYNCS: usize = 50;
+const LAST_SYNC: usize = 8;
 
 /// A folder with a user; its database and its log are there.
 async fn prepared(folder: &Path) -> String {
@@ -73,7 +74,7 @@ async fn a_full_disk_is_told_and_costs_nothing_that_was_acknowledged() {
                             503 | 507 => refused += 1,
                             other => panic!("the server answered {other}"),
                         }
-                        assert!(refused < 1000, "the server does not recover");
+                        assert!(refused < 2000, "the server does not recover");
                     }
                     acknowledged.lock().unwrap().insert(id, amount);
                 }
@@ -108,7 +109,7 @@ async fn a_file_that_may_not_grow_is_told_until_it_may() {
     let (client, acknowledged) = (http(), Acknowledged::default());
     for _ in 0..5 {
         let refused = add_until_refused(&client, &server.url, &token, &acknowledged).await;
-        assert!(refused == 503 || refused == 507, "{refused}");
+        assert!(matches!(refused, Some(503 | 507)), "{refused:?}");
         let account = format!("{}/v1/account", server.url);
         assert_eq!(status(&client, &account, &token).await, 200, "reading goes on");
     }
@@ -134,26 +135,36 @@ async fn after_a_failed_sync_nothing_is_acknowledged_any_more() {
     let folder = tempfile::tempdir().unwrap();
     let token = prepared(folder.path()).await;
     let (client, acknowledged) = (http(), Acknowledged::default());
-    for number in 1..=SYNCS {
+    let mut refusing = 0;
+    for number in 0..SYNCS {
         // Only this one fails: the next would succeed, and say nothing about what the system has thrown away.
-        let server = is_broken(folder.path(), &format!("fsync,fdatasync:error=EIO:when={number}"));
+        let rule = format!("fsync,fdatasync:error=EIO:when={}", number % LAST_SYNC + 1);
+        let server = is_broken(folder.path(), &rule);
         let mut writers = JoinSet::new();
         for _ in 0..4 {
             let (client, url, token) = (client.clone(), server.url.clone(), token.clone());
             let acknowledged = acknowledged.clone();
             writers.spawn(async move {
-                assert_eq!(add_until_refused(&client, &url, &token, &acknowledged).await, 503);
+                let refused = add_until_refused(&client, &url, &token, &acknowledged).await;
                 for amount in 1..4 {
-                    assert_eq!(add(&client, &url, &token, Uuid::now_v7(), amount).await, Some(503));
+                    let answer = add(&client, &url, &token, Uuid::now_v7(), amount).await;
+                    assert!(refused.is_none() || answer == refused, "{answer:?} after {refused:?}");
                 }
+                refused
             });
         }
-        writers.join_all().await;
-        assert_eq!(status(&client, &format!("{}/readyz", server.url), "").await, 503);
+        let refused = writers.join_all().await;
         let account = format!("{}/v1/account", server.url);
         assert_eq!(status(&client, &account, &token).await, 200, "reading goes on");
+        if refused.iter().all(Option::is_some) {
+            assert_eq!(refused, [Some(503); 4]);
+            assert_eq!(status(&client, &format!("{}/readyz", server.url), "").await, 503);
+            refusing += 1;
+        }
         server.kill();
     }
+    // The others failed when the log was moved into the file, which loses nothing: it is done again, from the log.
+    assert!(refusing > SYNCS * 4 / 5, "only {refusing} servers refused");
     check_file_with_more(folder.path(), &acknowledged);
     let server = Server::start(folder.path(), &[]);
     assert_eq!(add(&client, &server.url, &token, Uuid::now_v7(), 5).await, Some(201));

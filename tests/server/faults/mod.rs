@@ -17,6 +17,9 @@ use super::kill::Acknowledged;
 /// Long enough for a slow machine; only reached when a test fails.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// More expenses than a broken disk takes.
+const MANY: usize = 100;
+
 /// Whether strace is there; on CI it must be.
 fn has_strace() -> bool {
     let there = Command::new("strace").arg("-V").stdout(Stdio::null()).status();
@@ -55,15 +58,22 @@ async fn add(client: &reqwest::Client, url: &str, token: &str, id: Uuid, amount:
     Some(answer.status().as_u16())
 }
 
-/// Adds expenses with ids of their own until one is refused; returns the status of the refusal.
-async fn add_until_refused(client: &reqwest::Client, url: &str, token: &str, acknowledged: &Acknowledged) -> u16 {
-    loop {
+/// Adds expenses with ids of their own until one is refused, and returns the status of the refusal; none when many
+/// were not.
+async fn add_until_refused(
+    client: &reqwest::Client,
+    url: &str,
+    token: &str,
+    acknowledged: &Acknowledged,
+) -> Option<u16> {
+    for _ in 0..MANY {
         let (id, amount) = (Uuid::now_v7(), rand::random_range(1..10_000_i64));
         match add(client, url, token, id, amount).await.unwrap() {
             200 | 201 => acknowledged.lock().unwrap().insert(id, amount),
-            refused => return refused,
+            refused => return Some(refused),
         };
     }
+    None
 }
 
 /// The status of an address.
