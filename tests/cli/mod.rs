@@ -7,5 +7,6 @@ mod config;
 mod configuration;
 mod embedded;
 mod five_calls;
+mod openapi;
 mod prompt;
 mod usage;

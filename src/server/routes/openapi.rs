@@ -31,7 +31,8 @@ use crate::server::state::AppState;
         title = "Budget Tracker",
         description = "Budgets, expenses and alerts.\n\n\
             Amounts are whole minor units of the account's currency; days are local days; times are UTC milliseconds \
-            since 1970. The largest amount is 1,000,000,000,000 of the currency's major units.\n\n\
+            since 1970. The largest amount is 1,000,000,000,000 of the currency's major units. \
+            Whole numbers are written without a fraction or an exponent.\n\n\
             Text is kept in the normal form NFC, without spaces at its ends. Control characters, line separators, \
             bidirectional controls and invisible characters are refused.\n\n\
             Every failure has the one shape `ErrorBody`. An unknown address is answered 404 and a method that an \

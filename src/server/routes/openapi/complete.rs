@@ -76,6 +76,13 @@ fn add_usual_failures(operation: &mut Map<String, Value>) {
 
 fn add_request_id(operation: &mut Map<String, Value>) {
     for (_, answer) in operation["responses"].as_object_mut().into_iter().flatten() {
+        if let Some(stream) = answer
+            .pointer_mut("/content/text~1event-stream")
+            .and_then(Value::as_object_mut)
+        {
+            // A schema would be one of each event, which is no text.
+            stream.remove("schema");
+        }
         if answer.get("$ref").is_none() {
             answer["headers"]["x-request-id"] = json!({"$ref": "#/components/headers/RequestId"});
         }

@@ -31,8 +31,13 @@ const ENDING: [&str; 2] = ["logOut", "endOtherSessions"];
 
 fn wanted() -> u32 {
     let said = std::env::var(VARIABLE).ok().and_then(|number| number.parse().ok());
+    let wanted = said.unwrap_or(5_000);
     // What differs between the stores is what they are asked, and little of this comes that far.
-    said.unwrap_or(if TestDatabase::is_postgres() { 2_000 } else { 20_000 })
+    if TestDatabase::is_postgres() {
+        wanted / 10
+    } else {
+        wanted
+    }
 }
 
 /// A service with two users, and what the made-up requests may name.

@@ -155,9 +155,7 @@ async fn what_is_not_seen_is_refused_with_the_name_of_its_field() {
             );
         }
         let answer = writer.write(written, "a\u{200d}").await;
-        if written.1 != "pattern" {
-            assert_eq!(answer.status, 400, "{written:?}: a joiner that joins nothing");
-        }
+        assert_eq!(answer.status, 400, "{written:?}: a joiner that joins nothing");
     }
 }
 
@@ -176,18 +174,21 @@ async fn what_looks_like_sql_is_text() {
     let app = &writer.app;
     let mut cases = 0;
     for sql in SQL {
-        let text = format!("tea {sql}");
         for written in &WRITTEN[3..11] {
+            // A rule and a category keep what another one has.
+            let text = format!("{} {sql}", written.0);
             let answer = writer.write(*written, &text).await;
             assert!(
                 answer.status < 300 || answer.status == 400,
                 "{written:?}, {sql}: {answer:?}"
             );
-            if matches!(written.1, "description" | "name") && written.0 != "PredictRequest" {
+            // A name may be too long with it.
+            if answer.status < 300 && matches!(written.1, "description" | "name") && written.0 != "PredictRequest" {
                 assert_eq!(answer.body[written.1], text, "{written:?}");
             }
             cases += 1;
         }
+        let text = format!("NewExpense {sql}");
         let query: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
         for (path, statuses) in [
             (format!("/v1/expenses?filter={query}"), [200, 200]),
