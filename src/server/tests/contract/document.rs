@@ -135,7 +135,7 @@ fn bodies<'a>(operation: &Operation<'a>) -> Vec<&'a Value> {
     let answers = operation.described["responses"].as_object().unwrap().values();
     answers
         .filter_map(|answer| answer.pointer("/content/application~1json/schema"))
-        .chain(contract().asked(operation))
+        .chain(operation.body())
         .collect()
 }
 
@@ -189,7 +189,7 @@ fn bodies_of_requests_are_closed_and_bounded() {
         .iter()
         .filter(|o| o.described["deprecated"] != true)
     {
-        if let Some(schema) = contract().asked(operation) {
+        if let Some(schema) = operation.body() {
             visit(schema, operation.id());
             bodies += 1;
         }

@@ -26,7 +26,12 @@ pub struct Operation<'a> {
     pub described: &'a Value,
 }
 
-impl Operation<'_> {
+impl<'a> Operation<'a> {
+    /// The schema of its body.
+    pub fn body(&self) -> Option<&'a Value> {
+        self.described.pointer("/requestBody/content/application~1json/schema")
+    }
+
     pub fn id(&self) -> &str {
         self.described["operationId"].as_str().unwrap()
     }
@@ -74,13 +79,6 @@ impl Contract {
             part = found.unwrap_or_else(|| panic!("{target} is not in the description"));
         }
         part
-    }
-
-    /// The schema of an operation's body.
-    pub fn asked<'a>(&'a self, operation: &Operation<'a>) -> Option<&'a Value> {
-        operation
-            .described
-            .pointer("/requestBody/content/application~1json/schema")
     }
 
     /// The calls of the address that a path belongs to; a part that is written out goes before one that varies.

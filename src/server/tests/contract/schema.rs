@@ -57,7 +57,7 @@ impl Check<'_> {
             match keyword.as_str() {
                 "type" => self.kind(rule, value, at),
                 "enum" if !rule.as_array().unwrap().contains(value) => {
-                    self.wrong(at, format!("{value} is not of {rule}"))
+                    self.wrong(at, format!("{value} is not of {rule}"));
                 }
                 "oneOf" => self.one_of(rule, value, at),
                 "allOf" => {

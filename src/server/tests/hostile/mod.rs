@@ -26,8 +26,8 @@ const HASHING: [&str; 6] = [
     "endSecondFactor",
     "confirmSecondFactor",
 ];
-/// What would end the session of all the others.
-const ENDING: [&str; 2] = ["logOut", "endOtherSessions"];
+/// What would end the session that all the other requests need.
+const ENDING: &str = "logOut";
 
 fn wanted() -> u32 {
     let said = std::env::var(VARIABLE).ok().and_then(|number| number.parse().ok());
@@ -74,8 +74,7 @@ impl Target {
         let calls = contract().operations().into_iter();
         let (hashing, others): (Vec<Operation>, Vec<Operation>) = calls.partition(|call| HASHING.contains(&call.id()));
         let call: &Operation = draft.call.get(if draft.costly { &hashing } else { &others });
-        let ends = ENDING.contains(&call.id());
-        let token = if ends { &self.spare } else { &self.token };
+        let token = if call.id() == ENDING { &self.spare } else { &self.token };
         let request = draft.request(call, token, &self.ids);
         if call.id() == "followChanges" {
             // It does not end.

@@ -196,9 +196,7 @@ impl Draft {
     }
 
     fn body(&self, call: &Operation, ids: &[String]) -> Vec<u8> {
-        let example = contract()
-            .asked(call)
-            .map(|schema| &contract().resolve(schema)["examples"][0]);
+        let example = call.body().map(|schema| &contract().resolve(schema)["examples"][0]);
         let mut body = twisted(example.unwrap_or(&Value::Null), &self.twists, ids).into_bytes();
         match &self.shape {
             Shape::AsItIs => {}

@@ -118,7 +118,7 @@ fn places(operation: &Operation) -> BTreeSet<String> {
             .filter(|(_, schema)| schema["format"] == "uuid");
         found.extend(ids.map(|(name, _)| format!("{kind} {name}")));
     }
-    if let Some(schema) = contract().asked(operation) {
+    if let Some(schema) = operation.body() {
         collect(schema, "", &mut found);
     }
     found
