@@ -1,5 +1,6 @@
 //! What must not be found where it does not belong: in logs, on command lines, in the database.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
@@ -56,8 +57,11 @@ impl Visit {
         let secret = token.strip_prefix("bt1_").unwrap().split_once('_').unwrap().1;
         let bytes = URL_SAFE_NO_PAD.decode(secret).unwrap();
         self.secrets.push(secret.to_owned());
-        self.secrets
-            .push(bytes.iter().map(|byte| format!("{byte:02x}")).collect());
+        let hex = bytes.iter().fold(String::new(), |mut hex, byte| {
+            write!(hex, "{byte:02x}").unwrap();
+            hex
+        });
+        self.secrets.push(hex);
         token
     }
 }

@@ -63,7 +63,7 @@ fn cases() -> Vec<(&'static str, String, Answers)> {
         ("a length with a fraction", "Content-Length: 4.0"),
         ("a space before the colon", "Content-Length : 44"),
         ("a space before the name", " Content-Length: 44"),
-        ("a NUL in the length", "Content-Length: 4\04"),
+        ("a NUL in the length", "Content-Length: 4\x004"),
     ] {
         cases.push((name, post(&format!("{length}\r\n"), HIDDEN), REFUSED));
     }

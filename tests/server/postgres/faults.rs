@@ -74,7 +74,8 @@ impl Load {
     async fn finish(self) {
         self.enough.cancel();
         self.tasks.join_all().await;
-        check(&self.cluster.address(), &self.acknowledged.lock().unwrap().clone()).await;
+        let acknowledged = self.acknowledged.lock().unwrap().clone();
+        check(&self.cluster.address(), &acknowledged).await;
         assert!(self.server.terminate());
     }
 }

@@ -182,12 +182,11 @@ mod tests {
                 let inside = text.split_once('(').unwrap().1.split(')').next().unwrap();
                 inside.split(',').map(|column| column.trim().to_owned()).collect()
             };
-            let key = match body.split_once("PRIMARY KEY (") {
-                Some((_, rest)) => columns(&format!("({rest}")),
-                None => {
-                    let line = body.lines().find(|line| line.contains("PRIMARY KEY")).unwrap();
-                    vec![words(line).find(|word| !word.is_empty()).unwrap().to_owned()]
-                }
+            let key = if let Some((_, rest)) = body.split_once("PRIMARY KEY (") {
+                columns(&format!("({rest}"))
+            } else {
+                let line = body.lines().find(|line| line.contains("PRIMARY KEY")).unwrap();
+                vec![words(line).find(|word| !word.is_empty()).unwrap().to_owned()]
             };
             (name.trim().to_owned(), key, body.contains("user_id BYTEA"))
         })
