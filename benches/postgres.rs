@@ -1,5 +1,8 @@
-//! Adds over PostgreSQL, beside what `pgbench` gets out of the same server with statements of its own, in the same
-//! run: `cargo bench --bench postgres`. Each figure is the median of three windows.
+//! Adds over PostgreSQL, beside what `pgbench` gets out of the same server in the same run: `cargo bench --bench
+//! postgres`. Each figure is the median of three windows, which take turns.
+//!
+//! `pgbench` runs bare statements over bare tables, one add at a time or a hundred of one user in one transaction; and
+//! the statements of the store over the tables of the store, which have more columns, indexes and sums.
 
 #![expect(clippy::unwrap_used, reason = "a cluster that cannot be made ends the run")]
 
@@ -9,10 +12,12 @@ mod cluster;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use budget_tracker::domain::expense::CategorySource;
 use budget_tracker::domain::{Calendar, Currency};
 use budget_tracker::server::store::accounts::{self, NewUser};
-use budget_tracker::server::store::expenses::{self, Draft, Placing};
-use budget_tracker::server::store::{Database, Scope, Store};
+use budget_tracker::server::store::adds::Add;
+use budget_tracker::server::store::expenses::{Draft, Placing};
+use budget_tracker::server::store::{Database, Scope, Store, budgets, categories};
 use cluster::Cluster;
 use jiff::civil::date;
 use uuid::Uuid;
@@ -20,6 +25,8 @@ use uuid::Uuid;
 const WINDOW: Duration = Duration::from_secs(4);
 const WINDOWS: usize = 3;
 const CALLERS: usize = 32;
+/// As many adds as the batches of `pgbench` have under way: four clients with a hundred each.
+const MANY_CALLERS: usize = 400;
 const USERS: usize = 100;
 
 const TABLES: &str = "CREATE SCHEMA bench;
@@ -54,42 +61,119 @@ INSERT INTO bench.rollups VALUES (decode(lpad(to_hex(:u::int), 32, '0'), 'hex'),
 COMMIT;
 ";
 
+/// A hundred adds for one user, with the statements of the store over its tables.
+const OWN: &str = r"\set u random(1, 100)
+BEGIN;
+UPDATE users SET revision = revision + 100, to_review = to_review + 100
+  WHERE id = decode(lpad(to_hex(:u::int), 32, '0'), 'hex') RETURNING revision, month_start;
+INSERT INTO expenses (user_id, id, seq, revision, day, description, amount_minor, category_id, category_source, confidence,
+    to_review, deleted, fingerprint, created_at)
+  SELECT decode(lpad(to_hex(:u::int), 32, '0'), 'hex'), decode(md5(random()::text), 'hex'), i, i, 20779, 'Nakamura ramen', 100,
+    NULL, 'none', 0, 1, 0, '\x01', 1 FROM generate_series(1, 100) i
+  ON CONFLICT (user_id, id) DO NOTHING RETURNING user_id, id;
+INSERT INTO rollups (user_id, month, category_id, spent, n)
+  VALUES (decode(lpad(to_hex(:u::int), 32, '0'), 'hex'), 682, decode(repeat('00', 16), 'hex'), 10000, 100)
+  ON CONFLICT (user_id, month, category_id) DO UPDATE SET spent = rollups.spent + excluded.spent, n = rollups.n + excluded.n
+  RETURNING spent, n;
+INSERT INTO day_sums (user_id, day, category_id, spent, n)
+  VALUES (decode(lpad(to_hex(:u::int), 32, '0'), 'hex'), 20779, decode(repeat('00', 16), 'hex'), 10000, 100)
+  ON CONFLICT (user_id, day, category_id) DO UPDATE SET spent = day_sums.spent + excluded.spent, n = day_sums.n + excluded.n
+  RETURNING spent, n;
+COMMIT;
+";
+
+/// Leaves the server without the connection on which it tells and hears, and lets no other one in.
+const PUSH_OFF: &str = "ALTER ROLE bench CONNECTION LIMIT 0;
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE usename = 'bench' AND (query LIKE 'NOTIFY%' OR query LIKE '%pg_backend_pid%')";
+const PUSH_ON: &str = "ALTER ROLE bench CONNECTION LIMIT -1";
+
+/// The windows of one measured thing.
+struct Figure {
+    name: &'static str,
+    windows: Vec<f64>,
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let Some(cluster) = Cluster::start(true) else {
         return Ok(());
     };
     let runtime = tokio::runtime::Runtime::new()?;
-    let store = Store::open(cluster.address().parse::<Database>()?, 0, Box::new(|_| {}))?;
-    let folder = tempfile::tempdir()?;
     let bench = PgBench {
         address: cluster.address(),
-        folder,
+        folder: tempfile::tempdir()?,
     };
     bench.sql("psql", &["-c", TABLES])?;
+    bench.sql(
+        "psql",
+        &["-c", "CREATE ROLE bench LOGIN; GRANT ALL ON SCHEMA public TO bench"],
+    )?;
+    let database = cluster
+        .address()
+        .replacen("postgres@", "bench@", 1)
+        .parse::<Database>()?;
+    let store = Store::open(database, 0, Box::new(|_| {}))?;
     let scopes = runtime.block_on(users(&store))?;
-    let (mut single, mut batch, mut adds, mut one) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let dining = runtime.block_on(limits(&store, &scopes))?;
+    let mut figures = [
+        "pgbench: bare, one add a statement, 32 clients",
+        "pgbench: bare, 100 adds a transaction, 4 clients",
+        "pgbench: statements of the store, 100 adds a transaction, 4 clients",
+        "store: 32 callers",
+        "store: 400 callers",
+        "store: 400 callers, without push",
+        "store: 400 callers, each add under a limit",
+        "store: one caller, p50 in ms",
+    ]
+    .map(|name| Figure {
+        name,
+        windows: Vec::new(),
+    });
+    let add = |callers, place| runtime.block_on(add(&store, &scopes, callers, place));
     for _ in 0..WINDOWS {
-        single.push(bench.run(SINGLE, CALLERS)?);
-        batch.push(bench.run(BATCH, 4)? * 100.0);
-        let mut took = runtime.block_on(add(&store, &scopes, CALLERS))?;
-        adds.push(per_second(took.len()));
-        took = runtime.block_on(add(&store, &scopes, 1))?;
+        let mut found = vec![
+            bench.run(SINGLE, CALLERS)?,
+            bench.run(BATCH, 4)? * 100.0,
+            bench.run(OWN, 4)? * 100.0,
+            per_second(add(CALLERS, None)?.len()),
+            per_second(add(MANY_CALLERS, None)?.len()),
+        ];
+        bench.sql("psql", &["-c", PUSH_OFF])?;
+        found.push(per_second(add(MANY_CALLERS, None)?.len()));
+        bench.sql("psql", &["-c", PUSH_ON])?;
+        found.push(per_second(add(MANY_CALLERS, Some(&dining))?.len()));
+        let mut took = add(1, None)?;
         took.sort();
-        one.push(took[took.len() / 2].as_secs_f64() * 1e3);
+        found.push(took[took.len() / 2].as_secs_f64() * 1e3);
+        for (figure, found) in figures.iter_mut().zip(found) {
+            figure.windows.push(found);
+        }
     }
+    for figure in &mut figures {
+        println!("{:<70} {:>10.2}", figure.name, median(&mut figure.windows));
+    }
+    let [bare, batch, own, few, many, silent, limited, _] =
+        figures.each_ref().map(|figure| figure.windows[WINDOWS / 2]);
     println!(
-        "pgbench, one add a statement, 32 clients   {:>9.0} adds/s",
-        median(single)
+        "32 callers / bare, one add a statement                 {:.2}",
+        few / bare
     );
     println!(
-        "pgbench, 100 adds a transaction, 4 clients {:>9.0} adds/s",
-        median(batch)
+        "400 callers / bare, 100 adds a transaction             {:.2}",
+        many / batch
     );
     println!(
-        "store, 32 callers, 100 users               {:>9.0} adds/s",
-        median(adds)
+        "400 callers / own statements, 100 adds a transaction   {:.2}",
+        many / own
     );
-    println!("store, one caller, p50                     {:>9.2} ms", median(one));
+    println!(
+        "push / no push                                         {:.2}",
+        many / silent
+    );
+    println!(
+        "limit / no limit                                       {:.2}",
+        limited / many
+    );
     Ok(())
 }
 
@@ -98,7 +182,7 @@ fn per_second(count: usize) -> f64 {
     count as f64 / WINDOW.as_secs_f64()
 }
 
-fn median(mut figures: Vec<f64>) -> f64 {
+fn median(figures: &mut [f64]) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures[figures.len() / 2]
 }
@@ -139,8 +223,8 @@ impl PgBench {
 async fn users(store: &Store) -> Result<Vec<Scope>, Box<dyn std::error::Error>> {
     let today = date(2026, 11, 22);
     let mut scopes = Vec::new();
-    for _ in 0..USERS {
-        let user = Uuid::new_v4();
+    for number in 1..=USERS {
+        let user = Uuid::from_u128(number as u128);
         let new = NewUser {
             id: user,
             name: user.to_string(),
@@ -163,14 +247,39 @@ async fn users(store: &Store) -> Result<Vec<Scope>, Box<dyn std::error::Error>> 
     Ok(scopes)
 }
 
-/// Adds expenses for one window; how long each took.
-async fn add(store: &Store, scopes: &[Scope], callers: usize) -> Result<Vec<Duration>, Box<dyn std::error::Error>> {
+/// Gives each user a limit on one category, which no window will reach; the category of each.
+async fn limits(store: &Store, scopes: &[Scope]) -> Result<Vec<Uuid>, Box<dyn std::error::Error>> {
+    let mut all = Vec::new();
+    for scope in scopes {
+        let limited = store.write_for(*scope, |tx, scope| {
+            let dining = categories::named(tx, scope, "Dining")?;
+            let id = dining.map(|kept| kept.category.id).unwrap_or_default();
+            budgets::set(tx, scope, id, scope.month(), Some(1_000_000_000), None)?;
+            Ok(id)
+        });
+        all.push(limited.await?);
+    }
+    Ok(all)
+}
+
+/// Adds expenses for one window, each in its user's category of `places`; how long each took.
+async fn add(
+    store: &Store,
+    scopes: &[Scope],
+    callers: usize,
+    places: Option<&Vec<Uuid>>,
+) -> Result<Vec<Duration>, Box<dyn std::error::Error>> {
+    let placings: Vec<Placing> = match places {
+        None => vec![Placing::NONE; scopes.len()],
+        Some(places) => places.iter().map(|id| predicted(*id)).collect(),
+    };
+    let work: Vec<(Scope, Placing)> = scopes.iter().copied().zip(placings).collect();
     let end = Instant::now() + WINDOW;
     let callers = (0..callers).map(|caller| {
-        let (store, scopes) = (store.clone(), scopes.to_vec());
+        let (store, work) = (store.clone(), work.clone());
         tokio::spawn(async move {
             let mut took = Vec::new();
-            for scope in scopes.iter().cycle().skip(caller * 3) {
+            for (scope, placing) in work.iter().cycle().skip(caller * 3) {
                 let begun = Instant::now();
                 if begun > end {
                     break;
@@ -180,12 +289,10 @@ async fn add(store: &Store, scopes: &[Scope], callers: usize) -> Result<Vec<Dura
                     day: scope.today,
                     description: "Nakamura ramen".to_owned(),
                     amount_minor: 100,
-                    placing: Placing::NONE,
+                    placing: *placing,
                     fingerprint: vec![1],
                 };
-                store
-                    .write_for(*scope, move |tx, scope| expenses::add(tx, scope, &draft))
-                    .await?;
+                store.add(Add { scope: *scope, draft }).await?;
                 took.push(begun.elapsed());
             }
             Ok::<_, budget_tracker::server::store::StoreError>(took)
@@ -196,4 +303,12 @@ async fn add(store: &Store, scopes: &[Scope], callers: usize) -> Result<Vec<Dura
         all.extend(caller??);
     }
     Ok(all)
+}
+
+fn predicted(category: Uuid) -> Placing {
+    Placing {
+        category: Some(category),
+        source: CategorySource::Model,
+        confidence: 90,
+    }
 }

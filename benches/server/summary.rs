@@ -33,7 +33,14 @@ fn beside_hello(options: &Options) -> Outcome {
         .iter()
         .map(|user| http::get("/v1/summary", Some(&user.token)))
         .collect();
-    ask(options.window(500), summaries.clone())?;
+    // The first summary of each is made, whatever was asked before; dashboards have theirs already.
+    runtime.block_on(async {
+        let mut connection = Connection::open(server.address).await?;
+        for request in &summaries {
+            connection.ask(request).await?;
+        }
+        Outcome::Ok(())
+    })?;
     let (mut ceiling, mut ours) = (Vec::new(), Vec::new());
     let mut cpu = Duration::ZERO;
     let mut answers = 0;

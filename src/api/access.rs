@@ -48,8 +48,10 @@ pub struct SessionEntry {
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
     /// The password that holds.
+    #[schema(format = Password)]
     pub old_password: String,
     /// 8 to 128 characters, none of the common ones.
+    #[schema(min_length = 8, max_length = 128, format = Password)]
     pub new_password: String,
 }
 
@@ -59,6 +61,7 @@ pub struct SecondFactor {
     /// Whether a log-in asks for a code.
     pub on: bool,
     /// Recovery codes that were not used yet.
+    #[schema(minimum = 0)]
     pub recovery_codes_left: i64,
 }
 
@@ -68,6 +71,7 @@ pub struct SecondFactor {
 #[serde(deny_unknown_fields)]
 pub struct NewSecondFactor {
     /// The user's password.
+    #[schema(format = Password)]
     pub password: String,
 }
 
@@ -85,6 +89,7 @@ pub struct SecondFactorSecret {
 #[serde(deny_unknown_fields)]
 pub struct ConfirmSecondFactor {
     /// The six digits that the authenticator app shows.
+    #[schema(format = Password)]
     pub code: String,
 }
 
@@ -92,6 +97,7 @@ pub struct ConfirmSecondFactor {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RecoveryCodes {
     /// Ten codes.
+    #[schema(min_items = 10, max_items = 10)]
     pub recovery_codes: Vec<String>,
 }
 
@@ -100,8 +106,10 @@ pub struct RecoveryCodes {
 #[serde(deny_unknown_fields)]
 pub struct EndSecondFactor {
     /// The user's password.
+    #[schema(format = Password)]
     pub password: String,
     /// A code of the authenticator app, or a recovery code.
+    #[schema(format = Password)]
     pub code: String,
 }
 

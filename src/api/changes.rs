@@ -14,7 +14,11 @@ use crate::domain::Month;
 pub struct ChangesQuery {
     /// `next` of the answer before. 0, or left out: everything, for a client that has nothing yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(example = "1184")]
+    #[param(
+        max_length = 128,
+        pattern = "^[0-9]+([.][0-9]+[.][0-9]+[.][0-9a-f-]{32,36}[.][0-9]+)?$",
+        example = "1184"
+    )]
     pub since: Option<String>,
     /// Rows in the answer: 1 to 1000, 500 when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -27,6 +31,7 @@ pub struct ChangesQuery {
 pub struct Changes {
     /// Rows, those that changed first first. An expense may come before the category that it is in; the copy is whole
     /// when there is no `more`.
+    #[schema(max_items = 1000)]
     pub changes: Vec<Change>,
     /// What `since` is next time: the revision that the copy has reached, or a place on the way there.
     #[schema(example = "1201")]
@@ -75,10 +80,10 @@ pub struct CategoryRow {
     /// Its place in the display order; those with the same place are in the order of their names.
     pub place: i64,
     /// The first month whose rest moves on.
-    #[schema(value_type = Option<String>, example = "2026-11")]
+    #[schema(value_type = Option<String>, pattern = "^[0-9]{4}-[0-9]{2}$")]
     pub carry_since: Option<Month>,
     /// The first month in which its limit does not count.
-    #[schema(value_type = Option<String>, example = "2026-11")]
+    #[schema(value_type = Option<String>, pattern = "^[0-9]{4}-[0-9]{2}$")]
     pub hidden_since: Option<Month>,
 }
 
@@ -88,7 +93,7 @@ pub struct LimitRow {
     /// Which category.
     pub category_id: Uuid,
     /// The month from which on it holds.
-    #[schema(value_type = String, example = "2026-11")]
+    #[schema(value_type = String, pattern = "^[0-9]{4}-[0-9]{2}$")]
     pub month: Month,
     /// Minor units, zero or more; none: no limit from here on.
     pub limit_minor: Option<i64>,
@@ -100,7 +105,7 @@ pub struct MovedRow {
     /// Which category.
     pub category_id: Uuid,
     /// Which month.
-    #[schema(value_type = String, example = "2026-11")]
+    #[schema(value_type = String, pattern = "^[0-9]{4}-[0-9]{2}$")]
     pub month: Month,
     /// Minor units; less than zero when it gave. Zero: nothing, or no longer.
     pub moved_minor: i64,

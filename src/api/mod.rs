@@ -14,7 +14,7 @@ mod types;
 pub use access::*;
 pub use changes::{CategoryRow, Change, ChangedRow, Changes, ChangesQuery, Gone, LimitRow, MovedRow, Thing};
 pub use error::{ApiError, ErrorBody, ErrorCode};
-pub use failure::{Dialect, Failure};
+pub use failure::{Dialect, Failure, LASTING, stream_pause};
 pub use ops::{Deed, MAX_OPS, Op, OpResult, OpStatus, Ops, OpsDone};
 pub use totals::Totals;
 pub use types::*;

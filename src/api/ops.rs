@@ -22,6 +22,7 @@ pub struct Ops {
     /// A UUID that the device made once and keeps.
     pub device_id: Uuid,
     /// 1 to 500, in the order in which they were made.
+    #[schema(min_items = 1, max_items = 500)]
     pub ops: Vec<Op>,
 }
 
@@ -76,7 +77,7 @@ pub enum Deed {
     /// `PUT /v1/budgets/{month}/{category_id}`.
     SetLimit {
         /// From this month on.
-        #[schema(value_type = String, example = "2026-11")]
+        #[schema(value_type = String, pattern = "^(19[7-9]|[2-9][0-9]{2})[0-9]-(0[1-9]|1[0-2])$", example = "2026-11")]
         month: Month,
         /// Which category.
         category_id: Uuid,
@@ -86,7 +87,7 @@ pub enum Deed {
     /// `DELETE /v1/budgets/{month}/{category_id}`.
     ClearLimit {
         /// From this month on.
-        #[schema(value_type = String, example = "2026-11")]
+        #[schema(value_type = String, pattern = "^(19[7-9]|[2-9][0-9]{2})[0-9]-(0[1-9]|1[0-2])$", example = "2026-11")]
         month: Month,
         /// Which category.
         category_id: Uuid,
@@ -94,7 +95,7 @@ pub enum Deed {
     /// `POST /v1/budgets/{month}/move`.
     MoveLimit {
         /// In this month only.
-        #[schema(value_type = String, example = "2026-11")]
+        #[schema(value_type = String, pattern = "^(19[7-9]|[2-9][0-9]{2})[0-9]-(0[1-9]|1[0-2])$", example = "2026-11")]
         month: Month,
         /// From where, to where, how much.
         wish: MoveBudget,
@@ -141,6 +142,7 @@ pub enum Deed {
         /// Which alert.
         id: Uuid,
         /// The local day on which it may be told again; none ends the quiet.
+        #[schema(pattern = "^(19[7-9]|2[0-9]{2})[0-9]-[0-9]{2}-[0-9]{2}$")]
         until: Option<Date>,
     },
 }
@@ -151,6 +153,7 @@ pub struct OpsDone {
     /// One for each operation.
     pub results: Vec<OpResult>,
     /// The last operation of the device that is settled: the next one to send is the one after it.
+    #[schema(minimum = 0)]
     pub last_seq: i64,
 }
 

@@ -26,25 +26,41 @@ pub struct Hello {
 #[serde(deny_unknown_fields)]
 pub struct SignUp {
     /// The user name: 1 to 64 characters without spaces.
+    #[schema(
+        min_length = 1,
+        max_length = 64,
+        pattern = r"^[^\s\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb]+$"
+    )]
     pub name: String,
     /// An email address.
+    #[schema(
+        min_length = 3,
+        max_length = 254,
+        pattern = r"^[^\s@<>,;\x22\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb]+@[^\s@<>,;\x22\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb]+$"
+    )]
     pub email: String,
     /// 8 to 128 characters, none of the common ones.
+    #[schema(min_length = 8, max_length = 128, format = Password)]
     pub password: String,
     /// ISO 4217 code; `USD` when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^[A-Za-z]{3}$")]
     pub currency: Option<String>,
     /// IANA time zone, for example `Europe/Berlin`; `UTC` when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 64, pattern = r"^[A-Za-z0-9_+/-]+$")]
     pub time_zone: Option<String>,
     /// The day of the month on which budget months begin, 1 to 28; 1 when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 28)]
     pub month_start: Option<u8>,
     /// The code of an invitation, where the server asks for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = Password)]
     pub invite: Option<String>,
     /// What the device calls itself, for the list of sessions: up to 64 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 64)]
     pub label: Option<String>,
 }
 
@@ -53,14 +69,18 @@ pub struct SignUp {
 #[serde(deny_unknown_fields)]
 pub struct LogIn {
     /// The user name, in any case.
+    #[schema(min_length = 1, max_length = 64)]
     pub name: String,
     /// The password.
+    #[schema(format = Password)]
     pub password: String,
     /// A code of the authenticator app, or a recovery code, where the account asks for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = Password)]
     pub code: Option<String>,
     /// What the device calls itself, for the list of sessions: up to 64 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 64)]
     pub label: Option<String>,
 }
 
@@ -68,6 +88,7 @@ pub struct LogIn {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Session {
     /// The bearer token. The server keeps only its hash.
+    #[schema(pattern = "^bt1_[0-9a-f]{32}_[A-Za-z0-9_-]{43}$")]
     pub token: String,
     /// Whose session it is.
     pub account: Account,
@@ -81,14 +102,16 @@ pub struct Account {
     /// The email address.
     pub email: String,
     /// ISO 4217 code of every amount.
+    #[schema(pattern = "^[A-Z]{3}$")]
     pub currency: String,
     /// IANA time zone that decides which day and month it is.
     pub time_zone: String,
     /// The day of the month on which budget months begin: 1 to 28.
     #[serde(default, rename = "month_start")]
-    #[schema(value_type = u8, example = 1)]
+    #[schema(value_type = u8, minimum = 1, maximum = 28)]
     pub calendar: Calendar,
     /// Grows with every change to the user's data.
+    #[schema(minimum = 0)]
     pub revision: i64,
 }
 
@@ -98,6 +121,7 @@ pub struct Account {
 pub struct AccountPatch {
     /// The day of the month on which budget months begin, 1 to 28. All months are summed up anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 28)]
     pub month_start: Option<u8>,
 }
 
@@ -128,6 +152,7 @@ pub struct NewCategory {
     /// A `UUIDv7` made by the client.
     pub id: Uuid,
     /// 1 to 40 characters, unlike every other category of the user in any case.
+    #[schema(min_length = 1, max_length = 40)]
     pub name: String,
     /// How its money moves.
     pub kind: Kind,
@@ -139,6 +164,7 @@ pub struct NewCategory {
 pub struct CategoryPatch {
     /// A new name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 40)]
     pub name: Option<String>,
     /// How its money moves; that counts for its expenses of all months.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -158,17 +184,19 @@ pub struct CategoryPatch {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Summary {
     /// The month in question.
-    #[schema(value_type = String, example = "2026-11")]
+    #[schema(value_type = String, pattern = "^[0-9]{4}-[0-9]{2}$")]
     pub month: Month,
     /// The day of the month on which months begin, 1 to 28. A month has the name of the one in which it begins.
     #[serde(default, rename = "month_start")]
-    #[schema(value_type = u8, example = 1)]
+    #[schema(value_type = u8, minimum = 1, maximum = 28)]
     pub calendar: Calendar,
     /// The user's local day on the server's clock.
     pub today: Date,
     /// ISO 4217 code of every amount.
+    #[schema(pattern = "^[A-Z]{3}$")]
     pub currency: String,
     /// The user's revision that these numbers show.
+    #[schema(minimum = 0)]
     pub revision: i64,
     /// Every category, in display order; those that are not spending too.
     pub categories: Vec<CategorySummary>,
@@ -179,10 +207,13 @@ pub struct Summary {
     pub income_minor: i64,
     /// Expenses of any month in no category, or in one that nobody is sure of: the queue for a review.
     #[serde(default)]
+    #[schema(minimum = 0)]
     pub to_review: i64,
     /// Money spent on each day of the month, first day first; not-spending categories left out.
+    #[schema(min_items = 28, max_items = 31)]
     pub daily_minor: Vec<i64>,
     /// The last six months, this one last.
+    #[schema(min_items = 1, max_items = 6)]
     pub months: Vec<MonthTotal>,
 }
 
@@ -195,8 +226,10 @@ pub struct CategorySummary {
     /// Spent so far, minor units.
     pub spent_minor: i64,
     /// Number of expenses.
+    #[schema(minimum = 0)]
     pub count: i64,
     /// The limit in force, minor units, zero or more; what was carried over is part of it.
+    #[schema(minimum = 0)]
     pub limit_minor: Option<i64>,
     /// What the months before left over (more than zero) or overspent (less), minor units; the limit without it is the
     /// one that was set. A debt larger than that takes the limit to zero, and its rest waits for the months after.
@@ -204,12 +237,15 @@ pub struct CategorySummary {
     pub carried_minor: i64,
     /// Spent in each of the six months before this one, oldest first, minor units.
     #[serde(default)]
+    #[schema(max_items = 6)]
     pub past_minor: Vec<i64>,
     /// The limit in force in each of these months, minor units; empty when the server does not tell.
     #[serde(default)]
+    #[schema(max_items = 6)]
     pub past_limits_minor: Vec<Option<i64>>,
     /// Spent on each day of the month, first day first, minor units; empty when the server tells no single days.
     #[serde(default)]
+    #[schema(max_items = 31)]
     pub daily_minor: Vec<i64>,
     /// The month-end estimate, while the month runs.
     pub forecast: Option<Forecast>,
@@ -221,6 +257,7 @@ pub struct Bucket {
     /// Minor units.
     pub spent_minor: i64,
     /// Number of expenses.
+    #[schema(minimum = 0)]
     pub count: i64,
 }
 
@@ -228,7 +265,7 @@ pub struct Bucket {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct MonthTotal {
     /// Which month.
-    #[schema(value_type = String, example = "2026-11")]
+    #[schema(value_type = String, pattern = "^[0-9]{4}-[0-9]{2}$")]
     pub month: Month,
     /// Spent, minor units.
     pub spent_minor: i64,
@@ -246,14 +283,17 @@ pub struct Expense {
     /// What it was for.
     pub description: String,
     /// Minor units, more than zero.
+    #[schema(minimum = 1)]
     pub amount_minor: i64,
     /// Its category, if one was found or chosen.
     pub category_id: Option<Uuid>,
     /// Who chose the category.
     pub category_source: CategorySource,
     /// How sure the choice is, percent.
+    #[schema(minimum = 0, maximum = 100)]
     pub confidence: u8,
     /// The user's revision at the last change of this expense.
+    #[schema(minimum = 1)]
     pub revision: i64,
     /// When it was stored, UTC ms.
     pub created_at: i64,
@@ -270,10 +310,13 @@ pub struct NewExpense {
     pub id: Uuid,
     /// The local day; today in the user's time zone when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^(19[7-9]|2[0-9]{2})[0-9]-[0-9]{2}-[0-9]{2}$")]
     pub day: Option<Date>,
     /// 1 to 256 characters.
+    #[schema(min_length = 1, max_length = 256)]
     pub description: String,
     /// Minor units, more than zero.
+    #[schema(minimum = 1)]
     pub amount_minor: i64,
     /// The category, when the user chose one; predicted when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -286,12 +329,15 @@ pub struct NewExpense {
 pub struct ExpensePatch {
     /// A new day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^(19[7-9]|2[0-9]{2})[0-9]-[0-9]{2}-[0-9]{2}$")]
     pub day: Option<Date>,
     /// A new description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 256)]
     pub description: Option<String>,
     /// A new amount, minor units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1)]
     pub amount_minor: Option<i64>,
     /// A category that the user chose; `null` puts it back among the uncategorised.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
@@ -299,6 +345,7 @@ pub struct ExpensePatch {
     pub category_id: Option<Option<Uuid>>,
     /// The revision that the change is based on: when the expense was changed after it, the answer is 409.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0)]
     pub base_revision: Option<i64>,
 }
 
@@ -314,16 +361,19 @@ pub enum Bulk {
     /// Takes expenses away.
     Delete {
         /// At most 1000.
+        #[schema(min_items = 1, max_items = 1000)]
         ids: Vec<Uuid>,
     },
     /// Brings deleted expenses back.
     Restore {
         /// At most 1000.
+        #[schema(min_items = 1, max_items = 1000)]
         ids: Vec<Uuid>,
     },
     /// Puts expenses into categories.
     Place {
         /// At most 1000.
+        #[schema(min_items = 1, max_items = 1000)]
         places: Vec<Place>,
     },
 }
@@ -359,7 +409,7 @@ pub enum ExpenseOrder {
 pub struct ExpenseQuery {
     /// Only this month.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(value_type = Option<String>, example = "2026-11")]
+    #[param(value_type = Option<String>, pattern = "^(19[7-9]|[2-9][0-9]{2})[0-9]-(0[1-9]|1[0-2])$", example = "2026-11")]
     pub month: Option<Month>,
     /// Only this category.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -367,19 +417,22 @@ pub struct ExpenseQuery {
     /// Only what this filter lets through: words found in any order, and terms such as `cat:fun`, `amount>20`,
     /// `since:1sep`, `until:30sep`, `month:2026-09`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(example = "coffee amount>3 since:1sep")]
+    #[param(max_length = 256, example = "coffee amount>3 since:1sep")]
     pub filter: Option<String>,
     /// Only those that wait for a review: in no category, or in one that nobody is sure of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review: Option<bool>,
     /// Newest day first when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
     pub order: Option<ExpenseOrder>,
     /// Rows in the page: 1 to 1000, 100 when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 1000)]
     pub limit: Option<u32>,
-    /// `next` of the page before.
+    /// `next` of the page before, which had the same order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 1500, pattern = "^-?[0-9]+([.]-?[0-9]+){1,2}([.][A-Za-z0-9_-]*)?$")]
     pub cursor: Option<String>,
 }
 
@@ -387,6 +440,7 @@ pub struct ExpenseQuery {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ExpensePage {
     /// In the order asked for; newest day first, within a day last stored first.
+    #[schema(max_items = 1000)]
     pub expenses: Vec<Expense>,
     /// What the filter found in all: on the first page of a query with `filter` or `review`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -400,10 +454,12 @@ pub struct ExpensePage {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct Found {
     /// Number of expenses found.
+    #[schema(minimum = 0)]
     pub count: i64,
     /// Their sum, minor units; what is not spending is left out.
     pub spent_minor: i64,
     /// Number of all expenses of the user.
+    #[schema(minimum = 0)]
     pub of: i64,
 }
 
@@ -413,9 +469,10 @@ pub struct Budget {
     /// Which category.
     pub category_id: Uuid,
     /// Minor units, zero or more.
+    #[schema(minimum = 0)]
     pub limit_minor: i64,
     /// The month in which this limit was set; it holds until the next change.
-    #[schema(value_type = String, example = "2026-11")]
+    #[schema(value_type = String, pattern = "^[0-9]{4}-[0-9]{2}$")]
     pub since: Month,
 }
 
@@ -424,9 +481,11 @@ pub struct Budget {
 #[serde(deny_unknown_fields)]
 pub struct SetBudget {
     /// Minor units, zero or more.
+    #[schema(minimum = 0)]
     pub limit_minor: i64,
     /// The revision that the change is based on: when this limit was changed after it, the answer is 409.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0)]
     pub base_revision: Option<i64>,
 }
 
@@ -439,6 +498,7 @@ pub struct MoveBudget {
     /// The category that takes.
     pub to: Uuid,
     /// Minor units, more than zero; no more than the limit that gives.
+    #[schema(minimum = 1)]
     pub amount_minor: i64,
 }
 
@@ -452,7 +512,7 @@ pub struct Alert {
     /// The category's name.
     pub category: String,
     /// Which month.
-    #[schema(value_type = String, example = "2026-11")]
+    #[schema(value_type = String, pattern = "^[0-9]{4}-[0-9]{2}$")]
     pub month: Month,
     /// What it is about.
     pub level: Level,
@@ -480,6 +540,7 @@ pub struct Alert {
 #[serde(deny_unknown_fields)]
 pub struct Snooze {
     /// The local day on which it may be told again; none ends the quiet.
+    #[schema(pattern = "^(19[7-9]|2[0-9]{2})[0-9]-[0-9]{2}-[0-9]{2}$")]
     pub until: Option<Date>,
 }
 
@@ -488,9 +549,11 @@ pub struct Snooze {
 #[serde(deny_unknown_fields)]
 pub struct PredictRequest {
     /// 1 to 256 characters.
+    #[schema(min_length = 1, max_length = 256)]
     pub description: String,
     /// What it cost, minor units, more than zero: tells apart what you file under several categories.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1)]
     pub amount_minor: Option<i64>,
 }
 
@@ -498,6 +561,7 @@ pub struct PredictRequest {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct Prediction {
     /// At most three.
+    #[schema(max_items = 3)]
     pub choices: Vec<Choice>,
     /// Who says so.
     pub source: Option<CategorySource>,
@@ -523,6 +587,7 @@ pub struct Rule {
     /// The category's name.
     pub category: String,
     /// How many expenses it has put there.
+    #[schema(minimum = 0)]
     pub hits: i64,
 }
 
@@ -533,6 +598,7 @@ pub struct NewRule {
     /// Made by the client.
     pub id: Uuid,
     /// Words, whole and in order, up to 80 characters; `*` at the beginning or the end stands for the rest of a word.
+    #[schema(min_length = 1, max_length = 80)]
     pub pattern: String,
     /// The category, one of the user's own.
     pub category_id: Uuid,
@@ -544,6 +610,7 @@ pub struct NewRule {
 pub struct RulePatch {
     /// Other words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 80)]
     pub pattern: Option<String>,
     /// Another category.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -556,13 +623,14 @@ pub struct RulePatch {
 pub struct Recategorize {
     /// Only this month; all when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, example = "2026-11")]
+    #[schema(value_type = Option<String>, pattern = "^(19[7-9]|[2-9][0-9]{2})[0-9]-(0[1-9]|1[0-2])$")]
     pub month: Option<Month>,
     /// Only tells what would change.
     #[serde(default)]
     pub dry_run: bool,
     /// `next` of the step before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 1024, pattern = "^-?[0-9]+[.]-?[0-9]+$")]
     pub cursor: Option<String>,
 }
 
@@ -570,6 +638,7 @@ pub struct Recategorize {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct Recategorized {
     /// Expenses looked at whose category the user did not choose.
+    #[schema(minimum = 0)]
     pub looked_at: i64,
     /// Those that another category, or another confidence, was found for.
     pub changes: Vec<Replacement>,
@@ -588,6 +657,7 @@ pub struct Replacement {
     /// Who says so.
     pub category_source: CategorySource,
     /// How sure that is, percent.
+    #[schema(minimum = 0, maximum = 100)]
     pub confidence: u8,
     /// The words that decided, as a clause.
     pub because: String,
@@ -641,6 +711,7 @@ pub struct Choice {
     /// Its name.
     pub category: String,
     /// Percent, 0 to 100.
+    #[schema(minimum = 0, maximum = 100)]
     pub confidence: u8,
 }
 

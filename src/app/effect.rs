@@ -37,10 +37,20 @@ pub enum Effect {
         /// Whether to spread the moment, so that many clients do not come at once.
         jitter: bool,
     },
+    /// Send `Msg::Timer` after a time between these two; any is as likely, so that many clients do not come at once.
+    WaitBetween {
+        /// Which timer.
+        timer: Timer,
+        /// At least.
+        least: Duration,
+        /// At most.
+        most: Duration,
+    },
     /// Forget a timer.
     Stop(Timer),
-    /// Open the event stream with the present session.
-    OpenStream,
+    /// Open the event stream with the present session, to be told what comes after this revision; from the present one
+    /// on when none is known.
+    OpenStream(Option<i64>),
     /// Close the event stream.
     CloseStream,
     /// Forget the session on this machine.

@@ -211,7 +211,7 @@ impl LogIn {
             _ if self.wants_code => Field::Code,
             _ => Field::Password,
         };
-        self.errors = vec![(field, failure.to_string())];
+        self.errors = vec![(field, in_short(failure))];
         self.focus = field;
         match code {
             Some(ErrorCode::BadCredentials) => self.password.reset(),
@@ -228,6 +228,17 @@ impl LogIn {
             note: (!note.is_empty()).then(|| note.to_owned()),
             ..Self::default()
         }
+    }
+}
+
+/// What went wrong, short enough for the form. What to do about a certificate takes more words than there is room for.
+fn in_short(failure: &Failure) -> String {
+    let text = failure.to_string();
+    match (failure, text.split_once(". ")) {
+        (Failure::Untrusted { .. }, Some((what, _))) => {
+            format!("{what}. Leave and run: budget-tracker login. It says what to do.")
+        }
+        _ => text,
     }
 }
 

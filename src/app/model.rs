@@ -129,6 +129,15 @@ pub enum Link {
     },
 }
 
+/// How news of changes come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Stream {
+    /// When the event stream was opened, UTC ms; without one, the server is polled.
+    pub open_since: Option<i64>,
+    /// Streams in a row that did not last.
+    pub tries: u32,
+}
+
 /// The line above the footer: the last thing that happened.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Toast {
@@ -200,6 +209,7 @@ pub struct Model {
     pub(super) user: Option<User>,
     pub(super) dialect: Dialect,
     pub(super) link: Link,
+    pub(super) stream: Stream,
     /// The month asked for; the current one when `None`. Until its numbers arrive, the old ones stay on the screen.
     pub(super) month: Option<Month>,
     pub(super) data: Data,
@@ -278,6 +288,7 @@ impl Model {
             user,
             dialect: Dialect::V1,
             link: Link::Connecting,
+            stream: Stream::default(),
             month: None,
             data: Data::default(),
             toast: None,

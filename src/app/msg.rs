@@ -42,10 +42,12 @@ pub enum Msg {
     Timer(Timer),
     /// The answer to request number `.0`.
     Reply(u64, Reply),
-    /// The event stream is open, or the user's data changed and has this revision now.
+    /// The event stream is open: what changes is told at once.
+    StreamOpen,
+    /// The user's data changed and has this revision now.
     Revision(i64),
-    /// The event stream ended; polling goes on.
-    StreamLost,
+    /// The event stream ended, and why if it broke off or never came about; polling goes on.
+    StreamLost(Option<Failure>),
     /// The terminal was given back after ^Z.
     Resumed,
 }

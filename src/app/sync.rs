@@ -10,7 +10,7 @@ use super::model::{Link, Model, Offer, Screen, Tone};
 use super::msg::{Rows, Snapshot, Timer};
 use super::update::{call, offer, say, unsupported};
 use super::{expenses, leaving, notify, review, session};
-use crate::api::{AccountPatch, Dialect, Failure};
+use crate::api::{AccountPatch, Dialect, Failure, LASTING, stream_pause};
 use crate::domain::Month;
 use crate::ui::text;
 
@@ -19,8 +19,8 @@ pub(super) const SECOND: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// A pause up to this one is counted down; longer ones leave the screen at rest.
 const COUNTED: Duration = Duration::from_secs(16);
-/// How long a lost event stream rests; polling covers the time.
-const STREAM_PAUSE: Duration = Duration::from_secs(15);
+/// While the event stream tells what changes, polling is only the net under it.
+const NET: Duration = Duration::from_mins(1);
 /// How much slower polling is while the window has no focus.
 const UNFOCUSED: u32 = 4;
 /// Columns of the event line that its mark and the offer to undo take up.
@@ -286,21 +286,23 @@ fn pause(tries: u32, failure: &Failure) -> Duration {
     let own = SECOND
         .saturating_mul(2_u32.saturating_pow(tries.saturating_sub(1)))
         .min(LONGEST_PAUSE);
-    match failure {
-        Failure::Busy {
-            retry_after: Some(asked),
-            ..
-        } => own.max(*asked),
-        _ => own,
-    }
+    failure.retry_after().map_or(own, |asked| own.max(asked))
 }
 
 fn next_poll(model: &Model) -> Effect {
-    let factor = if model.focused { 1 } else { UNFOCUSED };
     Effect::Wait {
         timer: Timer::Poll,
-        after: model.settings.poll * factor,
+        after: poll_interval(model),
         jitter: true,
+    }
+}
+
+/// The time between two polls while all is well, before jitter.
+pub(super) fn poll_interval(model: &Model) -> Duration {
+    let poll = model.settings.poll * if model.focused { 1 } else { UNFOCUSED };
+    match model.stream.open_since {
+        Some(_) => poll.max(NET),
+        None => poll,
     }
 }
 
@@ -324,25 +326,46 @@ pub(super) fn on_revision(model: &mut Model, revision: i64) -> Vec<Effect> {
     }
 }
 
-/// Opens the event stream where the server has one.
-pub(super) fn open_stream(model: &Model) -> Vec<Effect> {
+/// Opens the event stream where the server has one; an older one ends.
+pub(super) fn open_stream(model: &mut Model) -> Vec<Effect> {
+    model.stream.open_since = None;
     if model.user.is_some() && model.dialect == Dialect::V1 {
-        vec![Effect::OpenStream]
+        let shown = model.data.summary.as_ref().map(|summary| summary.revision);
+        vec![Effect::OpenStream(shown)]
     } else {
         Vec::new()
     }
 }
 
-/// The stream broke off: ask at once whether the server is still there, and open it again later.
-pub(super) fn stream_lost(model: &mut Model) -> Vec<Effect> {
+/// The stream is open.
+pub(super) fn stream_open(model: &mut Model) -> Vec<Effect> {
+    model.stream.open_since = Some(model.unix_ms);
+    Vec::new()
+}
+
+/// The stream broke off: ask at once whether the server is still there, and open it again later. One that never was
+/// open says nothing about the server that polling does not say.
+pub(super) fn stream_lost(model: &mut Model, failure: Option<&Failure>) -> Vec<Effect> {
     if model.user.is_none() || model.dialect == Dialect::Classic {
         return Vec::new();
     }
-    let mut effects = refresh(model);
-    effects.push(Effect::Wait {
+    let opened = model.stream.open_since.take();
+    let lived = opened.map(|since| model.unix_ms.saturating_sub(since));
+    let lasted = lived.is_some_and(|ms| u128::try_from(ms).is_ok_and(|ms| ms >= LASTING.as_millis()));
+    model.stream.tries = if lasted {
+        1
+    } else {
+        model.stream.tries.saturating_add(1)
+    };
+    let mut effects = Vec::new();
+    if opened.is_some() {
+        effects.extend(refresh(model));
+    }
+    let (least, most) = stream_pause(model.stream.tries, failure);
+    effects.push(Effect::WaitBetween {
         timer: Timer::Stream,
-        after: STREAM_PAUSE,
-        jitter: true,
+        least,
+        most,
     });
     effects
 }

@@ -44,7 +44,8 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
         Msg::Timer(timer) => on_timer(model, timer),
         Msg::Reply(id, reply) => on_reply(model, id, reply, stamp),
         Msg::Revision(revision) => sync::on_revision(model, revision),
-        Msg::StreamLost => sync::stream_lost(model),
+        Msg::StreamOpen => sync::stream_open(model),
+        Msg::StreamLost(failure) => sync::stream_lost(model, failure.as_ref()),
         Msg::Resumed => sync::refresh(model),
         Msg::Minute => Vec::new(),
     };

@@ -176,7 +176,7 @@ fn link_words(model: &Model) -> LinkWords {
         Link::Live(_) if model.pending.by_hand || model.awaited_month().is_some() => {
             (header::Link::Connecting, "loading".to_owned(), String::new())
         }
-        Link::Live(at) => (header::Link::Live, "live".to_owned(), time(*at)),
+        Link::Live(at) => (header::Link::Live, news_words(model), time(*at)),
         Link::Down { since, failure, .. } => {
             let (state, word) = match failure {
                 Failure::Offline { .. } => (header::Link::Offline, "offline".to_owned()),
@@ -191,6 +191,19 @@ fn link_words(model: &Model) -> LinkWords {
         }
     };
     LinkWords { state, words, clock }
+}
+
+/// How news come: `live`, or `polling every 15 s` where there is no event stream.
+fn news_words(model: &Model) -> String {
+    if model.stream.open_since.is_some() {
+        return "live".to_owned();
+    }
+    let seconds = sync::poll_interval(model).as_secs();
+    if seconds >= 60 && seconds.is_multiple_of(60) {
+        format!("polling every {} min", seconds / 60)
+    } else {
+        format!("polling every {seconds} s")
+    }
 }
 
 /// `offline 12 min, 3 pending`, `error 503, retry in 8 s`.

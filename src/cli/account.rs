@@ -17,6 +17,7 @@ use crate::domain::text::printable;
 
 use super::connection::Connection;
 use super::error::CliError;
+use super::export;
 use super::moment;
 use super::output::{self, Field, Format, note};
 use super::password::{self, PasswordSource};
@@ -29,7 +30,8 @@ Examples:
   budget-tracker account sessions
   budget-tracker account sessions end --others
   budget-tracker account password
-  budget-tracker account second-factor on")]
+  budget-tracker account second-factor on
+  budget-tracker account export > ada.json")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     action: Option<Action>,
@@ -53,6 +55,8 @@ enum Action {
         #[command(subcommand)]
         action: Option<Factor>,
     },
+    /// Write everything that the server keeps of you to the standard output, as JSON.
+    Export,
 }
 
 #[derive(Debug, Subcommand)]
@@ -99,6 +103,7 @@ pub(super) async fn run(arguments: Arguments, to: &Connection, format: Format) -
         Some(Action::Sessions {
             action: Some(Sessions::End { id, .. }),
         }) => end(to, id.as_deref(), format).await,
+        Some(Action::Export) => export::run(to, format).await,
         Some(Action::Password { password_stdin }) => change_password(to, password_stdin, format).await,
         Some(Action::SecondFactor { action: None }) => factor(to.client.second_factor().await?, format),
         Some(Action::SecondFactor {

@@ -50,19 +50,15 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings, format: Format) ->
 }
 
 fn table(diagnosis: &Diagnosis) -> String {
-    let mut shown = String::new();
-    for finding in &diagnosis.repaired {
-        let user = finding
-            .user
-            .as_ref()
-            .map(|name| format!("{name}: "))
-            .unwrap_or_default();
-        shown += &format!("Put right: {user}{}\n", finding.what);
-    }
-    if diagnosis.report.findings.is_empty() {
-        shown += &format!("{}. All is well.\n", findings::contents(&diagnosis.report));
+    let right = |finding: &Finding| {
+        let user = finding.user.as_ref().map(|name| format!("{name}: "));
+        format!("Put right: {}{}\n", user.unwrap_or_default(), finding.what)
+    };
+    let repaired: String = diagnosis.repaired.iter().map(right).collect();
+    let rest = &diagnosis.report.findings;
+    if rest.is_empty() {
+        format!("{repaired}{}. All is well.\n", findings::contents(&diagnosis.report))
     } else {
-        shown += &findings::table(&diagnosis.report.findings);
+        repaired + &findings::table(rest)
     }
-    shown
 }

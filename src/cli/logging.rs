@@ -8,8 +8,17 @@ use std::sync::Mutex;
 
 use clap::ValueEnum;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 const VARIABLE: &str = "BUDGET_TRACKER_LOG";
+
+/// Libraries that log bodies of requests below this level.
+const WORDY: [&str; 4] = [
+    "aws_config",
+    "aws_runtime",
+    "aws_smithy_runtime",
+    "aws_smithy_http_client",
+];
 
 /// A log that has grown beyond this begins anew at the next start.
 const MAX_FILE: u64 = 4 * 1024 * 1024;
@@ -62,5 +71,13 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 fn filter() -> EnvFilter {
-    EnvFilter::try_from_env(VARIABLE).unwrap_or_else(|_| EnvFilter::new("info"))
+    let mut filter = EnvFilter::try_from_env(VARIABLE).unwrap_or_else(|_| EnvFilter::new("info"));
+    // A level that somebody asks for everywhere is not meant for what people wrote.
+    let wordy = filter.max_level_hint().is_none_or(|level| level > LevelFilter::INFO);
+    for library in WORDY.iter().filter(|_| wordy) {
+        if let Ok(directive) = format!("{library}=info").parse() {
+            filter = filter.add_directive(directive);
+        }
+    }
+    filter
 }

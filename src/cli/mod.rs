@@ -19,6 +19,7 @@ mod dashboard;
 mod database;
 mod doctor;
 mod error;
+mod export;
 mod findings;
 mod input;
 mod invite;
@@ -28,6 +29,7 @@ mod login;
 mod logout;
 mod man;
 mod moment;
+mod openapi;
 mod output;
 mod password;
 mod recategorize;
@@ -125,6 +127,7 @@ enum Command {
     Doctor(doctor::Arguments),
     Config(config::Arguments),
     Categorize(categorize::Arguments),
+    Openapi(openapi::Arguments),
     Man(man::Arguments),
     Completions(completions::Arguments),
 }
@@ -224,6 +227,7 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
         Some(Command::Verify(arguments)) => verify::run(&arguments, &settings()?, format),
         Some(Command::Doctor(arguments)) => doctor::run(&arguments, &settings()?, format),
         Some(Command::Categorize(arguments)) => categorize::run(arguments, format),
+        Some(Command::Openapi(arguments)) => openapi::run(&arguments),
         Some(Command::Man(_)) => man::run(&settings()?),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
         Some(Command::Client(command)) => {

@@ -28,6 +28,10 @@ pub(super) async fn probe(http: &Http) -> Result<Dialect, Unsettled> {
         // Frameworks that fail on an unknown path; our own server's 500 has our error shape.
         StatusCode::INTERNAL_SERVER_ERROR if answer::v1_error(&answer.body).is_none() => Ok(Dialect::Classic),
         StatusCode::NOT_IMPLEMENTED => Ok(Dialect::Classic),
+        // Ours, too: it says that it wants to be spoken to in another way.
+        StatusCode::BAD_REQUEST if answer::v1_error(&answer.body).is_some() => {
+            Err(Unsettled(Err(http.refused(&answer))))
+        }
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Err(Unsettled(Err(http.refused(&answer)))),
         status if status.is_client_error() => Ok(Dialect::Classic),
         _ => Err(Unsettled(Err(http.refused(&answer)))),

@@ -1,4 +1,4 @@
-//! The event stream as a stream of revisions.
+//! The event stream as a stream of news.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -17,9 +17,18 @@ use super::sse::{Event, Parser};
 /// The name of the event with which a server that stops says goodbye.
 const BYE: &str = "bye";
 
-/// Connects when first polled.
-pub(super) fn stream(client: Client) -> BoxStream<'static, Result<i64, Failure>> {
-    stream::once(connect(client))
+/// What an event stream tells.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum News {
+    /// It is open: whatever changes from now on is told.
+    Open,
+    /// The user's data has this revision now.
+    Revision(i64),
+}
+
+/// Connects when first polled. With the `last` revision that is known, only what comes after it is told.
+pub(super) fn stream(client: Client, last: Option<i64>) -> BoxStream<'static, Result<News, Failure>> {
+    stream::once(connect(client, last))
         .map_ok(|reader| stream::try_unfold(reader, Reader::next))
         .try_flatten()
         .boxed()
@@ -29,16 +38,19 @@ struct Reader {
     client: Client,
     response: Response,
     parser: Parser,
-    ready: VecDeque<i64>,
+    ready: VecDeque<News>,
     over: bool,
 }
 
-async fn connect(client: Client) -> Result<Reader, Failure> {
+async fn connect(client: Client, last: Option<i64>) -> Result<Reader, Failure> {
     client.v1_only("live updates").await?;
     let http = client.http();
-    let request = http
+    let mut request = http
         .request(Method::GET, &["v1", "events"])
         .header(ACCEPT, "text/event-stream");
+    if let Some(last) = last {
+        request = request.header("last-event-id", last);
+    }
     let response = http.open(with_token(request, client.token())?).await?;
     let kind = response.headers().get(CONTENT_TYPE);
     if !kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream")) {
@@ -48,16 +60,16 @@ async fn connect(client: Client) -> Result<Reader, Failure> {
         client,
         response,
         parser: Parser::default(),
-        ready: VecDeque::new(),
+        ready: VecDeque::from([News::Open]),
         over: false,
     })
 }
 
 impl Reader {
-    async fn next(mut self) -> Result<Option<(i64, Self)>, Failure> {
+    async fn next(mut self) -> Result<Option<(News, Self)>, Failure> {
         loop {
-            if let Some(revision) = self.ready.pop_front() {
-                return Ok(Some((revision, self)));
+            if let Some(news) = self.ready.pop_front() {
+                return Ok(Some((news, self)));
             }
             if self.over {
                 return Ok(None);
@@ -87,7 +99,7 @@ impl Reader {
                 self.over = true;
                 return Ok(());
             }
-            self.ready.extend(revision(&event));
+            self.ready.extend(revision(&event).map(News::Revision));
         }
         Ok(())
     }

@@ -40,6 +40,7 @@ use http::Http;
 pub use crate::domain::address::is_loopback;
 pub use answer::parse_retry_after;
 pub use device::label as device_label;
+pub use events::News;
 pub use sse::{Event, Parser as SseParser, TooLong};
 
 /// How a [`Client`] behaves; the defaults suit a person who waits.
@@ -414,12 +415,13 @@ impl Client {
             .await
     }
 
-    /// `GET /v1/events`: the user's revision after each change, until the connection ends.
+    /// `GET /v1/events`: that the stream is open, then the user's revision after each change, until the connection ends.
+    /// Whoever knows the `last` revision is told only what comes after it.
     ///
     /// The stream ends after an error and when the server says goodbye; the caller decides when to come back.
     #[must_use]
-    pub fn events(&self) -> BoxStream<'static, Result<i64, Failure>> {
-        events::stream(self.clone())
+    pub fn events(&self, last: Option<i64>) -> BoxStream<'static, Result<News, Failure>> {
+        events::stream(self.clone(), last)
     }
 
     fn http(&self) -> &Http {

@@ -112,8 +112,6 @@ enum Doubt {
     NotYet,
     /// It is for other hosts.
     OtherHost,
-    /// It is for something else than a server.
-    OtherUse,
     /// It was taken back by whoever made it.
     Revoked,
     /// It is not the one that is known.
@@ -137,7 +135,6 @@ impl Doubt {
             E::Expired | E::ExpiredContext { .. } => Self::Expired,
             E::NotValidYet | E::NotValidYetContext { .. } => Self::NotYet,
             E::NotValidForName | E::NotValidForNameContext { .. } => Self::OtherHost,
-            E::InvalidPurpose | E::InvalidPurposeContext { .. } => Self::OtherUse,
             E::Revoked => Self::Revoked,
             E::BadEncoding => Self::Broken,
             _ => Self::Unknown(shown),
@@ -176,17 +173,14 @@ impl fmt::Display for Doubt {
                 "shows a certificate for another host. Write the name that the certificate has, or ask whoever runs the \
                  server.",
             ),
-            Self::OtherUse => f.write_str(
-                "shows a certificate that is not made for servers. Ask whoever runs the server to replace it.",
-            ),
             Self::Revoked => f.write_str(
                 "shows a certificate that was revoked. Do not log in, and ask whoever runs the server.",
             ),
             Self::Changed { known, shown } => write!(
                 f,
-                "shows another certificate ({shown}) than the one that you trust ({known}). Somebody else may answer in \
-                 its place. If the server has a new one, compare what it printed and change server_fingerprint; \
-                 otherwise do not log in."
+                "shows another certificate than the one that you trust. Somebody else may answer in its place: you trust \
+                 {known}, and it showed {shown}. If the server has a new one, compare what it printed and change \
+                 server_fingerprint; otherwise do not log in."
             ),
             Self::Broken => f.write_str(
                 "shows a certificate that cannot be read. Ask whoever runs the server to replace it.",

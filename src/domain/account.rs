@@ -33,6 +33,9 @@ pub enum AccountError {
     /// A password that many people use.
     #[error("This password is among the most common ones. Choose another.")]
     PasswordCommon,
+    /// The user's own name, or this program's.
+    #[error("A password that is a name is guessed first. Choose another.")]
+    PasswordName,
 }
 
 /// Checks a user name and returns it as it is stored.
@@ -78,6 +81,20 @@ pub fn check_password(password: &str) -> Result<(), AccountError> {
     }
     if is_common(password) {
         return Err(AccountError::PasswordCommon);
+    }
+    Ok(())
+}
+
+/// Checks a new password of the user with this name: besides [`check_password`], it is not the name.
+///
+/// # Errors
+/// As [`check_password`], and [`AccountError::PasswordName`].
+pub fn check_own_password(password: &str, name: &str) -> Result<(), AccountError> {
+    check_password(password)?;
+    let plain = |text: &str| -> String { name_key(text).chars().filter(|c| c.is_alphanumeric()).collect() };
+    let password = plain(password);
+    if password == plain(name) || password == "budgettracker" {
+        return Err(AccountError::PasswordName);
     }
     Ok(())
 }
@@ -135,6 +152,15 @@ mod tests {
 
     #[test]
     fn passwords_are_long_enough_and_not_common() {
+        assert_eq!(
+            check_own_password("Ada.Love-Lace", "ada lovelace"),
+            Err(AccountError::PasswordName)
+        );
+        assert_eq!(
+            check_own_password("Budget-Tracker", "ada"),
+            Err(AccountError::PasswordName)
+        );
+        assert!(check_own_password("correct horse battery", "ada").is_ok());
         assert!(check_password("correct horse battery").is_ok());
         assert_eq!(check_password("short"), Err(AccountError::PasswordLength));
         assert_eq!(check_password(DEMO_PASSWORD), Err(AccountError::PasswordCommon));

@@ -23,6 +23,7 @@ pub const WITHDRAW_PERCENT: i64 = 95;
 #[serde(deny_unknown_fields)]
 pub struct AlertRules {
     /// Tell when this percentage of the limit is spent, 1 to 99; never when absent.
+    #[schema(minimum = 1, maximum = 99)]
     pub near_percent: Option<u8>,
     /// Tell when the month-end estimate passes the limit.
     pub forecast: bool,

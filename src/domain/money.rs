@@ -180,6 +180,9 @@ pub enum MoneyError {
 /// The largest amount accepted, in major units: keeps every sum of a million of them inside `i64`.
 const LARGEST_MAJOR: i64 = 1_000_000_000_000;
 
+/// The largest amount of any currency in its minor units, which are 10,000 to the major unit at most.
+pub const LARGEST_MINOR: i64 = LARGEST_MAJOR * 10_000;
+
 /// An amount of one currency in its minor units (cents for USD).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Money {

@@ -56,16 +56,9 @@ pub fn printable(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let shown = |cluster: &str| -> String {
-        let joined = cluster.chars().nth(1).is_some();
         cluster
-            .chars()
-            .map(|c| {
-                if is_hidden(c) && !(c == '\u{200d}' && joined) {
-                    '\u{fffd}'
-                } else {
-                    c
-                }
-            })
+            .char_indices()
+            .map(|(at, c)| if is_hidden_in(cluster, at, c) { '\u{fffd}' } else { c })
             .collect()
     };
     Cow::Owned(text.graphemes(true).map(shown).collect())
@@ -112,11 +105,21 @@ fn fold_letter(letter: char, folded: &mut String) {
 
 /// The first character that must not be stored or printed, if there is one.
 fn hidden_in(text: &str) -> Option<char> {
-    // A zero-width joiner inside a cluster (Indic scripts, family signs) is part of the letter.
     text.graphemes(true).find_map(|cluster| {
-        let joined = cluster.chars().nth(1).is_some();
-        cluster.chars().find(|&c| is_hidden(c) && !(c == '\u{200d}' && joined))
+        let mut found = cluster.char_indices().filter(|&(at, c)| is_hidden_in(cluster, at, c));
+        found.next().map(|(_, c)| c)
     })
+}
+
+/// Whether the character at this place of a cluster must not be there. A zero-width joiner that joins is part of the
+/// letter: one with something behind it (family signs), or behind a mark (scripts of India and Sri Lanka).
+fn is_hidden_in(cluster: &str, at: usize, c: char) -> bool {
+    if c != '\u{200d}' {
+        return is_hidden(c);
+    }
+    let before = cluster[..at].chars().next_back();
+    let joins = at + c.len_utf8() < cluster.len() || before.is_some_and(unicode_normalization::char::is_combining_mark);
+    !(before.is_some() && joins)
 }
 
 /// C0, C1, DEL, line separators, bidirectional controls, and unpaired zero-width characters.
@@ -138,7 +141,9 @@ mod tests {
     #[test]
     fn ordinary_text_is_kept_and_normalised() {
         assert_eq!(clean("  Cafe\u{301} 東京 ", 20), Ok("Café 東京".to_owned()));
-        assert_eq!(clean("क्\u{200d}ष", 20), Ok("क्\u{200d}ष".to_owned()));
+        for joined in ["क्\u{200d}ष", "ශ්\u{200d}රී", "👩\u{200d}👧"] {
+            assert_eq!(clean(joined, 20), Ok(joined.to_owned()));
+        }
     }
 
     #[test]
@@ -151,6 +156,8 @@ mod tests {
             "line\nbreak",
             "\u{7}",
             "a\u{2028}b",
+            "a\u{200d}",
+            "a\u{200d}b",
         ] {
             assert!(matches!(clean(bad, 40), Err(TextError::Hidden(_))), "{bad:?}");
             assert!(hidden_in(&printable(bad)).is_none(), "{bad:?}");

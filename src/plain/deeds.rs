@@ -37,7 +37,7 @@ impl Desk {
             Command::Nothing | Command::Quit => Ok(Vec::new()),
             Command::Help => Ok(help()),
             Command::Overview => self.overview().await,
-            Command::Refresh => self.refresh_by_hand().await,
+            Command::Refresh => self.refresh_by_hand(lines.is_terminal).await,
             Command::Month(text) => self.go_to(&text).await,
             Command::Add(line) => self.add(&line).await,
             Command::List(filter, count) => self.list(filter, count).await,
@@ -62,10 +62,14 @@ impl Desk {
         Ok(words.overview(&look.summary, look.new_alerts(words)))
     }
 
-    async fn refresh_by_hand(&mut self) -> Told {
+    async fn refresh_by_hand(&mut self, people: bool) -> Told {
         let mut lines = self.refresh().await?;
         if lines.is_empty() {
             lines.push("Up to date.".to_owned());
+            // A script hears nothing between its lines.
+            if people {
+                lines.push(self.news_words());
+            }
         }
         Ok(lines)
     }

@@ -78,6 +78,8 @@ pub(super) struct Desk {
     pub own: HashSet<Uuid>,
     /// Grows with each log-in and log-out.
     pub entered: u64,
+    /// Whether what changes is told at once, by the event stream.
+    pub live: bool,
     /// Looks in a row that failed.
     failures: u32,
     /// Whether the account was asked to begin its months when the configuration says.
@@ -104,6 +106,7 @@ impl Desk {
             done: Vec::new(),
             own: HashSet::new(),
             entered: 0,
+            live: false,
             failures: 0,
             asked_calendar: false,
             remarks: Vec::new(),
@@ -194,6 +197,7 @@ impl Desk {
         self.month = None;
         self.look = None;
         self.entered += 1;
+        self.live = false;
         self.failures = 0;
         self.asked_calendar = false;
         self.listed.clear();
@@ -288,6 +292,14 @@ impl Desk {
             0 => self.settings.poll,
             tries => Duration::from_secs(2_u64.saturating_pow(tries - 1)).min(LONGEST_PAUSE),
         }
+    }
+
+    /// How news come, in a sentence.
+    pub(super) fn news_words(&self) -> String {
+        if self.live {
+            return "Live: what changes is told at once.".to_owned();
+        }
+        format!("Polling: the server is asked every {} s.", self.settings.poll.as_secs())
     }
 
     /// The revision that was seen last.

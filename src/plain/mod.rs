@@ -11,7 +11,6 @@ mod news;
 mod words;
 
 use std::io::{self, IsTerminal};
-use std::time::Duration;
 
 use futures::StreamExt;
 use thiserror::Error;
@@ -21,14 +20,13 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::client::Client;
+use crate::api::{Failure, LASTING, stream_pause};
+use crate::client::{Client, News};
 use crate::config::Settings;
 use command::Command;
 use desk::{Desk, Trouble};
 use lines::{Lines, Voice};
 
-/// How long a lost event stream rests; polling covers the time.
-const STREAM_PAUSE: Duration = Duration::from_secs(15);
 const PROMPT: &str = "> ";
 
 /// Why the conversation did not begin.
@@ -160,8 +158,9 @@ async fn listen(
         tokio::select! {
             biased;
             line = lines.next() => return line,
-            revision = watch.next(), if is_user => {
-                if revision.is_some() && revision == desk.revision() {
+            heard = watch.next(), if is_user => {
+                desk.live = heard != Heard::Lost;
+                if heard == Heard::Open || desk.revision().is_some_and(|seen| heard == Heard::Revision(seen)) {
                     continue;
                 }
             }
@@ -193,7 +192,7 @@ struct Watch {
     /// For which log-in it is open.
     entered: Option<u64>,
     task: Option<AbortHandle>,
-    revisions: Option<UnboundedReceiver<Option<i64>>>,
+    heard: Option<UnboundedReceiver<Heard>>,
 }
 
 impl Watch {
@@ -206,21 +205,21 @@ impl Watch {
         if let Some(task) = self.task.take() {
             task.abort();
         }
-        self.revisions = None;
+        self.heard = None;
         if entered.is_some() {
             let (sender, receiver) = unbounded_channel();
-            self.task = Some(tokio::spawn(watch(desk.client(), sender)).abort_handle());
-            self.revisions = Some(receiver);
+            let watching = watch(desk.client(), desk.revision(), sender);
+            self.task = Some(tokio::spawn(watching).abort_handle());
+            self.heard = Some(receiver);
         }
         self.entered = entered;
     }
 
-    /// The next revision; nothing when the stream broke off. Never, where there is no stream.
-    async fn next(&mut self) -> Option<i64> {
-        let revisions = self.revisions.as_mut();
-        match revisions {
-            Some(revisions) => match revisions.recv().await {
-                Some(revision) => revision,
+    /// What the stream tells next. Never anything, where there is none.
+    async fn next(&mut self) -> Heard {
+        match self.heard.as_mut() {
+            Some(heard) => match heard.recv().await {
+                Some(heard) => heard,
                 None => std::future::pending().await,
             },
             None => std::future::pending().await,
@@ -228,21 +227,50 @@ impl Watch {
     }
 }
 
-async fn watch(client: Client, sender: UnboundedSender<Option<i64>>) {
+/// What the event stream tells.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Heard {
+    /// It is open.
+    Open,
+    /// The user's data has this revision now.
+    Revision(i64),
+    /// It broke off; polling covers the time until it is open again.
+    Lost,
+}
+
+async fn watch(client: Client, mut known: Option<i64>, sender: UnboundedSender<Heard>) {
+    let mut tries = 0;
     loop {
-        let mut events = client.events();
+        let mut events = client.events(known);
+        let (mut opened, mut why) = (None, None);
         while let Some(event) = events.next().await {
-            match event {
-                Ok(revision) if sender.send(Some(revision)).is_ok() => {}
-                // Nobody listens any more, or there is no stream: then the server is polled.
-                Ok(_) | Err(crate::api::Failure::Unsupported(_)) => return,
-                Err(_) => break,
+            let heard = match event {
+                Ok(News::Open) => {
+                    opened = Some(Instant::now());
+                    Heard::Open
+                }
+                Ok(News::Revision(revision)) => {
+                    known = Some(revision);
+                    Heard::Revision(revision)
+                }
+                // There is no stream: then the server is polled.
+                Err(Failure::Unsupported(_)) => return,
+                Err(failure) => {
+                    why = Some(failure);
+                    break;
+                }
+            };
+            if sender.send(heard).is_err() {
+                return;
             }
         }
-        if sender.send(None).is_err() {
+        if opened.is_some() && sender.send(Heard::Lost).is_err() {
             return;
         }
-        sleep(STREAM_PAUSE).await;
+        let lasted = opened.is_some_and(|opened| opened.elapsed() >= LASTING);
+        tries = if lasted { 1 } else { tries + 1 };
+        let (least, most) = stream_pause(tries, why.as_ref());
+        sleep(least + most.saturating_sub(least).mul_f64(rand::random::<f64>())).await;
     }
 }
 

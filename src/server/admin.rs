@@ -14,13 +14,11 @@ use super::codes;
 use super::password::{Hasher, PasswordError};
 use super::serve::ServeError;
 use super::store::{AtClose, Database, Store, StoreError, Tx, accounts, invites, second_factor, sessions};
-use crate::domain::account::{AccountError, check_password};
+use crate::domain::account::{AccountError, check_own_password};
 use crate::domain::text::{TextError, clean};
 
-/// Groups of four characters in an invitation or a password made here: a hundred bits.
-const GROUPS: usize = 5;
-/// Characters that name an invitation in a list: the beginning of its hash.
-const ID_LENGTH: usize = 8;
+/// Groups of four characters in an invitation or a password made here: 140 bits, which its hash without salt wants.
+const GROUPS: usize = 7;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Longest name of an invitation, in characters.
 const MAX_LABEL: usize = 64;
@@ -159,7 +157,7 @@ impl Admin {
         }
         let made = password.is_none().then(|| SecretString::from(codes::fresh(GROUPS)));
         if let Some(chosen) = &password {
-            check_password(chosen.expose_secret())?;
+            check_own_password(chosen.expose_secret(), name)?;
         }
         let wanted = password.or_else(|| made.clone()).unwrap_or_default();
         let phc = self.hasher.hash(wanted).await?;
@@ -177,6 +175,8 @@ impl Admin {
 
     /// Takes a user and everything of it away, for good. Returns the name as it was chosen.
     pub async fn delete(&self, name: &str) -> Result<String, AdminError> {
+        // First, because it is heard of by every open event stream, which ends with its session.
+        self.set_disabled(name, true).await?;
         self.change(name, accounts::remove).await
     }
 
@@ -257,9 +257,11 @@ impl Admin {
     }
 }
 
+/// What names an invitation in a list: the beginning of its hash, which does not lead to the code.
 fn id(hash: &[u8]) -> String {
-    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    hex.chars().take(ID_LENGTH).collect()
+    let mut first = [0; 4];
+    first.iter_mut().zip(hash).for_each(|(to, from)| *to = *from);
+    format!("{:08x}", u32::from_be_bytes(first))
 }
 
 fn now() -> i64 {

@@ -16,7 +16,7 @@ use super::throttle::Attempt;
 use super::token::Token;
 use super::{codes, second_factor};
 use crate::api::{self, Account, SignUpMode};
-use crate::domain::account::{SIGN_UP_CLOSED, check_email, check_name, check_password, name_key};
+use crate::domain::account::{SIGN_UP_CLOSED, check_email, check_name, check_own_password, name_key};
 use crate::domain::text::clean;
 use crate::domain::{Calendar, Currency};
 use crate::zone;
@@ -69,7 +69,7 @@ pub async fn sign_up(state: &AppState, peer: IpAddr, wish: Application) -> Resul
     let invite = invitation(state, wish.invite.as_ref(), now.as_millisecond())?;
     let mut new = check(wish.name.as_str(), &wish)?;
     let origin = origin(peer, wish.label.as_deref())?;
-    check_password(wish.password.expose_secret()).map_err(|e| ServerError::field("password", e))?;
+    check_own_password(wish.password.expose_secret(), &new.name).map_err(|e| ServerError::field("password", e))?;
     // Asked before the costly hash; the insert asks again.
     if state.store.read(|tx| accounts::credentials(tx, &new.name))?.is_some() {
         return Err(name_taken());
@@ -90,7 +90,14 @@ pub async fn sign_up(state: &AppState, peer: IpAddr, wish: Application) -> Resul
             Ok(accounts::load(tx, user)?.account)
         })
         .await?;
+    note("signed up", Some(user), peer);
     Ok(api::Session { token: text, account })
+}
+
+/// Writes what happened to an account to the log: when and from where, never a name or a secret.
+pub fn note(event: &'static str, user: Option<Uuid>, peer: IpAddr) {
+    let user = user.map(|user| user.simple().to_string());
+    tracing::info!(event, user, address = %peer.to_canonical(), "account");
 }
 
 /// The hash of the invitation that a sign-up needs here, once it is known to be good.
@@ -187,11 +194,14 @@ pub async fn log_in(state: &AppState, peer: IpAddr, visit: Visit) -> Result<api:
             return Err(error.into());
         }
     };
+    let user = known.as_ref().map(|known| known.user);
     let Some(known) = known.filter(|_| verdict != Verdict::Wrong) else {
+        note("log-in refused", user, peer);
         return Err(ServerError::BadCredentials);
     };
     if known.disabled {
         attempt.undo();
+        note("log-in refused: disabled", user, peer);
         return Err(ServerError::Forbidden(DISABLED));
     }
     let stronger = match verdict {
@@ -226,13 +236,17 @@ pub async fn log_in(state: &AppState, peer: IpAddr, visit: Visit) -> Result<api:
     match entry {
         Entry::In(account) => {
             attempt.succeeded();
+            note("logged in", user, peer);
             Ok(api::Session { token: text, account })
         }
         Entry::CodeNeeded => {
             attempt.undo();
             Err(ServerError::SecondFactor(second_factor::NEEDED))
         }
-        Entry::CodeWrong => Err(ServerError::SecondFactor(second_factor::WRONG)),
+        Entry::CodeWrong => {
+            note("log-in refused: code", user, peer);
+            Err(ServerError::SecondFactor(second_factor::WRONG))
+        }
         Entry::Outdated => Err(ServerError::BadCredentials),
     }
 }
@@ -262,10 +276,11 @@ pub async fn own_password<'a>(
         ));
     }
     match state.hasher.verify(password, Some(known.password)).await {
-        Ok(Verdict::Wrong) => Err(ServerError::field(
-            field,
-            "This is not your password. Nothing was changed.",
-        )),
+        Ok(Verdict::Wrong) => {
+            note("password refused", Some(session.user.id), peer);
+            let advice = "This is not your password. Nothing was changed.";
+            Err(ServerError::field(field, advice))
+        }
         Ok(Verdict::Right | Verdict::RightButWeak) => Ok(attempt),
         Err(error) => {
             attempt.undo();
@@ -282,7 +297,8 @@ pub async fn change_password(
     old: SecretString,
     new: SecretString,
 ) -> Result<(), ServerError> {
-    check_password(new.expose_secret()).map_err(|e| ServerError::field("new_password", e))?;
+    let name = &session.user.account.name;
+    check_own_password(new.expose_secret(), name).map_err(|e| ServerError::field("new_password", e))?;
     own_password(state, peer, session, "old_password", old)
         .await?
         .succeeded();
@@ -296,6 +312,7 @@ pub async fn change_password(
             sessions::end_others(tx, token.user, &token.hash)
         })
         .await?;
+    note("password changed", Some(session.user.id), peer);
     Ok(())
 }
 

@@ -3,19 +3,23 @@
 //! A POST is answered with 200, 400, 401 or 500 and nothing else, because the original client takes any
 //! other status for "no server". Every failure is `{"error": "what was wrong"}`.
 
+mod described;
+
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use axum::{Json, Router};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
+use utoipa::{OpenApi, ToSchema};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::auth::{self, Application, Visit};
@@ -27,22 +31,30 @@ use super::store::{StoreError, alerts, expenses, summary};
 use super::{entry, guard};
 use crate::api::{ErrorCode, NewExpense, Summary};
 use crate::domain::{Currency, Money};
+use described::{Described, LogIn, Message, Notifications, Placed, Refusals, SignUp, Token};
 
 /// What stands for an expense that waits in no category.
 const UNCATEGORISED: &str = "Uncategorised";
 /// Longest `Idempotency-Key`, bytes.
 const MAX_KEY: usize = 255;
 
-/// The five routes. A wrong method on one of them is a wrong request, not 405.
+/// The five routes.
 pub fn router() -> Router<AppState> {
-    Router::new()
-        .route("/signup", post(sign_up).fallback(wrong_method))
-        .route("/login", post(log_in).fallback(wrong_method))
-        .route("/fetch-user-data", get(spending).fallback(wrong_method))
-        .route("/notifications", get(notifications).fallback(wrong_method))
-        .route("/new-expense", post(new_expense).fallback(wrong_method))
-        .layer(from_fn(surround))
-        .layer(DefaultBodyLimit::max(MAX_BODY))
+    let (routes, _) = documented().split_for_parts();
+    routes.layer(from_fn(surround)).layer(DefaultBodyLimit::max(MAX_BODY))
+}
+
+/// The five routes with what they say of themselves. A wrong method on one of them is a wrong request, not 405.
+pub(super) fn documented() -> OpenApiRouter<AppState> {
+    let any_method = |(schemas, paths, methods): UtoipaMethodRouter<AppState>| {
+        OpenApiRouter::new().routes((schemas, paths, methods.fallback(wrong_method)))
+    };
+    OpenApiRouter::with_openapi(Described::openapi())
+        .merge(any_method(routes!(sign_up)))
+        .merge(any_method(routes!(log_in)))
+        .merge(any_method(routes!(spending)))
+        .merge(any_method(routes!(notifications)))
+        .merge(any_method(routes!(new_expense)))
 }
 
 /// The time limit, the guard against panics, and the notice that these calls are the old ones.
@@ -102,6 +114,9 @@ fn invalid(message: impl Into<String>) -> Refusal {
     })
 }
 
+/// Makes an account.
+#[utoipa::path(post, path = "/signup", operation_id = "classicSignUp", tag = "classic", request_body = SignUp,
+    responses((status = 200, body = Message, description = "The account is made."), Refusals))]
 async fn sign_up(
     State(state): State<AppState>,
     Peer(peer): Peer,
@@ -122,6 +137,9 @@ async fn sign_up(
     Ok(Json(json!({ "message": "The account is ready. Log in to use it." })))
 }
 
+/// Begins a session.
+#[utoipa::path(post, path = "/login", operation_id = "classicLogIn", tag = "classic", request_body = LogIn,
+    responses((status = 200, body = Token, description = "A new session."), Refusals))]
 async fn log_in(
     State(state): State<AppState>,
     Peer(peer): Peer,
@@ -139,14 +157,24 @@ async fn log_in(
 }
 
 /// One category of the answer to `fetch-user-data`; amounts in major units, exact.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
+#[schema(as = ClassicSpending)]
 struct Spending {
+    /// Its name.
     category_name: String,
+    /// Spent this month.
+    #[schema(value_type = f64)]
     total_amount: Box<RawValue>,
+    /// The limit, if there is one.
+    #[schema(value_type = Option<f64>)]
     budget_amount: Option<Box<RawValue>>,
 }
 
+/// What was spent in each category this month, or a message when there is nothing yet.
+#[utoipa::path(get, path = "/fetch-user-data", operation_id = "classicSpending", tag = "classic",
+    params(("token" = String, Query, description = "The token of `/login`.")),
+    responses((status = 200, body = inline(described::SpendingOrMessage), description = "The categories."), Refusals))]
 async fn spending(State(state): State<AppState>, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
     let [token] = parameters(query.as_deref(), ["token"])?;
     let session = auth::authenticate(&state, &token)?;
@@ -185,6 +213,10 @@ fn number(minor: i64, currency: Currency) -> Result<Box<RawValue>, Refusal> {
     RawValue::from_string(Money::new(minor, currency).decimal()).map_err(|_| Refusal(ServerError::Internal))
 }
 
+/// The alerts of this month.
+#[utoipa::path(get, path = "/notifications", operation_id = "classicNotifications", tag = "classic",
+    params(("token" = String, Query, description = "The token of `/login`.")),
+    responses((status = 200, body = Notifications, description = "The alerts."), Refusals))]
 async fn notifications(State(state): State<AppState>, RawQuery(query): RawQuery) -> Result<Json<Value>, Refusal> {
     let [token] = parameters(query.as_deref(), ["token"])?;
     let session = auth::authenticate(&state, &token)?;
@@ -204,6 +236,14 @@ fn written(ms: i64) -> String {
     Timestamp::from_millisecond(ms).map_or_else(|_| String::new(), |t| t.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
+/// Stores an expense of today and finds its category.
+#[utoipa::path(post, path = "/new-expense", operation_id = "classicAddExpense", tag = "classic",
+    params(("token" = String, Query, description = "The token of `/login`."),
+           ("description" = String, Query, description = "What it was for.", min_length = 1, max_length = 256),
+           ("amount" = String, Query, description = "Major units.", pattern = "^[0-9]+([.][0-9]+)?$", example = "14.40"),
+           ("Idempotency-Key" = Option<String>, Header, description = "The same key is the same expense.",
+            min_length = 1, max_length = 255)),
+    responses((status = 200, body = Placed, description = "The category."), Refusals))]
 async fn new_expense(
     State(state): State<AppState>,
     RawQuery(query): RawQuery,

@@ -1,12 +1,16 @@
 //! What handlers take from a request, with every refusal in the one error shape.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::net::{IpAddr, Ipv4Addr};
 
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody, JsonRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header;
 use axum::http::request::Parts;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use super::auth;
 use super::error::ServerError;
@@ -22,7 +26,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ServerError> {
         match axum::Json::from_request(request, state).await {
-            Ok(axum::Json(body)) => Ok(Self(body)),
+            Ok(axum::Json(Object(body))) => Ok(Self(body)),
             Err(JsonRejection::MissingJsonContentType(_)) => Err(ServerError::UnsupportedMedia),
             Err(JsonRejection::BytesRejection(refused)) => Err(body_refused(&refused)),
             Err(other) => Err(ServerError::Invalid {
@@ -30,6 +34,30 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
                 message: format!("The body cannot be read: {}.", reason(&other)),
             }),
         }
+    }
+}
+
+/// What is written as an object. Without this a list of the fields' values would do as well, which no description
+/// knows.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(body: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(fields))
+            }
+        }
+
+        body.deserialize_map(Fields(PhantomData)).map(Object)
     }
 }
 

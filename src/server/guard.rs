@@ -11,6 +11,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::{FutureExt, StreamExt, stream};
 
+use tracing::Instrument;
+
 use super::error::ServerError;
 use super::load::Load;
 use super::routes::MAX_BODY;
@@ -21,6 +23,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(15);
 /// A body, or the beginning of a large one, must be there in this time after the header.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
+const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The routes that say how the server is, however much it has to do.
@@ -90,10 +93,19 @@ pub async fn outermost(State(state): State<AppState>, mut request: Request, next
     let method = request.method().clone();
     let route = route(&request).to_owned();
     request.extensions_mut().insert(Arc::clone(&state.load));
-    let mut response = next.run(request).await;
+    let chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
+    let span = tracing::info_span!("answering", id);
+    let mut response = next.run(request).instrument(span).await;
     let headers = response.headers_mut();
+    if chunked {
+        // A proxy may see the end of such a request elsewhere (RFC 9112, 6.1): nothing follows on this connection.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // Should a browser show an answer as a page after all, it loads nothing, is framed by nothing and tells nothing.
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NO_PAGE));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, id);
     }

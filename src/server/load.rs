@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use prometheus_client::metrics::counter::Counter;
+
 /// Most requests at once, unless the server is told otherwise: as many as one transaction takes.
 pub const USUAL: usize = 512;
 
@@ -11,6 +13,8 @@ pub const USUAL: usize = 512;
 pub struct Load {
     most: AtomicUsize,
     running: AtomicUsize,
+    /// Requests that were refused because too many ran.
+    pub refused: Counter,
 }
 
 impl Default for Load {
@@ -18,6 +22,7 @@ impl Default for Load {
         Self {
             most: AtomicUsize::new(USUAL),
             running: AtomicUsize::new(0),
+            refused: Counter::default(),
         }
     }
 }
@@ -39,7 +44,11 @@ impl Load {
     pub fn enter(self: &Arc<Self>) -> Option<Entered> {
         let before = self.running.fetch_add(1, Ordering::Relaxed);
         let entered = Entered(Arc::clone(self));
-        (before < self.most.load(Ordering::Relaxed)).then_some(entered)
+        if before >= self.most.load(Ordering::Relaxed) {
+            self.refused.inc();
+            return None;
+        }
+        Some(entered)
     }
 }
 
@@ -63,7 +72,7 @@ mod tests {
         load.allow(2);
         let (first, _second) = (load.enter().unwrap(), load.enter().unwrap());
         assert!(load.enter().is_none());
-        assert_eq!(load.running(), 2);
+        assert_eq!((load.running(), load.refused.get()), (2, 1));
         drop(first);
         assert!(load.enter().is_some());
     }

@@ -12,7 +12,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use super::load::Load;
 use super::state::AppState;
+use super::store::Store;
 
 /// What the text is called in `Content-Type`.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -61,7 +63,6 @@ pub struct Meters {
     requests: Family<Answered, Counter>,
     seconds: Family<Route, Histogram>,
     failed_log_ins: Counter,
-    refused_requests: Counter,
     connections: Gauge,
     turned_away: Family<Reason, Counter>,
     failed_handshakes: Counter,
@@ -80,7 +81,6 @@ impl Default for Meters {
             seconds: Family::new_with_constructor(|| Histogram::new(SECONDS)),
             requests: Family::default(),
             failed_log_ins: Counter::default(),
-            refused_requests: Counter::default(),
             connections: Gauge::default(),
             turned_away: Family::default(),
             failed_handshakes: Counter::default(),
@@ -102,11 +102,6 @@ impl Default for Meters {
             "failed_log_ins",
             "Log-ins with a wrong name or password, or too many of them",
             new.failed_log_ins.clone(),
-        );
-        registry.register(
-            "refused_requests",
-            "Requests that were refused because too many ran",
-            new.refused_requests.clone(),
         );
         registry.register("running_requests", "Requests that are worked on", new.running.clone());
         registry.register("connections", "Open connections", new.connections.clone());
@@ -168,11 +163,6 @@ impl Meters {
         self.failed_handshakes.inc();
     }
 
-    /// Counts a request that was refused because too many ran.
-    pub fn request_refused(&self) {
-        self.refused_requests.inc();
-    }
-
     /// Counts an answer; `route` is the pattern of the path, never the path itself.
     pub fn answered(&self, method: &Method, route: &str, status: StatusCode, time: Duration) {
         let method = METHODS
@@ -211,30 +201,31 @@ impl Meters {
         let _ = encode(&mut text, &self.registry);
         text
     }
-
-    /// Counts what the store does, too.
-    pub(super) fn register(&mut self, store: &super::store::Writes) {
-        self.registry.register(
-            "waiting_writes",
-            "Changes that wait to be on the disk",
-            store.waiting.clone(),
-        );
-        self.registry.register(
-            "write_seconds",
-            "Time from the wish to change something until it is on the disk",
-            store.seconds.clone(),
-        );
-    }
 }
 
 fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// The counters of a new server over `store`.
-pub(super) fn over(store: &super::store::Store) -> Arc<Meters> {
+/// The counters of a new server, with those that others keep.
+pub(super) fn of(store: &Store, load: &Load) -> Arc<Meters> {
     let mut meters = Meters::default();
-    meters.register(store.writes());
+    let (registry, writes) = (&mut meters.registry, store.writes());
+    registry.register(
+        "refused_requests",
+        "Requests that were refused because too many ran",
+        load.refused.clone(),
+    );
+    registry.register(
+        "waiting_writes",
+        "Changes that wait to be on the disk",
+        writes.waiting.clone(),
+    );
+    registry.register(
+        "write_seconds",
+        "Time from the wish to change something until it is on the disk",
+        writes.seconds.clone(),
+    );
     Arc::new(meters)
 }
 

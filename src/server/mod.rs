@@ -56,6 +56,7 @@ use axum::middleware::from_fn_with_state;
 
 pub use error::ServerError;
 pub use proxies::{ForwardedHeader, Proxies};
+pub use routes::openapi::document as openapi;
 pub use serve::{Limits, Listening, ServeError, ServeOptions, TlsError, TlsFiles, serve};
 pub use state::{AppState, Clock, Demo, system_clock};
 pub use store::{Database, UnknownDatabase};

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use ipnet::IpNet;
 use strum::{Display, EnumString, VariantNames};
 
@@ -53,7 +53,7 @@ impl Proxies {
             ForwardedHeader::XForwardedFor => X_FORWARDED_FOR,
             ForwardedHeader::Forwarded => header::FORWARDED,
         };
-        let values: Vec<&[u8]> = headers.get_all(name).iter().map(|value| value.as_bytes()).collect();
+        let values: Vec<&[u8]> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
         let hops = values.iter().rev().flat_map(|value| value.rsplit(|byte| *byte == b','));
         let mut client = peer;
         for hop in hops {

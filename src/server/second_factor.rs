@@ -18,8 +18,8 @@ const SECRET_BYTES: usize = 20;
 const SKEW: u16 = 1;
 /// How many recovery codes a user gets.
 const RECOVERY_CODES: usize = 10;
-/// Groups of four characters in a recovery code: eighty bits.
-const RECOVERY_GROUPS: usize = 4;
+/// Groups of four characters in a recovery code: 140 bits, which its hash without salt wants.
+const RECOVERY_GROUPS: usize = 7;
 /// What authenticator apps call the service.
 const ISSUER: &str = "Budget Tracker";
 
@@ -90,6 +90,7 @@ pub async fn confirm(
         return Err(ServerError::field("code", WRONG));
     }
     attempt.succeeded();
+    auth::note("second factor on", Some(user), peer);
     Ok(api::RecoveryCodes {
         recovery_codes: recovery,
     })
@@ -121,6 +122,7 @@ pub async fn end(
         return Err(ServerError::field("code", WRONG));
     }
     attempt.succeeded();
+    auth::note("second factor off", Some(user), peer);
     Ok(())
 }
 

@@ -80,9 +80,10 @@ impl AppState {
             clock().as_millisecond(),
             Box::new(move |revisions| told.publish(revisions)),
         )?;
+        let load = Arc::new(Load::default());
         Ok(Self(Arc::new(Shared {
-            load: Arc::default(),
-            meters: meters::over(&store),
+            meters: meters::of(&store, &load),
+            load,
             store,
             hub,
             summaries: Summaries::default(),

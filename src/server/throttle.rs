@@ -26,6 +26,8 @@ const LONGEST_MS: i64 = 60_000;
 const FORGET_MS: i64 = 24 * 60 * 60 * 1000;
 /// Most entries in each table; beyond that the oldest half goes.
 const MAX_ENTRIES: usize = 20_000;
+/// Letters of a name that are looked at, more than any account's name has: whoever makes up long ones fills no memory.
+const KEY_LETTERS: usize = 160;
 
 struct Rate {
     burst: i64,
@@ -107,7 +109,9 @@ impl Throttle {
     ///
     /// It counts as failed from now on, so that tries at the same moment count too, until its end is told.
     pub fn attempt(&self, name_key: &str, peer: IpAddr, now: i64) -> Result<Attempt<'_>, ServerError> {
-        let key = (name_key.to_owned(), subscriber(peer));
+        let name_key: String = name_key.chars().take(KEY_LETTERS).collect();
+        let name_key = name_key.as_str();
+        let key = (name_key.to_owned(), site(peer));
         let mut accounts = self.lock();
         let Accounts { all, visitors } = &mut *accounts;
         let visitor = visitors.get(&key).filter(|v| now - v.failures.last <= FORGET_MS);
@@ -215,6 +219,15 @@ pub fn subscriber(peer: IpAddr) -> IpAddr {
     }
 }
 
+/// What one customer of a network is given: an IPv4 address, or a /48 network of IPv6, which holds 65,536 subscribers'
+/// networks.
+fn site(peer: IpAddr) -> IpAddr {
+    match subscriber(peer) {
+        IpAddr::V6(v6) if !v6.is_loopback() => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80)),
+        other => other,
+    }
+}
+
 fn make_room<K: Hash + Eq + Clone, V>(table: &mut HashMap<K, V>, time: impl Fn(&V) -> i64) {
     if table.len() < MAX_ENTRIES {
         return;
@@ -272,6 +285,28 @@ mod tests {
                 .try_into()
                 .unwrap(),
         }
+    }
+
+    #[test]
+    fn the_networks_of_one_customer_have_one_free_try_together() {
+        let throttle = Throttle::default();
+        for host in 0..20 {
+            let _ = throttle.attempt("ada", format!("2001:db8:1::{host}").parse().unwrap(), 0);
+        }
+        assert!(tried(&throttle, "2001:db8:1:77::1".parse().unwrap(), 0) > 0);
+        assert_eq!(tried(&throttle, "2001:db8:2::1".parse().unwrap(), 0), 0);
+    }
+
+    #[test]
+    fn a_long_name_takes_little_memory() {
+        let throttle = Throttle::default();
+        drop(throttle.attempt(&"x".repeat(700_000), PEER, 0));
+        let accounts = throttle.lock();
+        let longest = accounts
+            .all
+            .keys()
+            .chain(accounts.visitors.keys().map(|(name, _)| name));
+        assert_eq!(longest.map(String::len).max(), Some(KEY_LETTERS));
     }
 
     fn address(number: u32) -> IpAddr {

@@ -11,7 +11,9 @@ use tokio::time::sleep;
 
 use super::calls;
 use super::connection::Connection;
+use crate::api::Failure;
 use crate::app::{Call, Msg, Slot, Timer};
+use crate::client::News;
 
 /// How much later than asked a jittered timer may come, in percent.
 const JITTER_PERCENT: u32 = 25;
@@ -75,6 +77,12 @@ impl Tasks {
         }
     }
 
+    /// [`Tasks::wait`], for any time between two.
+    pub(super) fn wait_between(&mut self, timer: Timer, least: Duration, most: Duration) {
+        let spread = most.saturating_sub(least);
+        self.wait(timer, least + spread.mul_f64(rand::random::<f64>()), false);
+    }
+
     /// Forgets a timer.
     pub(super) fn stop(&mut self, timer: Timer) {
         if let Some(handle) = self.timers.remove(&timer) {
@@ -82,13 +90,13 @@ impl Tasks {
         }
     }
 
-    /// Opens the event stream with the present session.
-    pub(super) fn open_stream(&mut self) {
+    /// Opens the event stream with the present session, to be told what comes after `last`.
+    pub(super) fn open_stream(&mut self, last: Option<i64>) {
         self.close_stream();
         let (connection, sender) = (self.connection.clone(), self.sender.clone());
         let task = tokio::spawn(async move {
-            guarded(listen(connection, &sender)).await;
-            let _ = sender.send(Msg::StreamLost);
+            let failure = guarded(listen(connection, last, &sender)).await.flatten();
+            let _ = sender.send(Msg::StreamLost(failure));
         });
         self.stream = Some(task.abort_handle());
     }
@@ -106,15 +114,24 @@ impl Tasks {
     }
 }
 
-/// Sends the revisions on until the stream ends.
-async fn listen(connection: Connection, sender: &UnboundedSender<Msg>) {
-    let Ok(client) = connection.client().await else { return };
-    let mut events = client.events();
-    while let Some(Ok(revision)) = events.next().await {
-        if sender.send(Msg::Revision(revision)).is_err() {
-            return;
+/// Sends the news on until the stream ends; says why, if it broke off.
+async fn listen(connection: Connection, last: Option<i64>, sender: &UnboundedSender<Msg>) -> Option<Failure> {
+    let client = match connection.client().await {
+        Ok(client) => client,
+        Err(failure) => return Some(failure),
+    };
+    let mut events = client.events(last);
+    while let Some(news) = events.next().await {
+        let told = match news {
+            Ok(News::Open) => Msg::StreamOpen,
+            Ok(News::Revision(revision)) => Msg::Revision(revision),
+            Err(failure) => return Some(failure),
+        };
+        if sender.send(told).is_err() {
+            return None;
         }
     }
+    None
 }
 
 /// What the work comes to; nothing when it panics, which is in the log then. Whoever waits gets an answer.

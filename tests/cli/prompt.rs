@@ -5,8 +5,9 @@ use std::io::{Read, Write};
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rstest::rstest;
 
+use crate::server::Server;
 use crate::support::five_calls::{FiveCalls, PLAIN};
-use crate::support::program::Home;
+use crate::support::program::{Home, outcome};
 
 /// Runs the program in a terminal of its own and answers each prompt with the next line; what was shown, and
 /// the exit code.
@@ -30,10 +31,11 @@ fn typed(home: &Home, line: &str, answers: &[&str]) -> (String, u32) {
     // Reading a terminal whose program has ended is an error on some systems, the end of the file on others.
     while let Ok(count @ 1..) = reader.read(&mut piece) {
         shown.push_str(&String::from_utf8_lossy(&piece[..count]));
-        while prompts < shown.matches("Password").count() && shown.trim_end().ends_with(':') {
+        let asked = shown.matches("Password").count() + shown.matches("[y/N]").count();
+        while prompts < asked && shown.trim_end().ends_with([':', ']']) {
             prompts += 1;
-            // The prompt is written just before the echo is turned off.
-            while echoes(&*terminal.master) {
+            // The prompt for a password is written just before the echo is turned off.
+            while shown.trim_end().ends_with(':') && echoes(&*terminal.master) {
                 std::thread::yield_now();
             }
             writer
@@ -67,4 +69,49 @@ fn a_new_password_is_typed_twice_and_never_shown(#[case] answers: &[&str], #[cas
     assert_eq!(exit, code, "{shown}");
     assert!(shown.contains(words), "{shown}");
     assert!(answers.iter().all(|answer| !shown.contains(answer)), "{shown}");
+}
+
+/// A server that shows a certificate of its own, and the fingerprint of that.
+fn own_certificate(home: &Home) -> (Server, String) {
+    let made = outcome(&mut home.run("server-certificate --host localhost --format json"));
+    let made: serde_json::Value = serde_json::from_str(&made.out).unwrap();
+    let (certificate, key) = (home.path("cert.pem"), home.path("key.pem"));
+    let flags = [
+        "--tls-cert",
+        certificate.to_str().unwrap(),
+        "--tls-key",
+        key.to_str().unwrap(),
+    ];
+    let server = Server::start(&home.path("server"), &flags);
+    (server, made["fingerprint"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn a_certificate_is_compared_once_and_then_known() {
+    let home = Home::new();
+    let (server, fingerprint) = own_certificate(&home);
+    let sign_up = format!("signup ada --email a@b.org --server {}", server.url);
+    let (shown, exit) = typed(&home, &sign_up, &["n"]);
+    assert_eq!(exit, 1, "{shown}");
+    assert!(
+        shown.contains(&fingerprint) && shown.contains("nothing was sent"),
+        "{shown}"
+    );
+    assert!(!home.path("config/config.toml").exists());
+    let (shown, exit) = typed(&home, &sign_up, &["y", "correct horse", "correct horse"]);
+    assert_eq!(exit, 0, "{shown}");
+    assert!(
+        shown.contains("Welcome, ada.") && !shown.contains("correct horse"),
+        "{shown}"
+    );
+    let kept = std::fs::read_to_string(home.path("config/config.toml")).unwrap();
+    assert!(
+        kept.contains(&format!("server_fingerprint = \"{fingerprint}\"")),
+        "{kept}"
+    );
+    // From now on nobody is asked.
+    assert_eq!(outcome(&mut home.run("add coffee 4.20")).code, 0);
+    let (shown, exit) = typed(&home, "login ada", &["correct horse"]);
+    assert_eq!(exit, 0, "{shown}");
+    assert!(!shown.contains("[y/N]"), "{shown}");
 }

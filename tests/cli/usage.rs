@@ -114,6 +114,10 @@ fn without_a_session_nothing_is_started(#[case] line: &str) {
 #[case("list --help")]
 #[case("chart --help")]
 #[case("serve --help")]
+#[case("backup --help")]
+#[case("restore --help")]
+#[case("verify --help")]
+#[case("doctor --help")]
 fn help_tells_how_and_shows_examples(#[case] line: &str) {
     let run = outcome(&mut Home::new().run(line));
     assert_eq!((run.code, run.err.as_str()), (0, ""));

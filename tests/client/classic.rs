@@ -154,7 +154,7 @@ async fn what_such_a_server_cannot_do_is_said_without_asking_it() {
     unsupported(client.remove_rule(id).await.err());
     unsupported(client.merge_category(id, id).await.err());
     unsupported(client.recategorize(&Recategorize::default()).await.err());
-    unsupported(client.events().next().await.and_then(Result::err));
+    unsupported(client.events(None).next().await.and_then(Result::err));
     let mut chosen = expense("lunch", 100);
     chosen.category_id = Some(id);
     unsupported(client.add_expense(&chosen).await.err());

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use budget_tracker::api::Failure;
+use budget_tracker::client::News;
 use futures::StreamExt;
 use rstest::rstest;
 
@@ -12,11 +13,13 @@ use super::{CANARY, impatient, v1};
 
 async fn all(steps: Vec<Step>) -> (Vec<i64>, Option<Failure>) {
     let server = Hostile::start(move |_| steps.clone());
-    let mut events = v1(&server.url, &impatient()).events();
+    let mut events = v1(&server.url, &impatient()).events(Some(40));
+    let mut open = false;
     let (mut revisions, mut failure) = (Vec::new(), None);
     while let Some(event) = events.next().await {
         match event {
-            Ok(revision) => revisions.push(revision),
+            Ok(News::Open) => assert!(!std::mem::replace(&mut open, true) && revisions.is_empty()),
+            Ok(News::Revision(revision)) => revisions.push(revision),
             Err(error) => failure = Some(error),
         }
     }
@@ -25,6 +28,8 @@ async fn all(steps: Vec<Step>) -> (Vec<i64>, Option<Failure>) {
         request.starts_with("GET /v1/events ") && request.contains(CANARY),
         "{request}"
     );
+    assert!(request.to_lowercase().contains("last-event-id: 40\r\n"), "{request}");
+    assert!(open || failure.is_some(), "a stream that does not fail was open");
     (revisions, failure)
 }
 

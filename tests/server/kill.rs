@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use budget_tracker::server::{Database, care};
 use rusqlite::Connection;
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -15,7 +16,7 @@ use super::{Server, http, sign_up};
 const ROUNDS: usize = 60;
 const WRITERS: usize = 16;
 
-type Acknowledged = Arc<Mutex<HashMap<Uuid, i64>>>;
+pub type Acknowledged = Arc<Mutex<HashMap<Uuid, i64>>>;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_acknowledged_expense_survives_kill_9_exactly_once() {
@@ -74,7 +75,10 @@ async fn write_until_cut_off(client: reqwest::Client, url: String, token: String
     }
 }
 
-fn check_file(file: &Path, acknowledged: &HashMap<Uuid, i64>) {
+/// Checks that everything that was acknowledged is there once, and that all sums agree with it.
+pub fn check_file(file: &Path, acknowledged: &HashMap<Uuid, i64>) {
+    let report = care::verify(&Database::from(file)).unwrap();
+    assert_eq!(report.findings, []);
     let db = Connection::open(file).unwrap();
     let verdict: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(verdict, "ok");

@@ -29,13 +29,21 @@ async fn what_is_not_safe_or_not_possible_is_refused_with_advice() {
     let open = options(&folder, "0.0.0.0:0");
     let refused = start(open.clone()).await.unwrap_err();
     assert!(matches!(refused, ServeError::Plaintext(_)));
-    assert!(refused.to_string().contains("--insecure-http"));
+    let said = refused.to_string();
+    assert!(
+        said.contains("--insecure-http") && said.contains("--tls-cert"),
+        "{said}"
+    );
     let demo = ServeOptions {
         demo: true,
         insecure_http: true,
         ..open
     };
     assert!(matches!(start(demo).await, Err(ServeError::PublicDemo(_))));
+    let mut numbers = options(&folder, "127.0.0.1:0");
+    numbers.metrics = Some("0.0.0.0:0".parse().unwrap());
+    let refused = start(numbers).await.unwrap_err();
+    assert!(refused.to_string().contains("--metrics 127.0.0.1:"), "{refused}");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let busy = options(&folder, &taken.local_addr().unwrap().to_string());
     let refused = start(busy).await.unwrap_err();

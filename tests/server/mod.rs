@@ -1,11 +1,22 @@
 //! The real binary as a server, over real sockets and files.
 
 mod backends;
+mod deploy;
+#[cfg(target_os = "linux")]
+mod faults;
 mod kill;
+mod limits;
 mod listen;
+mod operation;
+mod overload;
 mod postgres;
 #[cfg(feature = "sagemaker")]
 mod sagemaker;
+mod secrets;
+mod shutdown;
+mod smuggling;
+mod stream;
+mod tls;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -17,7 +28,7 @@ const PASSWORD: &str = "kitchen lamp nine";
 
 /// A running `budget-tracker serve`, killed when dropped.
 pub struct Server {
-    process: Child,
+    pub process: Child,
     pub url: String,
 }
 

@@ -1,6 +1,7 @@
 //! A PostgreSQL server of the tests' own: made with `initdb`, reached through a socket in its folder, gone at the end.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -16,6 +17,8 @@ pub struct Cluster {
     folder: TempDir,
     programs: PathBuf,
     durable: bool,
+    /// Further settings of the server, `NAME=VALUE`.
+    settings: Vec<String>,
     server: Option<Child>,
 }
 
@@ -36,6 +39,7 @@ impl Cluster {
             folder: tempfile::Builder::new().prefix("bt-pg").tempdir_in("/tmp").unwrap(),
             programs,
             durable,
+            settings: Vec::new(),
             server: None,
         };
         if is_root() {
@@ -68,12 +72,43 @@ impl Cluster {
         format!("postgres://postgres@{folder}/postgres")
     }
 
+    /// Where programs of this machine reach it.
+    #[allow(dead_code, reason = "most of those who share this only need the address")]
+    pub fn socket(&self) -> PathBuf {
+        self.folder.path().join(".s.PGSQL.5432")
+    }
+
     /// Ends every process of the server at once.
     pub fn kill(&mut self) {
         let Some(mut server) = self.server.take() else { return };
         // The others end when the first one is gone.
         server.kill().unwrap();
         server.wait().unwrap();
+    }
+
+    /// Ends the server at once, as `pg_ctl stop -m immediate` does, and starts it over what is there.
+    #[allow(dead_code, reason = "some of those who share this only kill it")]
+    pub fn restart(&mut self) {
+        let mut server = self.server.take().unwrap();
+        let process = rustix::process::Pid::from_child(&server);
+        rustix::process::kill_process(process, rustix::process::Signal::QUIT).unwrap();
+        server.wait().unwrap();
+        self.run();
+    }
+
+    /// Starts the server anew with these settings, `NAME=VALUE`, and these files, readable by it alone, in its folder.
+    #[allow(dead_code, reason = "some of those who share this take it as it is")]
+    pub fn configure(&mut self, settings: &[String], files: &[(&str, &[u8])]) {
+        for (name, content) in files {
+            let file = self.data().join(name);
+            fs::write(&file, content).unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+            if is_root() {
+                assert!(Command::new("chown").arg(user()).arg(&file).status().unwrap().success());
+            }
+        }
+        self.settings = settings.to_vec();
+        self.restart();
     }
 
     /// Starts the server over what is there.
@@ -98,7 +133,7 @@ impl Cluster {
             let data = self.data();
             let mut command = self.command("postgres");
             command.arg("-D").arg(data);
-            for setting in &settings {
+            for setting in settings.iter().chain(&self.settings) {
                 command.arg("-c").arg(setting);
             }
             command

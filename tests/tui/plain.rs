@@ -187,3 +187,22 @@ fn strange_strings_steer_nothing_here_either() {
     let text: String = run.out.lines().collect();
     assert_eq!(steering(text.as_bytes()), None);
 }
+
+#[test]
+fn a_refresh_says_how_news_come() {
+    let home = Home::new();
+    let mut talk = talk(&home);
+    sign_up(&mut talk);
+    let live = "Live: what changes is told at once.";
+    // The first may come before the stream is open.
+    for asked in 1..10 {
+        talk.press("refresh\n").wait_until("an answer", |screen| {
+            screen.contents().matches("Up to date.").count() == asked && screen.contents().trim_end().ends_with('>')
+        });
+        if talk.contents().contains(live) {
+            break;
+        }
+        assert!(talk.contents().contains("Polling: the server is asked every 15 s."));
+    }
+    assert!(talk.contents().contains(live), "{}", talk.contents());
+}

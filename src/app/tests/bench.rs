@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::data::{NOW_MS, TODAY, classic_snapshot, empty_snapshot, snapshot};
 use crate::api::Failure;
+use crate::app::model::Stream;
 use crate::app::{Call, Effect, Model, Msg, Reply, Settings, Snapshot, Stamp, Timer, update, view};
 
 #[derive(Clone)]
@@ -59,6 +60,7 @@ impl Bench {
     /// The numbers of a five-call server.
     pub fn classic(columns: u16, rows: u16) -> Self {
         let mut bench = Self::logged_in(columns, rows);
+        bench.model.stream = Stream::default();
         bench.retry(Ok(classic_snapshot()));
         bench
     }
@@ -114,6 +116,15 @@ impl Bench {
             if let Effect::Call { id, call, .. } = effect {
                 self.open.push((*id, call.clone()));
             }
+        }
+        // The server has an event stream.
+        if self
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::OpenStream(_)))
+        {
+            let opened = update(&mut self.model, Msg::StreamOpen, stamp);
+            assert!(opened.is_empty(), "{opened:?}");
         }
     }
 

@@ -36,6 +36,7 @@ enum Step {
     Focus(bool),
     Timer(u8),
     Revision(i64),
+    StreamOpen,
     StreamLost,
     Resumed,
     /// Answer the newest or the oldest open call, in one of several ways.
@@ -54,7 +55,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => any::<bool>().prop_map(Step::Focus),
         2 => (0_u8..7).prop_map(Step::Timer),
         1 => (0_i64..9).prop_map(Step::Revision),
-        1 => prop_oneof![Just(Step::StreamLost), Just(Step::Resumed)],
+        1 => prop_oneof![Just(Step::StreamOpen), Just(Step::StreamLost), Just(Step::Resumed)],
         10 => (any::<bool>(), any::<u8>()).prop_map(|(newest, how)| Step::Answer(newest, how)),
         1 => (0_u64..60, any::<u8>()).prop_map(|(id, how)| Step::Stray(id, how)),
         1 => (0_u16..20_000).prop_map(Step::Sleep),
@@ -193,7 +194,8 @@ fn take(bench: &mut Bench, step: &Step) {
             Msg::Timer(timers[usize::from(*which)])
         }
         Step::Revision(revision) => Msg::Revision(*revision),
-        Step::StreamLost => Msg::StreamLost,
+        Step::StreamOpen => Msg::StreamOpen,
+        Step::StreamLost => Msg::StreamLost(None),
         Step::Resumed => Msg::Resumed,
         Step::Answer(newest, how) => {
             if bench.open.is_empty() {

@@ -3,8 +3,9 @@
 use rstest::rstest;
 
 use super::data::{category_id, failure, october, prediction, snapshot};
+use super::log_in::{asked_for_a_code, sign_up_at};
 use super::{Bench, session};
-use crate::api::{ErrorCode, Failure};
+use crate::api::{ErrorCode, Failure, SignUpMode};
 use crate::app::{Msg, Reply, Settings, Timer};
 use crate::ui::{Glyphs, Skin, Theme};
 
@@ -197,6 +198,9 @@ fn switched_user(columns: u16, rows: u16) -> Bench {
 #[case::log_in_refused("log_in_refused", log_in_refused)]
 #[case::sign_up_with_errors("sign_up_with_errors", sign_up_with_errors)]
 #[case::sign_up_at_the_end("sign_up_at_the_end", sign_up_at_the_end)]
+#[case::log_in_with_code("log_in_with_code", asked_for_a_code)]
+#[case::sign_up_by_invitation("sign_up_by_invitation", |c, r| sign_up_at(SignUpMode::Invite, c, r))]
+#[case::sign_up_closed("sign_up_closed", |c, r| sign_up_at(SignUpMode::Closed, c, r))]
 #[case::session_ended("session_ended", session_ended)]
 #[case::logged_out("logged_out", switched_user)]
 #[case::overview("overview", Bench::logged_in)]

@@ -27,10 +27,12 @@ fn october_month() -> Month {
 #[test]
 fn polling_slows_down_without_the_focus_and_asks_when_it_returns() {
     let mut bench = Bench::logged_in(80, 24);
+    bench.send(Msg::StreamLost(None));
+    bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(1)))));
     assert_eq!(next_poll(&bench), Some(Duration::from_secs(15)));
     bench.send(Msg::Focus(false));
     assert!(bench.calls().is_empty());
-    bench.retry(Ok(snapshot(1)));
+    bench.retry(Ok(snapshot(1))).shows("every 1 min");
     assert_eq!(next_poll(&bench), Some(Duration::from_mins(1)));
     bench.send(Msg::Focus(true));
     assert_eq!(bench.calls().len(), 1);
@@ -57,7 +59,7 @@ fn failures_back_off_and_honour_the_server() {
         .shows("Dining");
     bench.press("R");
     assert_eq!(bench.calls().len(), 1);
-    assert!(bench.effects.contains(&Effect::OpenStream));
+    assert!(bench.effects.contains(&Effect::OpenStream(Some(1))));
     bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(1)))));
     bench.shows("The server answers again.").shows("live");
 }
@@ -295,26 +297,83 @@ fn numbers_that_grew_old_say_so() {
 #[test]
 fn the_stream_is_opened_again_and_never_on_a_five_call_server() {
     let mut bench = Bench::logged_in(80, 24);
-    bench.send(Msg::StreamLost);
+    bench.send(Msg::StreamLost(None));
     assert!(
         matches!(bench.call(), Call::Refresh { .. }),
         "a server that is gone is noticed at once"
     );
-    let again = |effect: &Effect| {
-        matches!(
-            effect,
-            Effect::Wait {
-                timer: Timer::Stream,
-                ..
-            }
-        )
-    };
-    assert!(bench.effects.iter().any(again));
+    assert_eq!(stream_comes_back(&bench), Some((500, 1000)));
     bench.timer(Timer::Stream);
-    assert_eq!(bench.effects, [Effect::OpenStream]);
+    assert_eq!(bench.effects, [Effect::OpenStream(Some(1))]);
     let mut classic = Bench::classic(80, 24);
-    classic.send(Msg::StreamLost);
+    classic.send(Msg::StreamLost(None));
     assert!(classic.effects.is_empty());
+}
+
+/// Within which time the stream is opened again, ms.
+fn stream_comes_back(bench: &Bench) -> Option<(u128, u128)> {
+    bench.effects.iter().find_map(|effect| match effect {
+        Effect::WaitBetween {
+            timer: Timer::Stream,
+            least,
+            most,
+        } => Some((least.as_millis(), most.as_millis())),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_stream_that_does_not_last_is_opened_less_and_less_often() {
+    let mut bench = Bench::logged_in(80, 24);
+    for most in [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000] {
+        bench.send(Msg::StreamLost(Some(failure())));
+        assert_eq!(stream_comes_back(&bench), Some((500, most)));
+        bench.timer(Timer::Stream);
+    }
+    bench.unix_ms += 10_000;
+    bench.send(Msg::StreamLost(None));
+    assert_eq!(stream_comes_back(&bench), Some((500, 1000)), "that one lasted");
+    bench.send(Msg::StreamLost(Some(Failure::Busy {
+        status: 429,
+        message: "Too many tries.".to_owned(),
+        retry_after: Some(Duration::from_secs(15)),
+    })));
+    assert_eq!(stream_comes_back(&bench), Some((15_000, 17_000)));
+    assert!(
+        bench.calls().is_empty(),
+        "a stream that never opened says nothing about the server"
+    );
+}
+
+#[test]
+fn the_header_says_how_news_come() {
+    for (columns, rows) in [(120, 36), (80, 24)] {
+        let mut bench = Bench::logged_in(columns, rows);
+        bench.shows("● live").hides("polling");
+        assert_eq!(
+            next_poll(&bench),
+            Some(Duration::from_mins(1)),
+            "the net under the stream"
+        );
+        bench.send(Msg::StreamLost(Some(failure())));
+        bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(1)))));
+        bench.hides("live");
+        bench.shows("● polling every 15 s");
+        assert_eq!(next_poll(&bench), Some(Duration::from_secs(15)));
+        bench.timer(Timer::Stream).shows("● live");
+    }
+    let mut slow = Bench::with(
+        Settings {
+            user: Some("newuser".to_owned()),
+            poll: Duration::from_mins(5),
+            ..Settings::default()
+        },
+        120,
+        36,
+    );
+    slow.answer(Reply::Refreshed(Box::new(Ok(snapshot(1))))).shows("● live");
+    slow.send(Msg::StreamLost(None));
+    slow.shows("polling every 5 min 08:14");
 }
 
 #[test]

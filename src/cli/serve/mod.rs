@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
+use rustix::process::Signal;
 use tokio::runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -115,6 +116,7 @@ pub(super) fn run(arguments: Arguments, settings: &Settings, insecure_http: bool
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let stop = stop_signal()?;
+        survive_file_limit()?;
         server::serve(options, stop, announce)
             .await
             .map_err(|error| CliError::failed(error, "See: budget-tracker serve --help"))
@@ -188,13 +190,14 @@ fn proxy(text: &str) -> Result<IpNet, String> {
 }
 
 fn announce(listening: Listening) {
-    let mut lines = format!("Listening on {}\n", listening.url());
-    if let Some(fingerprint) = listening.fingerprint {
-        lines += &format!("Certificate {fingerprint}\n");
-    }
-    if let Some(metrics) = listening.metrics {
-        lines += &format!("Metrics on http://{metrics}/metrics\n");
-    }
+    let certificate = listening.fingerprint.map(|print| format!("Certificate {print}\n"));
+    let metrics = listening.metrics.map(|at| format!("Metrics on http://{at}/metrics\n"));
+    let lines = format!(
+        "Listening on {}\n{}{}",
+        listening.url(),
+        certificate.unwrap_or_default(),
+        metrics.unwrap_or_default()
+    );
     // Scripts read the port from the first line; a closed output must not end a server.
     let _ = output::print(&lines);
     notify::ready();
@@ -211,6 +214,13 @@ fn stop_signal() -> Result<impl Future<Output = ()>, CliError> {
         }
         notify::stopping();
     })
+}
+
+/// A file that may not grow any more is an error of the write, not the end of the process.
+fn survive_file_limit() -> Result<(), CliError> {
+    // Once somebody listened, the signal does nothing by itself.
+    let _listener = signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?;
+    Ok(())
 }
 
 #[cfg(test)]

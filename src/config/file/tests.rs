@@ -27,7 +27,8 @@ fn a_missing_file_means_defaults_and_stays_missing() {
 
 #[test]
 fn every_key_is_read() {
-    let text = "server = \"https://host/prod\"\npoll_seconds = 30\ninsecure_http = true\ncurrency = \"eur\"\n\
+    let text = "server = \"https://host/prod\"\nserver_fingerprint = \"5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A\"\n\
+                poll_seconds = 30\ninsecure_http = true\ncurrency = \"eur\"\n\
                 theme = \"mine\"\nglyphs = \"ASCII\"\ngraph = \"block\"\nbars = \"days\"\nmotion = \"off\"\n\
                 mouse = true\nplain = \"on\"\nnotify = \"osc99\"\nbell = false\nquiet_hours = \"22-7\"\n\
                 alert_levels = [\"over\"]\nmonth_start = 25\nlocale = \"de-DE\"\n\
@@ -41,6 +42,7 @@ fn every_key_is_read() {
         .collect();
     let wanted = [
         "server = \"https://host/prod\"",
+        "server_fingerprint = \"sha256:5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a\"",
         "poll_seconds = 30",
         "insecure_http = true",
         "theme = \"mine\"",
@@ -74,7 +76,12 @@ fn every_key_is_read() {
 
 #[rstest]
 #[case("pol_seconds = 5", "\"pol_seconds\" is not a key", "\"poll_seconds\"")]
-#[case("colour = 1", "\"colour\" is not a key", "server, poll_seconds,")]
+#[case("colour = 1", "\"colour\" is not a key", "server, server_fingerprint,")]
+#[case(
+    "server_fingerprint = \"sha256:12\"",
+    "\"server_fingerprint\" cannot be",
+    "server printed"
+)]
 #[case("poll_seconds = 1", "cannot be 1.", "2 to 3600")]
 #[case("poll_seconds = \"15\"", "cannot be \"15\".", "2 to 3600")]
 #[case("poll_seconds = -5", "cannot be -5.", "2 to 3600")]

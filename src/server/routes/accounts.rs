@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::Failures;
+use super::{Conflict, Failures, Forbidden, Full, TooMany, Unauthorized};
 use crate::api::{self, Account, AccountPatch, ChangePassword, Hello, LogIn, SignUp};
 use crate::server::auth::{self, Application, Visit};
 use crate::server::error::ServerError;
@@ -25,7 +25,9 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 }
 
 /// Which service this is.
-#[utoipa::path(get, path = "/v1", tag = "account", responses((status = 200, body = Hello), Failures))]
+#[utoipa::path(get, path = "/v1", operation_id = "hello", tag = "account",
+    responses((status = 200, body = Hello, description = "This is a budget server."),
+              Failures))]
 async fn hello(State(state): State<AppState>) -> Json<Hello> {
     Json(Hello {
         service: api::SERVICE.to_owned(),
@@ -35,8 +37,10 @@ async fn hello(State(state): State<AppState>) -> Json<Hello> {
 }
 
 /// Makes an account and begins its first session.
-#[utoipa::path(post, path = "/v1/signup", tag = "account", request_body = SignUp,
-    responses((status = 201, body = api::Session), Failures))]
+#[utoipa::path(post, path = "/v1/signup", operation_id = "signUp", tag = "account",
+    request_body = SignUp,
+    responses((status = 201, body = api::Session, description = "The account is made; its first session."),
+              Failures, Forbidden, Conflict, TooMany, Full))]
 async fn sign_up(
     State(state): State<AppState>,
     Peer(peer): Peer,
@@ -57,8 +61,12 @@ async fn sign_up(
 }
 
 /// Begins a session.
-#[utoipa::path(post, path = "/v1/login", tag = "account", request_body = LogIn,
-    responses((status = 200, body = api::Session), Failures))]
+///
+/// Who does not exist, and who has another password, get the same answer.
+#[utoipa::path(post, path = "/v1/login", operation_id = "logIn", tag = "account",
+    request_body = LogIn,
+    responses((status = 200, body = api::Session, description = "A new session."),
+              Failures, Unauthorized, Forbidden, TooMany, Full))]
 async fn log_in(
     State(state): State<AppState>,
     Peer(peer): Peer,
@@ -75,23 +83,31 @@ async fn log_in(
 }
 
 /// Ends this session.
-#[utoipa::path(post, path = "/v1/logout", tag = "account", security(("bearer" = [])),
-    responses((status = 204), Failures))]
+#[utoipa::path(post, path = "/v1/logout", operation_id = "logOut", tag = "account",
+    security(("bearer" = [])),
+    responses((status = 204, description = "The session has ended."),
+              Failures, Full))]
 async fn log_out(State(state): State<AppState>, session: Session) -> Result<StatusCode, ServerError> {
     auth::log_out(&state, &session).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Whose session this is.
-#[utoipa::path(get, path = "/v1/account", tag = "account", security(("bearer" = [])),
-    responses((status = 200, body = Account), Failures))]
+#[utoipa::path(get, path = "/v1/account", operation_id = "readAccount", tag = "account",
+    security(("bearer" = [])),
+    responses((status = 200, body = Account, description = "The account."),
+              Failures))]
 async fn account(session: Session) -> Json<Account> {
     Json(session.user.account)
 }
 
-/// Changes when months begin; every month is summed up and judged anew.
-#[utoipa::path(patch, path = "/v1/account", tag = "account", request_body = AccountPatch,
-    security(("bearer" = [])), responses((status = 200, body = Account), Failures))]
+/// Changes when months begin.
+///
+/// Every month is summed up and judged anew.
+#[utoipa::path(patch, path = "/v1/account", operation_id = "changeAccount", tag = "account",
+    request_body = AccountPatch, security(("bearer" = [])),
+    responses((status = 200, body = Account, description = "The account as it is now."),
+              Failures, Full))]
 async fn edit_account(
     State(state): State<AppState>,
     session: Session,
@@ -107,8 +123,10 @@ async fn edit_account(
 }
 
 /// Changes the password. This session stays; all others end.
-#[utoipa::path(post, path = "/v1/password", tag = "account", request_body = ChangePassword,
-    security(("bearer" = [])), responses((status = 204), Failures))]
+#[utoipa::path(post, path = "/v1/password", operation_id = "changePassword", tag = "account",
+    request_body = ChangePassword, security(("bearer" = [])),
+    responses((status = 204, description = "It is changed."),
+              Failures, Forbidden, TooMany, Full))]
 async fn change_password(
     State(state): State<AppState>,
     Peer(peer): Peer,

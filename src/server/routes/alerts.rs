@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{Failures, MonthQuery};
+use super::{Failures, Full, MonthQuery, NotFound};
 use crate::api::{Alert, Snooze};
 use crate::server::entry;
 use crate::server::error::ServerError;
@@ -23,9 +23,11 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(snooze))
 }
 
-/// Alerts of a month, or of all months when left out; newest first, 500 at most.
-#[utoipa::path(get, path = "/v1/alerts", tag = "alerts", params(MonthQuery), security(("bearer" = [])),
-    responses((status = 200, body = Vec<Alert>), Failures))]
+/// Alerts of a month, or of all months when left out.
+#[utoipa::path(get, path = "/v1/alerts", operation_id = "listAlerts", tag = "alerts",
+    params(MonthQuery), security(("bearer" = [])),
+    responses((status = 200, body = Vec<Alert>, description = "Newest first, 500 at most."),
+              Failures, Full))]
 async fn list(
     State(state): State<AppState>,
     session: Session,
@@ -37,8 +39,10 @@ async fn list(
 }
 
 /// Marks one alert as seen.
-#[utoipa::path(post, path = "/v1/alerts/{id}/read", tag = "alerts", params(("id" = Uuid, Path)),
-    security(("bearer" = [])), responses((status = 204), Failures))]
+#[utoipa::path(post, path = "/v1/alerts/{id}/read", operation_id = "markAlertRead", tag = "alerts",
+    params(("id" = Uuid, Path, description = "Which alert.")), security(("bearer" = [])),
+    responses((status = 204, description = "It is marked as seen."),
+              Failures, NotFound, Full))]
 async fn mark_read(
     State(state): State<AppState>,
     session: Session,
@@ -53,8 +57,10 @@ async fn mark_read(
 }
 
 /// Marks all alerts as seen.
-#[utoipa::path(post, path = "/v1/alerts/read", tag = "alerts", security(("bearer" = [])),
-    responses((status = 204), Failures))]
+#[utoipa::path(post, path = "/v1/alerts/read", operation_id = "markAllAlertsRead", tag = "alerts",
+    security(("bearer" = [])),
+    responses((status = 204, description = "All are marked as seen."),
+              Failures, Full))]
 async fn mark_all_read(State(state): State<AppState>, session: Session) -> Result<StatusCode, ServerError> {
     let scope = session.scope;
     state
@@ -64,9 +70,13 @@ async fn mark_all_read(State(state): State<AppState>, session: Session) -> Resul
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Keeps quiet about the category of an alert until a day that lies ahead; without a day the quiet ends.
-#[utoipa::path(put, path = "/v1/alerts/{id}/snooze", tag = "alerts", params(("id" = Uuid, Path)),
-    request_body = Snooze, security(("bearer" = [])), responses((status = 204), Failures))]
+/// Keeps quiet about the category of an alert until a day that lies ahead.
+///
+/// Without a day the quiet ends.
+#[utoipa::path(put, path = "/v1/alerts/{id}/snooze", operation_id = "snoozeAlert", tag = "alerts",
+    params(("id" = Uuid, Path, description = "Which alert.")), request_body = Snooze, security(("bearer" = [])),
+    responses((status = 204, description = "So it is."),
+              Failures, NotFound, Full))]
 async fn snooze(
     State(state): State<AppState>,
     session: Session,

@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::Failures;
+use super::{Failures, Full};
 use crate::api::{ApiError, Expense, MAX_OPS, Op, OpResult, OpStatus, Ops, OpsDone};
 use crate::server::deed;
 use crate::server::error::ServerError;
@@ -38,22 +38,10 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 /// send a batch again when its answer is lost. `refused` is settled too, so that one wrong operation never blocks those
 /// after it; it is told for as long as the device has not sent a later batch. `not_yet` is not settled: the server is
 /// busy (`unavailable`), or an operation before it is missing (`out_of_order`). `done` is on the server's disk.
-#[utoipa::path(post, path = "/v1/ops", tag = "sync", security(("bearer" = [])),
-    request_body(content = Ops, example = json!({
-        "device_id": "4c0f6a52-30b5-4f43-8d54-90f5c1f0a6c1",
-        "ops": [
-            {"seq": 41, "do": {"add_expense": {"id": "0198b8a4-7b1e-7d2a-8c66-2e2e2e2e2e2e", "day": "2026-11-22",
-                "description": "coffee", "amount_minor": 420}}},
-            {"seq": 42, "do": {"delete_expense": {"id": "0198b8a4-6a8e-7c3b-9d57-1f1f1f1f1f1f"}}}
-        ]
-    })),
-    responses((status = 200, body = OpsDone, example = json!({
-        "results": [
-            {"seq": 41, "status": "done_before"},
-            {"seq": 42, "status": "refused", "error": {"code": "not_found", "message": "There is no such expense."}}
-        ],
-        "last_seq": 42
-    })), Failures))]
+#[utoipa::path(post, path = "/v1/ops", operation_id = "performOps", tag = "sync",
+    request_body = Ops, security(("bearer" = [])),
+    responses((status = 200, body = OpsDone, description = "What came of each."),
+              Failures, Full))]
 async fn perform(
     State(state): State<AppState>,
     session: Session,

@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{Failures, MonthQuery};
+use super::{Conflict, Failures, Full, MonthQuery, NotFound};
 use crate::api::{Budget, MoveBudget, SetBudget};
 use crate::domain::Month;
 use crate::server::entry;
@@ -24,8 +24,10 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 }
 
 /// The limits in force in a month, as they were set; the user's current month when left out.
-#[utoipa::path(get, path = "/v1/budgets", tag = "budget", params(MonthQuery), security(("bearer" = [])),
-    responses((status = 200, body = Vec<Budget>), Failures))]
+#[utoipa::path(get, path = "/v1/budgets", operation_id = "listBudgets", tag = "budget",
+    params(MonthQuery), security(("bearer" = [])),
+    responses((status = 200, body = Vec<Budget>, description = "In the display order of the categories."),
+              Failures))]
 async fn list(
     State(state): State<AppState>,
     session: Session,
@@ -36,12 +38,15 @@ async fn list(
     Ok(Json(state.store.read(|tx| budgets::list(tx, &scope, month))?))
 }
 
-/// Sets a category's limit from a month on, until the next change; what was moved to or from it in that month no
-/// longer counts.
-#[utoipa::path(put, path = "/v1/budgets/{month}/{category_id}", tag = "budget",
-    params(("month" = String, Path, example = "2026-11"), ("category_id" = Uuid, Path)),
-    request_body = SetBudget, security(("bearer" = [])),
-    responses((status = 200, body = Budget), Failures))]
+/// Sets a category's limit from a month on, until the next change.
+///
+/// What was moved to or from it in that month no longer counts. With `base_revision`, a limit that was changed after it
+/// stays as it is: 409.
+#[utoipa::path(put, path = "/v1/budgets/{month}/{category_id}", operation_id = "setBudget", tag = "budget",
+    params(("month" = String, Path, description = "The month from which it holds.", pattern = "^(19[7-9]|[2-9][0-9]{2})[0-9]-(0[1-9]|1[0-2])$", example = "2026-11"),
+           ("category_id" = Uuid, Path, description = "Which category.")), request_body = SetBudget, security(("bearer" = [])),
+    responses((status = 200, body = Budget, description = "The limit as it is now."),
+              Failures, NotFound, Conflict, Full))]
 async fn set(
     State(state): State<AppState>,
     session: Session,
@@ -64,9 +69,11 @@ async fn set(
 }
 
 /// Clears a category's limit from a month on, until the next change.
-#[utoipa::path(delete, path = "/v1/budgets/{month}/{category_id}", tag = "budget",
-    params(("month" = String, Path, example = "2026-11"), ("category_id" = Uuid, Path)),
-    security(("bearer" = [])), responses((status = 204), Failures))]
+#[utoipa::path(delete, path = "/v1/budgets/{month}/{category_id}", operation_id = "clearBudget", tag = "budget",
+    params(("month" = String, Path, description = "The month from which it holds.", pattern = "^(19[7-9]|[2-9][0-9]{2})[0-9]-(0[1-9]|1[0-2])$", example = "2026-11"),
+           ("category_id" = Uuid, Path, description = "Which category.")), security(("bearer" = [])),
+    responses((status = 204, description = "There is no limit from that month on."),
+              Failures, NotFound, Full))]
 async fn clear(
     State(state): State<AppState>,
     session: Session,
@@ -82,10 +89,13 @@ async fn clear(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Takes from one limit what it gives to another, in this month only. No more can be given than was set.
-#[utoipa::path(post, path = "/v1/budgets/{month}/move", tag = "budget",
-    params(("month" = String, Path, example = "2026-11")), request_body = MoveBudget,
-    security(("bearer" = [])), responses((status = 204), Failures))]
+/// Takes from one limit what it gives to another, in this month only.
+///
+/// No more can be given than was set.
+#[utoipa::path(post, path = "/v1/budgets/{month}/move", operation_id = "moveBudget", tag = "budget",
+    params(("month" = String, Path, description = "The only month that changes.", pattern = "^(19[7-9]|[2-9][0-9]{2})[0-9]-(0[1-9]|1[0-2])$", example = "2026-11")), request_body = MoveBudget, security(("bearer" = [])),
+    responses((status = 204, description = "It is moved."),
+              Failures, NotFound, Full))]
 async fn shift(
     State(state): State<AppState>,
     session: Session,

@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::Failures;
+use super::{Conflict, Failures, Full, NotFound};
 use crate::api::{Category, CategoryPatch, MergeCategory, NewCategory};
 use crate::server::entry;
 use crate::server::error::ServerError;
@@ -22,18 +22,23 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(merge_into))
 }
 
-/// The user's categories in display order, hidden ones too.
-#[utoipa::path(get, path = "/v1/categories", tag = "categories", security(("bearer" = [])),
-    responses((status = 200, body = Vec<Category>), Failures))]
+/// The user's categories.
+#[utoipa::path(get, path = "/v1/categories", operation_id = "listCategories", tag = "categories",
+    security(("bearer" = [])),
+    responses((status = 200, body = Vec<Category>, description = "In display order, hidden ones too."),
+              Failures))]
 async fn list(State(state): State<AppState>, session: Session) -> Result<Json<Vec<Category>>, ServerError> {
     Ok(Json(state.store.read(|tx| categories::list(tx, &session.scope))?))
 }
 
-/// Makes a category. Sent again with the same id and body, it is the one that is there already.
-#[utoipa::path(post, path = "/v1/categories", tag = "categories", request_body = NewCategory,
-    security(("bearer" = [])),
+/// Makes a category.
+///
+/// Sent again with the same id and body, it is the one that is there already.
+#[utoipa::path(post, path = "/v1/categories", operation_id = "addCategory", tag = "categories",
+    request_body = NewCategory, security(("bearer" = [])),
     responses((status = 201, body = Category, description = "Made."),
-              (status = 200, body = Category, description = "Was there already."), Failures))]
+              (status = 200, body = Category, description = "Was there already."),
+              Failures, Conflict, Full))]
 async fn add(
     State(state): State<AppState>,
     session: Session,
@@ -49,11 +54,13 @@ async fn add(
     Ok((status, Json(category)))
 }
 
-/// Changes the fields that are sent: the name, how its money moves, what is told about it, whether rests of its limit
-/// move on, whether it is hidden.
-#[utoipa::path(patch, path = "/v1/categories/{id}", tag = "categories", params(("id" = Uuid, Path)),
-    request_body = CategoryPatch, security(("bearer" = [])),
-    responses((status = 200, body = Category), Failures))]
+/// Changes the fields of a category that are sent.
+///
+/// The name, how its money moves, what is told about it, whether rests of its limit move on, whether it is hidden.
+#[utoipa::path(patch, path = "/v1/categories/{id}", operation_id = "changeCategory", tag = "categories",
+    params(("id" = Uuid, Path, description = "Which category.")), request_body = CategoryPatch, security(("bearer" = [])),
+    responses((status = 200, body = Category, description = "The category as it is now."),
+              Failures, NotFound, Conflict, Full))]
 async fn change(
     State(state): State<AppState>,
     session: Session,
@@ -69,11 +76,13 @@ async fn change(
     Ok(Json(category))
 }
 
-/// Moves everything of a category into another one and takes it away: expenses, limits, which add up, rules and what
-/// was learned. Answers the category that took it in.
-#[utoipa::path(post, path = "/v1/categories/{id}/merge", tag = "categories", params(("id" = Uuid, Path)),
-    request_body = MergeCategory, security(("bearer" = [])),
-    responses((status = 200, body = Category), Failures))]
+/// Moves everything of a category into another one and takes it away.
+///
+/// Expenses, limits, which add up, rules and what was learned.
+#[utoipa::path(post, path = "/v1/categories/{id}/merge", operation_id = "mergeCategory", tag = "categories",
+    params(("id" = Uuid, Path, description = "The category that is taken away.")), request_body = MergeCategory, security(("bearer" = [])),
+    responses((status = 200, body = Category, description = "The category that took it in."),
+              Failures, NotFound, Full))]
 async fn merge_into(
     State(state): State<AppState>,
     session: Session,

@@ -5,7 +5,7 @@ use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::Failures;
+use super::{Failures, Full, Resync};
 use crate::api::{Changes, ChangesQuery, MAX_PAGE};
 use crate::server::error::ServerError;
 use crate::server::extract::{Query, Session};
@@ -21,22 +21,17 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list))
 }
 
-/// Everything that changed since a revision: the account, categories, limits, expenses, rules, alerts, and what was
-/// taken away, each row once and as it is now.
+/// Everything that changed since a revision, each row once and as it is now.
 ///
-/// Begin with `since=0`, keep each row by its id, take out what is `gone`, and go on with `since` = `next`: at once
-/// while there is `more`, later when `GET /v1/events` tells of a revision beyond it. A limit and what was moved have a
-/// category and a month instead of an id. 410 (`resync`): begin anew with `since=0` and drop what does not come again;
-/// that happens to a client that was away for 180 days, or when the server's data was restored from a backup.
-#[utoipa::path(get, path = "/v1/changes", tag = "sync", params(ChangesQuery), security(("bearer" = [])),
-    responses((status = 200, body = Changes, example = json!({
-        "changes": [
-            {"revision": 1184, "row": {"limit": {"category_id": "0198b8a4-6a8e-7c3b-9d57-1f1f1f1f1f1f",
-                "month": "2026-11", "limit_minor": 45000}}},
-            {"revision": 1185, "row": {"gone": {"thing": "expense", "id": "0198b8a4-7b1e-7d2a-8c66-2e2e2e2e2e2e"}}}
-        ],
-        "next": "1185", "more": false
-    })), Failures))]
+/// The account, categories, limits, expenses, rules, alerts, and what was taken away. Begin with `since=0`, keep each row
+/// by its id, take out what is `gone`, and go on with `since` = `next`: at once while there is `more`, later when
+/// `GET /v1/events` tells of a revision beyond it. A limit and what was moved have a category and a month instead of an
+/// id. 410 (`resync`): begin anew with `since=0` and drop what does not come again; that happens to a client that was away
+/// for 180 days, or when the server's data was restored from a backup.
+#[utoipa::path(get, path = "/v1/changes", operation_id = "listChanges", tag = "sync",
+    params(ChangesQuery), security(("bearer" = [])),
+    responses((status = 200, body = Changes, description = "In the order of the revisions."),
+              Failures, Resync, Full))]
 async fn list(
     State(state): State<AppState>,
     session: Session,

@@ -17,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::Failures;
+use super::{Failures, TooMany};
 use crate::server::error::ServerError;
 use crate::server::extract::Session;
 use crate::server::state::AppState;
@@ -40,16 +40,18 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(events))
 }
 
-/// The user's revision, as server-sent events: at once, then after every change; a slow reader only gets the latest.
+/// The user's revision, as server-sent events: at once, then after every change.
 ///
-/// `id` and `data` are the revision: the `since` of `GET /v1/changes` tells what has changed. With `Last-Event-ID`, a
-/// client that has this revision already is told only what comes after it. A comment every 15 s shows that the stream
-/// lives. `event: bye` says that the server stops; the stream also ends with its session. 8 streams for each user.
-#[utoipa::path(get, path = "/v1/events", tag = "sync", security(("bearer" = [])),
-    params(("Last-Event-ID" = Option<i64>, Header, description = "The last revision that the client was told.",
-        example = 1184)),
-    responses((status = 200, content_type = "text/event-stream", body = String,
-        example = "event: revision\nid: 1185\ndata: 1185\n\n"), Failures))]
+/// A slow reader only gets the latest. `id` and `data` are the revision: the `since` of `GET /v1/changes` tells what has
+/// changed. With `Last-Event-ID`, a client that has this revision already is told only what comes after it. A comment
+/// every 15 s shows that the stream lives. `event: bye` says that the server stops; the stream also ends with its
+/// session. 8 streams for each user.
+#[utoipa::path(get, path = "/v1/events", operation_id = "followChanges", tag = "sync",
+    params(("Last-Event-ID" = Option<String>, Header, description = "The last revision that the client was told.",
+           example = "1184")), security(("bearer" = [])),
+    responses((status = 200, content_type = "text/event-stream", body = String, description = "The stream.",
+               example = "event: revision\nid: 1185\ndata: 1185\n\n"),
+              Failures, TooMany))]
 async fn events(State(state): State<AppState>, session: Session, headers: HeaderMap) -> Result<Response, ServerError> {
     let user = session.user.id;
     // Listening begins before the first revision is read, so that no change falls between the two.
@@ -154,12 +156,14 @@ impl Follower {
 mod tests {
     use super::*;
 
+    /// The size of what a function makes.
+    fn size<A, R>(_: impl Fn(A) -> R) -> usize {
+        size_of::<R>()
+    }
+
     #[test]
     fn an_open_stream_is_small() {
         let waiting = |follower: Follower| unfold(follower, Follower::next);
-        fn size<A, R>(_: impl Fn(A) -> R) -> usize {
-            size_of::<R>()
-        }
         assert!(size_of::<Follower>() <= 128, "{}", size_of::<Follower>());
         assert!(size(waiting) <= 1024, "{}", size(waiting));
     }

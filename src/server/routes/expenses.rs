@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{Failures, MAX_BULK_BODY};
+use super::{Conflict, Failures, Full, MAX_BULK_BODY, NotFound};
 use crate::api::{
     Bulk, Expense, ExpensePage, ExpensePatch, ExpenseQuery, MAX_PAGE, NewExpense, Recategorize, Recategorized,
 };
@@ -17,6 +17,7 @@ use crate::server::entry::{self, LEAST_CONFIDENCE};
 use crate::server::error::ServerError;
 use crate::server::extract::{Json as Body, Path, Query, Session};
 use crate::server::state::AppState;
+use crate::server::store::adds::Add;
 use crate::server::store::pages::{PageQuery, Place, page};
 use crate::server::store::{Scope, Tx, bulk, expenses, recategorize};
 
@@ -43,8 +44,10 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 /// Expenses: of one month or of all, newest day first unless another order is asked for.
 ///
 /// The first page of a query with `filter` or `review` tells how many were found in all, and their sum.
-#[utoipa::path(get, path = "/v1/expenses", tag = "expenses", params(ExpenseQuery), security(("bearer" = [])),
-    responses((status = 200, body = ExpensePage), Failures))]
+#[utoipa::path(get, path = "/v1/expenses", operation_id = "listExpenses", tag = "expenses",
+    params(ExpenseQuery), security(("bearer" = [])),
+    responses((status = 200, body = ExpensePage, description = "A page."),
+              Failures))]
 async fn list(
     State(state): State<AppState>,
     session: Session,
@@ -88,10 +91,14 @@ fn page_query(scope: &Scope, query: &ExpenseQuery) -> Result<PageQuery, ServerEr
     })
 }
 
-/// Stores an expense. Sent again with the same id and body, it is the one that is stored already.
-#[utoipa::path(post, path = "/v1/expenses", tag = "expenses", request_body = NewExpense, security(("bearer" = [])),
+/// Stores an expense.
+///
+/// Sent again with the same id and body, it is the one that is stored already.
+#[utoipa::path(post, path = "/v1/expenses", operation_id = "addExpense", tag = "expenses",
+    request_body = NewExpense, security(("bearer" = [])),
     responses((status = 201, body = Expense, description = "Stored."),
-              (status = 200, body = Expense, description = "Was stored already."), Failures))]
+              (status = 200, body = Expense, description = "Was stored already."),
+              Failures, Conflict, Full))]
 async fn add(
     State(state): State<AppState>,
     session: Session,
@@ -99,19 +106,19 @@ async fn add(
 ) -> Result<(StatusCode, Json<Expense>), ServerError> {
     let scope = session.scope;
     let (draft, note) = entry::draft(&state, &scope, &request).await?;
-    let (mut expense, new) = state
-        .store
-        .write_for(scope, move |tx, scope| expenses::add(tx, scope, &draft))
-        .await?;
+    let (mut expense, new) = state.store.add(Add { scope, draft }).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     expense.note = note.filter(|_| new);
     Ok((status, Json(expense)))
 }
 
-/// Changes the fields that are sent. With `base_revision`, an expense that was changed after it stays as it is: 409.
-#[utoipa::path(patch, path = "/v1/expenses/{id}", tag = "expenses", params(("id" = Uuid, Path)),
-    request_body = ExpensePatch, security(("bearer" = [])),
-    responses((status = 200, body = Expense), Failures))]
+/// Changes the fields of an expense that are sent.
+///
+/// With `base_revision`, an expense that was changed after it stays as it is: 409.
+#[utoipa::path(patch, path = "/v1/expenses/{id}", operation_id = "changeExpense", tag = "expenses",
+    params(("id" = Uuid, Path, description = "Which expense.")), request_body = ExpensePatch, security(("bearer" = [])),
+    responses((status = 200, body = Expense, description = "The expense as it is now."),
+              Failures, NotFound, Conflict, Full))]
 async fn change(
     State(state): State<AppState>,
     session: Session,
@@ -129,9 +136,13 @@ async fn change(
     Ok(Json(expense))
 }
 
-/// Takes an expense away; it can be restored. Deleting it again is no error.
-#[utoipa::path(delete, path = "/v1/expenses/{id}", tag = "expenses", params(("id" = Uuid, Path)),
-    security(("bearer" = [])), responses((status = 204), Failures))]
+/// Takes an expense away; it can be restored.
+///
+/// Deleting it again is no error.
+#[utoipa::path(delete, path = "/v1/expenses/{id}", operation_id = "deleteExpense", tag = "expenses",
+    params(("id" = Uuid, Path, description = "Which expense.")), security(("bearer" = [])),
+    responses((status = 204, description = "It is taken away."),
+              Failures, NotFound, Full))]
 async fn delete(
     State(state): State<AppState>,
     session: Session,
@@ -146,8 +157,12 @@ async fn delete(
 }
 
 /// Brings a deleted expense back.
-#[utoipa::path(post, path = "/v1/expenses/{id}/restore", tag = "expenses", params(("id" = Uuid, Path)),
-    security(("bearer" = [])), responses((status = 200, body = Expense), Failures))]
+///
+/// One that is not deleted stays as it is.
+#[utoipa::path(post, path = "/v1/expenses/{id}/restore", operation_id = "restoreExpense", tag = "expenses",
+    params(("id" = Uuid, Path, description = "Which expense.")), security(("bearer" = [])),
+    responses((status = 200, body = Expense, description = "The expense, which is back."),
+              Failures, NotFound, Full))]
 async fn restore(
     State(state): State<AppState>,
     session: Session,
@@ -161,9 +176,13 @@ async fn restore(
     Ok(Json(expense))
 }
 
-/// Deletes, restores or places many expenses in one step: all of them, or none. 404 names one that does not exist.
-#[utoipa::path(post, path = "/v1/expenses/bulk", tag = "expenses", request_body = Bulk,
-    security(("bearer" = [])), responses((status = 204), Failures))]
+/// Deletes, restores or places many expenses in one step: all of them, or none.
+///
+/// 404 names one that does not exist.
+#[utoipa::path(post, path = "/v1/expenses/bulk", operation_id = "changeExpenses", tag = "expenses",
+    request_body = Bulk, security(("bearer" = [])),
+    responses((status = 204, description = "All of them are changed."),
+              Failures, NotFound, Full))]
 async fn change_many(
     State(state): State<AppState>,
     session: Session,
@@ -178,10 +197,14 @@ async fn change_many(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Predicts anew the category of each expense whose category the user did not choose: one step of 500 expenses, newest
-/// day first, all of its changes in one revision. A category is never taken away, only replaced.
-#[utoipa::path(post, path = "/v1/expenses/recategorize", tag = "expenses", request_body = Recategorize,
-    security(("bearer" = [])), responses((status = 200, body = Recategorized), Failures))]
+/// Predicts anew the category of each expense whose category the user did not choose.
+///
+/// One step of 500 expenses, newest day first, all of its changes in one revision. A category is never taken away, only
+/// replaced.
+#[utoipa::path(post, path = "/v1/expenses/recategorize", operation_id = "recategorizeExpenses", tag = "expenses",
+    request_body = Recategorize, security(("bearer" = [])),
+    responses((status = 200, body = Recategorized, description = "What was changed, or would be."),
+              Failures, Full))]
 async fn predict_anew(
     State(state): State<AppState>,
     session: Session,

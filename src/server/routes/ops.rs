@@ -7,7 +7,7 @@ use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::Failures;
+use super::{Failures, Full};
 use crate::server::error::ServerError;
 use crate::server::state::AppState;
 use crate::server::store::StoreError;
@@ -22,14 +22,20 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 }
 
 /// The process lives.
-#[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, body = String), Failures))]
+#[utoipa::path(get, path = "/healthz", operation_id = "isAlive", tag = "operation",
+    responses((status = 200, body = String, description = "`ok`."),
+              Failures))]
 async fn healthz() -> &'static str {
     "ok"
 }
 
-/// The server is ready: its writer answers, its file is sound and has room, its schema is the one that this version
-/// knows, and it is not stopping.
-#[utoipa::path(get, path = "/readyz", tag = "operation", responses((status = 200, body = String), Failures))]
+/// The server is ready.
+///
+/// Its writer answers, its file is sound and has room, its schema is the one that this version knows, and it is not
+/// stopping.
+#[utoipa::path(get, path = "/readyz", operation_id = "isReady", tag = "operation",
+    responses((status = 200, body = String, description = "`ready`."),
+              Failures, Full))]
 async fn readyz(State(state): State<AppState>) -> Result<&'static str, ServerError> {
     if state.stopping.is_cancelled() {
         return Err(ServerError::NotReady("it is stopping"));

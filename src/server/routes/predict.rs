@@ -21,9 +21,11 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(predict))
 }
 
-/// The categories that fit a description, best first; nothing is stored.
-#[utoipa::path(post, path = "/v1/predict", tag = "expenses", request_body = PredictRequest,
-    security(("bearer" = [])), responses((status = 200, body = Prediction), Failures))]
+/// The categories that fit a description; nothing is stored.
+#[utoipa::path(post, path = "/v1/predict", operation_id = "predict", tag = "expenses",
+    request_body = PredictRequest, security(("bearer" = [])),
+    responses((status = 200, body = Prediction, description = "Best first; empty when none fits."),
+              Failures))]
 async fn predict(
     State(state): State<AppState>,
     session: Session,

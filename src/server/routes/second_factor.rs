@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::Failures;
+use super::{Conflict, Failures, Forbidden, Full, TooMany};
 use crate::api::{
     ConfirmSecondFactor, EndSecondFactor, NewSecondFactor, RecoveryCodes, SecondFactor, SecondFactorSecret,
 };
@@ -23,15 +23,21 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 }
 
 /// Whether a log-in asks for a code.
-#[utoipa::path(get, path = "/v1/second-factor", tag = "account", security(("bearer" = [])),
-    responses((status = 200, body = SecondFactor), Failures))]
+#[utoipa::path(get, path = "/v1/second-factor", operation_id = "readSecondFactor", tag = "account",
+    security(("bearer" = [])),
+    responses((status = 200, body = SecondFactor, description = "How it stands."),
+              Failures))]
 async fn state(State(state): State<AppState>, session: Session) -> Result<Json<SecondFactor>, ServerError> {
     Ok(Json(second_factor::state(&state.store, &session)?))
 }
 
-/// Makes a secret for an authenticator app. Log-ins ask for its codes once one of them was confirmed.
-#[utoipa::path(post, path = "/v1/second-factor", tag = "account", request_body = NewSecondFactor,
-    security(("bearer" = [])), responses((status = 201, body = SecondFactorSecret), Failures))]
+/// Makes a secret for an authenticator app.
+///
+/// Log-ins ask for its codes once one of them was confirmed.
+#[utoipa::path(post, path = "/v1/second-factor", operation_id = "prepareSecondFactor", tag = "account",
+    request_body = NewSecondFactor, security(("bearer" = [])),
+    responses((status = 201, body = SecondFactorSecret, description = "What the app has to know."),
+              Failures, Forbidden, Conflict, TooMany, Full))]
 async fn prepare(
     State(state): State<AppState>,
     Peer(peer): Peer,
@@ -42,9 +48,11 @@ async fn prepare(
     Ok((StatusCode::CREATED, Json(secret)))
 }
 
-/// Turns the second factor on with a first code of the app; the answer is the only time that recovery codes are told.
-#[utoipa::path(post, path = "/v1/second-factor/confirm", tag = "account", request_body = ConfirmSecondFactor,
-    security(("bearer" = [])), responses((status = 200, body = RecoveryCodes), Failures))]
+/// Turns the second factor on with a first code of the app.
+#[utoipa::path(post, path = "/v1/second-factor/confirm", operation_id = "confirmSecondFactor", tag = "account",
+    request_body = ConfirmSecondFactor, security(("bearer" = [])),
+    responses((status = 200, body = RecoveryCodes, description = "The only time that recovery codes are told."),
+              Failures, Conflict, TooMany, Full))]
 async fn confirm(
     State(state): State<AppState>,
     Peer(peer): Peer,
@@ -55,8 +63,10 @@ async fn confirm(
 }
 
 /// Turns the second factor off.
-#[utoipa::path(post, path = "/v1/second-factor/off", tag = "account", request_body = EndSecondFactor,
-    security(("bearer" = [])), responses((status = 204), Failures))]
+#[utoipa::path(post, path = "/v1/second-factor/off", operation_id = "endSecondFactor", tag = "account",
+    request_body = EndSecondFactor, security(("bearer" = [])),
+    responses((status = 204, description = "It is off."),
+              Failures, Forbidden, TooMany, Full))]
 async fn end(
     State(state): State<AppState>,
     Peer(peer): Peer,

@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::Failures;
+use super::{Failures, Full, NotFound};
 use crate::api::SessionEntry;
 use crate::server::error::ServerError;
 use crate::server::extract::{Path, Session};
@@ -20,9 +20,11 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(end))
 }
 
-/// The user's sessions, the last used first.
-#[utoipa::path(get, path = "/v1/sessions", tag = "account", security(("bearer" = [])),
-    responses((status = 200, body = Vec<SessionEntry>), Failures))]
+/// The user's sessions.
+#[utoipa::path(get, path = "/v1/sessions", operation_id = "listSessions", tag = "account",
+    security(("bearer" = [])),
+    responses((status = 200, body = Vec<SessionEntry>, description = "The last used first."),
+              Failures))]
 async fn list(State(state): State<AppState>, session: Session) -> Result<Json<Vec<SessionEntry>>, ServerError> {
     let (user, now) = (session.user.id, state.now().as_millisecond());
     let listed = state.store.read(|tx| sessions::list(tx, user, now))?;
@@ -38,8 +40,10 @@ async fn list(State(state): State<AppState>, session: Session) -> Result<Json<Ve
 }
 
 /// Ends one session: at once here, within five seconds on other servers over the same database.
-#[utoipa::path(delete, path = "/v1/sessions/{id}", tag = "account", security(("bearer" = [])),
-    params(("id" = Uuid, Path, description = "Of GET /v1/sessions")), responses((status = 204), Failures))]
+#[utoipa::path(delete, path = "/v1/sessions/{id}", operation_id = "endSession", tag = "account",
+    params(("id" = Uuid, Path, description = "Of GET /v1/sessions.")), security(("bearer" = [])),
+    responses((status = 204, description = "It has ended."),
+              Failures, NotFound, Full))]
 async fn end(State(state): State<AppState>, session: Session, Path(id): Path<Uuid>) -> Result<StatusCode, ServerError> {
     let (user, now) = (session.user.id, state.now().as_millisecond());
     state
@@ -50,8 +54,10 @@ async fn end(State(state): State<AppState>, session: Session, Path(id): Path<Uui
 }
 
 /// Ends all sessions but this one.
-#[utoipa::path(delete, path = "/v1/sessions", tag = "account", security(("bearer" = [])),
-    responses((status = 204), Failures))]
+#[utoipa::path(delete, path = "/v1/sessions", operation_id = "endOtherSessions", tag = "account",
+    security(("bearer" = [])),
+    responses((status = 204, description = "They have ended."),
+              Failures, Full))]
 async fn end_others(State(state): State<AppState>, session: Session) -> Result<StatusCode, ServerError> {
     let token = session.token;
     state

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Failures, MonthQuery};
+use super::{Failures, Full, MonthQuery};
 use crate::api::Summary;
 use crate::server::error::ServerError;
 use crate::server::extract::{Query, Session};
@@ -20,8 +20,10 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 type Answer = ([(HeaderName, &'static str); 1], Bytes);
 
 /// Everything the overview draws for a month; the user's current month when left out.
-#[utoipa::path(get, path = "/v1/summary", tag = "budget", params(MonthQuery), security(("bearer" = [])),
-    responses((status = 200, body = Summary), Failures))]
+#[utoipa::path(get, path = "/v1/summary", operation_id = "readSummary", tag = "budget",
+    params(MonthQuery), security(("bearer" = [])),
+    responses((status = 200, body = Summary, description = "The month."),
+              Failures, Full))]
 async fn read(
     State(state): State<AppState>,
     session: Session,

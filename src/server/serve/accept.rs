@@ -134,7 +134,12 @@ impl Accept {
         {
             tokio::spawn(async move {
                 // Whoever does not listen has lost nothing.
-                let _ = timeout(FAREWELL_TIME, part(stream, BUSY)).await;
+                let _ = timeout(FAREWELL_TIME, async {
+                    // An answer before the question would puzzle clients.
+                    stream.peek(&mut [0]).await?;
+                    part(stream, BUSY).await
+                })
+                .await;
                 drop(place);
             });
         }
@@ -142,10 +147,16 @@ impl Accept {
 
     /// Agrees on how to speak, then converses; `place` is given back at the end.
     async fn greet(self, stream: TcpStream, peer: IpAddr, place: Option<Place>) {
-        let Some(tls) = &self.tls else {
+        let Some(tls) = self.tls.clone() else {
             let stream = Patient::new(stream, self.limits.write_time);
             return self.converse(stream, peer, place).await;
         };
+        // In a place of its own: a connection without TLS would hold as much memory as one with it.
+        Box::pin(self.shake_hands(tls, stream, peer, place)).await;
+    }
+
+    /// Agrees on the encryption, then converses.
+    async fn shake_hands(self, tls: Arc<Tls>, stream: TcpStream, peer: IpAddr, place: Option<Place>) {
         let agreed = timeout(self.limits.handshake_time, async {
             let mut first = [0];
             if stream.peek(&mut first).await? == 1 && first[0] != HANDSHAKE {

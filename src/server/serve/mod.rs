@@ -141,7 +141,11 @@ pub async fn serve(
     let state = AppState::open(database.clone(), system_clock(), options.classic_api, demo)
         .map_err(|error| ServeError::opening(&database, error))?
         .asking(options.outside)
-        .admitting(options.sign_up.unwrap_or_else(|| usual_sign_up(options.listen)));
+        .admitting(
+            options
+                .sign_up
+                .unwrap_or_else(|| usual_sign_up(options.listen, &options.proxies)),
+        );
     state.load.allow(options.limits.requests);
     if options.demo {
         seed::in_background(&state, seeded);
@@ -167,8 +171,9 @@ pub async fn serve(
     Ok(())
 }
 
-fn usual_sign_up(listen: SocketAddr) -> SignUpMode {
-    if listen.ip().to_canonical().is_loopback() {
+fn usual_sign_up(listen: SocketAddr, proxies: &Proxies) -> SignUpMode {
+    // Behind a proxy, others can come here.
+    if proxies.networks.is_empty() && listen.ip().to_canonical().is_loopback() {
         SignUpMode::Open
     } else {
         SignUpMode::Closed

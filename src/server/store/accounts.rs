@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::categories;
 use super::scope::{Scope, day_number, local_day};
-use super::tx::{Row, StoreError, TOGETHER, Tx, together};
+use super::tx::{Ask, Row, StoreError, TOGETHER, Tx, together};
 use crate::api::Account;
 use crate::domain::{Calendar, Currency, account};
 
@@ -207,6 +207,9 @@ pub fn remove(tx: &mut dyn Tx, user: Uuid) -> Result<(), StoreError> {
         "DELETE FROM sessions WHERE user_id = $1",
         "DELETE FROM recovery_codes WHERE user_id = $1",
         "DELETE FROM second_factors WHERE user_id = $1",
+        "DELETE FROM refusals WHERE user_id = $1",
+        "DELETE FROM devices WHERE user_id = $1",
+        "DELETE FROM tombstones WHERE user_id = $1",
         "DELETE FROM alerts WHERE user_id = $1",
         "DELETE FROM rules WHERE user_id = $1",
         "DELETE FROM learned WHERE user_id = $1",
@@ -252,6 +255,22 @@ pub(super) fn step(tx: &mut dyn Tx, user: Uuid, by: i64) -> Result<i64, StoreErr
         &[by.into(), user.into()],
     )?;
     row.ok_or(StoreError::NotFound("user"))?.int(0)
+}
+
+/// Moves the user on by so many revisions, and counts expenses that begin to wait for a review: [`read_advanced`]
+/// reads the answer.
+pub(super) fn advance(user: Uuid, revisions: i64, to_review: i64) -> Ask {
+    (
+        "UPDATE users SET revision = revision + $1, to_review = to_review + $2 WHERE id = $3
+         RETURNING revision, month_start",
+        vec![revisions.into(), to_review.into(), user.into()],
+    )
+}
+
+/// The last of the revisions, and when the user's months begin.
+pub(super) fn read_advanced(rows: &[Row]) -> Result<(i64, Calendar), StoreError> {
+    let row = rows.first().ok_or(StoreError::NotFound("user"))?;
+    Ok((row.int(0)?, calendar(row.int(1)?)?))
 }
 
 /// Counts expenses that began to wait for a review, or no longer do when `by` is less than zero.
@@ -308,17 +327,15 @@ pub fn set_judged_day(tx: &mut dyn Tx, user: Uuid, day: i64) -> Result<i64, Stor
 
 /// Has the alerts judged anew when they are asked for next.
 pub(super) fn judge_again(tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
-    tx.execute(
+    tx.change(
         "UPDATE users SET judged_day = $1 WHERE id = $2 AND judged_day > $1",
         &[(day_number(scope.today) - 1).into(), scope.user.into()],
-    )?;
-    Ok(())
+    )
 }
 
 /// Reads the first eight columns of `row` as a user.
 pub(super) fn read(row: &Row) -> Result<User, StoreError> {
     let currency = row.text(3)?;
-    let month_start = u8::try_from(row.int(7)?).unwrap_or_default();
     Ok(User {
         id: row.id(0)?,
         currency: Currency::from_code(currency).map_err(|e| StoreError::Sql(e.to_string()))?,
@@ -327,9 +344,13 @@ pub(super) fn read(row: &Row) -> Result<User, StoreError> {
             email: row.text(2)?.to_owned(),
             currency: currency.to_owned(),
             time_zone: row.text(4)?.to_owned(),
-            calendar: Calendar::new(month_start).map_err(|e| StoreError::Sql(e.to_string()))?,
+            calendar: calendar(row.int(7)?)?,
             revision: row.int(5)?,
         },
         judged_day: row.int(6)?,
     })
+}
+
+fn calendar(month_start: i64) -> Result<Calendar, StoreError> {
+    Calendar::new(u8::try_from(month_start).unwrap_or_default()).map_err(|e| StoreError::Sql(e.to_string()))
 }

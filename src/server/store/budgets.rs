@@ -80,7 +80,7 @@ pub fn set(
     )?;
     let last = last_month_under(tx, scope, &kept, month)?;
     for affected in judge::months_with_news(tx, scope, &kept, month, last)? {
-        judge::judge(tx, scope, &kept, affected, None)?;
+        judge::judge(tx, scope, &kept, affected)?;
     }
     Ok(())
 }
@@ -132,7 +132,7 @@ pub fn shift(tx: &mut dyn Tx, scope: &Scope, month: Month, wish: &MoveBudget) ->
             month
         };
         for affected in judge::months_with_news(tx, scope, kept, month, last)? {
-            judge::judge(tx, scope, kept, affected, None)?;
+            judge::judge(tx, scope, kept, affected)?;
         }
     }
     Ok(())

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::scope::Scope;
-use super::tx::{Row, StoreError, Tx};
+use super::tx::{Ask, Row, StoreError, Tx};
 use super::{accounts, alerts, judge, rules, tombstones};
 use crate::api::{Category, NewCategory, Thing};
 use crate::categorize::{Own, meanings};
@@ -93,9 +93,41 @@ pub fn all(tx: &mut dyn Tx, scope: &Scope) -> Result<Vec<Kept>, StoreError> {
     rows.iter().map(read).collect()
 }
 
+/// A category that expenses are put into or taken out of.
+#[derive(Debug, Clone)]
+pub(super) struct Target {
+    pub(super) kept: Kept,
+    /// Whether it has, or had, any limit or alert: without them there is nothing to judge in any month.
+    pub(super) is_watched: bool,
+}
+
+/// Asks for a category that a request names; [`read_target`] reads the answer.
+pub(super) fn target(user: Uuid, id: Uuid) -> Ask {
+    (
+        "SELECT id, name, kind, near_percent, tell_forecast, tell_over, carry_since, hidden_since, word_list,
+             CASE WHEN EXISTS (SELECT 1 FROM budgets WHERE user_id = $1 AND category_id = $2)
+                 OR EXISTS (SELECT 1 FROM budget_moves WHERE user_id = $1 AND category_id = $2)
+                 OR EXISTS (SELECT 1 FROM alerts WHERE user_id = $1 AND category_id = $2) THEN 1 ELSE 0 END
+         FROM categories WHERE user_id = $1 AND id = $2",
+        vec![user.into(), id.into()],
+    )
+}
+
+/// The category, which must be one of the user's own.
+pub(super) fn read_target(rows: &[Row]) -> Result<Target, StoreError> {
+    let row = rows.first().ok_or_else(unknown)?;
+    Ok(Target {
+        kept: read(row)?,
+        is_watched: row.flag(9)?,
+    })
+}
+
+fn unknown() -> StoreError {
+    StoreError::invalid("category_id", "You have no such category. Choose one of the list.")
+}
+
 /// The category that a request names, which must be one of the user's own.
 pub fn chosen(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<Kept, StoreError> {
-    let unknown = || StoreError::invalid("category_id", "You have no such category. Choose one of the list.");
     get(tx, scope, id)?.ok_or_else(unknown)
 }
 

@@ -15,6 +15,8 @@ use super::{accounts, alerts, categories, expenses, rules};
 use crate::api::{CategoryRow, Change, ChangedRow, Changes, Gone, LimitRow, MovedRow, Thing};
 use crate::domain::Month;
 
+/// Longest [`Since`] in writing, bytes.
+const MAX_SINCE: usize = 128;
 /// The number of kinds of rows.
 const KINDS: u8 = 8;
 
@@ -90,6 +92,9 @@ impl FromStr for Since {
 
     /// Reads a revision, or what [`Since`] is written as. Nobody begins with 0 but who has nothing yet.
     fn from_str(text: &str) -> Result<Self, ()> {
+        if text.len() > MAX_SINCE {
+            return Err(());
+        }
         let number = |text: &str| {
             let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
             digits.then(|| text.parse::<i64>().ok()).flatten().ok_or(())
@@ -143,10 +148,10 @@ pub fn page(tx: &mut dyn Tx, scope: &Scope, since: Since, limit: usize) -> Resul
         &[scope.user.into()],
     )?;
     let row = row.ok_or(StoreError::NotFound("user"))?;
-    let (now, least) = (row.int(0)?, row.int(1)?);
+    let (now, oldest) = (row.int(0)?, row.int(1)?);
     // Whoever begins now has nothing that could have gone before.
     let base = since.base.unwrap_or(now);
-    if base < least || base > now || (since.at.kind < KINDS && since.at.revision > now) {
+    if base < oldest || base > now || (since.at.kind < KINDS && since.at.revision > now) {
         return Err(StoreError::TooOld);
     }
     let mut changes = account(tx, scope, since.at, row.int(2)?)?;

@@ -1,19 +1,22 @@
 //! Expenses: stored once, changed, taken away and brought back, each with its sums and alerts.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::str::FromStr;
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::adds::{self, Add, Outcome};
 use super::categories::Kept;
+use super::categories::Target;
 use super::judge::Affected;
 use super::learned::Chosen;
-use super::rollups::{self, Posting};
 use super::scope::{Scope, day_number, day_of};
-use super::tx::{Row, StoreError, TOGETHER, Tx, together};
-use super::{accounts, categories, learned, rules, tombstones};
+use super::shifts::Shifts;
+use super::tx::{Ask, Row, StoreError, TOGETHER, Tx, together};
+use super::{accounts, categories, judge, learned, rules, shifts, tombstones};
 use crate::api::{Expense, NewExpense, Thing};
 use crate::domain::Money;
 use crate::domain::expense::{self, CategorySource};
@@ -116,63 +119,19 @@ pub fn add(tx: &mut dyn Tx, scope: &Scope, draft: &Draft) -> Result<(Expense, bo
             "Another expense has this id already. Send a new id.",
         ));
     }
-    find_category(tx, scope, draft.placing.category)?;
-    let mut writing = Writing::default();
-    let expense = Expense {
-        id: draft.id,
-        day: draft.day,
-        description: draft.description.clone(),
-        amount_minor: draft.amount_minor,
-        category_id: draft.placing.category,
-        category_source: draft.placing.source,
-        confidence: draft.placing.confidence,
-        revision: writing.revision(tx, scope)?,
-        created_at: scope.now,
-        note: None,
+    let add = Add {
+        scope: *scope,
+        draft: draft.clone(),
     };
-    let chosen = Chosen::now(scope, None, &expense);
-    insert(tx, scope, &expense, chosen, &draft.fingerprint)?;
-    learned::count(tx, scope, &expense, chosen, 1)?;
-    if expense.category_source == CategorySource::Rule {
-        rules::count_hit(tx, scope, &expense)?;
+    match adds::together(tx, &[&add])? {
+        Outcome::Stored(stored) => {
+            let expense = stored.into_iter().next().ok_or(StoreError::NotFound("expense"))?;
+            Ok((expense, true))
+        }
+        Outcome::There(_) => Err(StoreError::Unavailable(
+            "the same expense is being stored at this moment".to_owned(),
+        )),
     }
-    writing.post(tx, scope, &expense, Way::In)?;
-    writing.finish(tx, scope)?;
-    Ok((expense, true))
-}
-
-fn insert(
-    tx: &mut dyn Tx,
-    scope: &Scope,
-    expense: &Expense,
-    chosen: Option<Chosen>,
-    fingerprint: &[u8],
-) -> Result<(), StoreError> {
-    tx.change(
-        "INSERT INTO expenses (user_id, id, seq, revision, day, description, amount_minor, category_id,
-             category_source, confidence, to_review, deleted, fingerprint, created_at,
-             merchant, chosen_at, chosen_day, chosen_weight)
-         VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16)",
-        &[
-            scope.user.into(),
-            expense.id.into(),
-            expense.revision.into(),
-            day_number(expense.day).into(),
-            expense.description.as_str().into(),
-            expense.amount_minor.into(),
-            expense.category_id.into(),
-            expense.category_source.to_string().into(),
-            i64::from(expense.confidence).into(),
-            to_review(expense).into(),
-            fingerprint.into(),
-            expense.created_at.into(),
-            learned::merchant(expense, chosen).into(),
-            chosen.map(|chosen| chosen.at).into(),
-            chosen.map(|chosen| chosen.day).into(),
-            chosen.map(|chosen| chosen.weight).into(),
-        ],
-    )?;
-    Ok(())
 }
 
 /// One expense that is not deleted.
@@ -268,14 +227,25 @@ pub fn restore(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<Expense, Stor
     Ok(expense)
 }
 
-/// One step that changes expenses: all of them get the same revision, and alerts are judged once, at its end.
+/// One step that changes expenses of one user: all of them get the same revision; sums are written and alerts judged
+/// once, at its end.
 #[derive(Default)]
 pub(super) struct Writing {
     revision: Option<i64>,
+    targets: HashMap<Uuid, Target>,
+    shifts: Shifts,
     affected: Affected,
 }
 
 impl Writing {
+    /// A step of which some categories are known.
+    pub(super) fn knowing(targets: HashMap<Uuid, Target>) -> Self {
+        Self {
+            targets,
+            ..Self::default()
+        }
+    }
+
     fn revision(&mut self, tx: &mut dyn Tx, scope: &Scope) -> Result<i64, StoreError> {
         match self.revision {
             Some(revision) => Ok(revision),
@@ -285,28 +255,62 @@ impl Writing {
 
     /// Puts an expense into every sum, or takes it out of them.
     fn post(&mut self, tx: &mut dyn Tx, scope: &Scope, expense: &Expense, way: Way) -> Result<(), StoreError> {
-        let kept = find_category(tx, scope, expense.category_id)?;
+        let sign = match way {
+            Way::In => 1,
+            Way::Out => -1,
+        };
+        self.shifts.wait_for_review(sign * i64::from(to_review(expense)));
+        self.weigh(tx, scope, expense, way)
+    }
+
+    /// Puts an expense into every sum that has been counted as waiting for a review, if it does.
+    pub(super) fn post_new(&mut self, tx: &mut dyn Tx, scope: &Scope, expense: &Expense) -> Result<(), StoreError> {
+        self.weigh(tx, scope, expense, Way::In)
+    }
+
+    fn weigh(&mut self, tx: &mut dyn Tx, scope: &Scope, expense: &Expense, way: Way) -> Result<(), StoreError> {
         let (sign, cause) = match way {
             Way::In => (1, Some(expense.description.as_str())),
             Way::Out => (-1, None),
         };
-        let posting = Posting {
-            day: expense.day,
-            category: kept.as_ref().map(|kept| &kept.category),
-            amount: expense.amount_minor,
+        self.shifts
+            .post(expense.day, expense.category_id, expense.amount_minor, sign);
+        let Some(id) = expense.category_id else { return Ok(()) };
+        let target = match self.targets.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let rows = tx.query_many(&[categories::target(scope.user, id)])?;
+                unknown.insert(categories::read_target(rows.first().map_or(&[][..], Vec::as_slice))?)
+            }
         };
-        rollups::shift(tx, scope, posting, sign)?;
-        accounts::shift_to_review(tx, scope.user, sign * i64::from(to_review(expense)))?;
-        if let Some(kept) = &kept {
-            self.affected.note(kept, scope.calendar.month_of(expense.day), cause);
+        if target.is_watched {
+            let month = scope.calendar.month_of(expense.day);
+            self.affected.note(&target.kept, month, cause);
         }
         Ok(())
     }
 
-    /// Judges what the step has a bearing on.
+    /// Writes the sums, and judges what the step has a bearing on.
     pub(super) fn finish(self, tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
-        self.affected.judge(tx, scope)
+        finish(tx, vec![(*scope, self)], Vec::new()).map(|_| ())
     }
+}
+
+/// Writes the sums of some steps, each of another user, and judges what they have a bearing on. The answers to `asks`,
+/// which travel ahead, come back.
+pub(super) fn finish(
+    tx: &mut dyn Tx,
+    steps: Vec<(Scope, Writing)>,
+    asks: Vec<Ask>,
+) -> Result<Vec<Vec<Row>>, StoreError> {
+    let (mut sums, mut affected) = (Vec::with_capacity(steps.len()), Vec::with_capacity(steps.len()));
+    for (scope, writing) in steps {
+        sums.push((scope, writing.shifts));
+        affected.push((scope, writing.affected));
+    }
+    let answers = shifts::write(tx, &sums, asks)?;
+    judge::judge_affected(tx, &affected)?;
+    Ok(answers)
 }
 
 /// Into the sums or out of them.

@@ -44,11 +44,11 @@ pub fn holds(tx: &mut dyn Tx, hash: &[u8], now: i64) -> Result<bool, StoreError>
 
 /// Uses the code up for `user`.
 pub fn redeem(tx: &mut dyn Tx, hash: &[u8], user: Uuid, now: i64) -> Result<(), StoreError> {
-    let used = tx.execute(
+    let redeemed = tx.execute(
         "UPDATE invites SET used_by = $1 WHERE code_hash = $2 AND used_by IS NULL AND expires_at > $3",
         &[user.into(), hash.into(), now.into()],
     )?;
-    if used == 0 {
+    if redeemed == 0 {
         return Err(StoreError::invalid("invite", NOT_GOOD));
     }
     Ok(())

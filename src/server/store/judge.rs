@@ -1,19 +1,22 @@
 //! Judges what is worth telling, in the transaction that changes what it is about.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
 use super::categories::Kept;
-use super::limits::{self, last_that_inherits, look_back};
+use super::limits::{self, Limits, last_that_inherits, look_back};
 use super::scope::{Scope, day_number, day_of};
-use super::tx::{StoreError, Tx};
+use super::tx::{Ask, Row, StoreError, Tx};
 use super::{accounts, alerts, categories, days, rollups, tombstones};
 use crate::domain::alert::{Facts, Level};
-use crate::domain::forecast::{Forecast, History, month_end};
+use crate::domain::forecast::{History, month_end};
 use crate::domain::{Kind, Month};
 
 const LEVELS: [Level; 3] = [Level::Near, Level::Forecast, Level::Over];
+
+/// How many queries [`Case::asks`] for.
+const LIMITS_AND_ALERTS: usize = 3;
 
 /// What is known of an alert that exists.
 struct Existing {
@@ -22,24 +25,60 @@ struct Existing {
     amounts: (i64, i64, Option<i64>),
 }
 
-/// Raises, refreshes and resolves the alerts of one category in one month; says whether any changed. They carry the
-/// user's revision, to which the change that led here has moved on already.
-///
-/// `cause` is the description of the expense that led here, if one did.
-pub(super) fn judge(
-    tx: &mut dyn Tx,
-    scope: &Scope,
-    kept: &Kept,
-    month: Month,
-    cause: Option<&str>,
-) -> Result<bool, StoreError> {
-    let category = &kept.category;
-    let limits = limits::of_category(tx, scope, category.id, month)?;
-    let mut existing = existing(tx, scope, category.id, month)?;
-    if limits.set(kept, month).is_none() && existing.is_empty() {
-        return Ok(false);
+/// A category in a month, whose alerts are to be judged.
+pub(super) struct Case<'a> {
+    pub(super) scope: Scope,
+    pub(super) kept: &'a Kept,
+    pub(super) month: Month,
+    /// The description of the expense that led here, if one did.
+    pub(super) cause: Option<&'a str>,
+}
+
+/// Raises, refreshes and resolves the alerts of one category in one month; says whether any changed.
+pub(super) fn judge(tx: &mut dyn Tx, scope: &Scope, kept: &Kept, month: Month) -> Result<bool, StoreError> {
+    let (scope, cause) = (*scope, None);
+    judge_cases(
+        tx,
+        &[Case {
+            scope,
+            kept,
+            month,
+            cause,
+        }],
+    )
+}
+
+/// Judges some cases, none of them twice; says whether any alert changed. Alerts carry the user's revision, to which the
+/// change that led here has moved on already.
+pub(super) fn judge_cases(tx: &mut dyn Tx, cases: &[Case<'_>]) -> Result<bool, StoreError> {
+    let asks: Vec<Ask> = cases.iter().flat_map(Case::asks).collect();
+    let found = tx.query_many(&asks)?;
+    let mut open = Vec::new();
+    for (case, found) in cases.iter().zip(found.chunks(LIMITS_AND_ALERTS)) {
+        let limits = Limits::read(&found[0], &found[1])?;
+        let existing = read_existing(&found[2])?;
+        if limits.set(case.kept, case.month).is_some() || !existing.is_empty() {
+            open.push((case, limits, existing));
+        }
     }
-    let facts = facts(tx, scope, kept, month, &limits)?;
+    let asks: Vec<Ask> = open.iter().flat_map(|(case, ..)| case.fact_asks()).collect();
+    let mut found = tx.query_many(&asks)?.into_iter();
+    let mut changed = false;
+    for (case, limits, existing) in open {
+        let facts = case.facts(&limits, &mut found)?;
+        changed |= settle(tx, case, &facts, existing)?;
+    }
+    Ok(changed)
+}
+
+/// Has the alerts of a case say what the facts are.
+fn settle(
+    tx: &mut dyn Tx,
+    case: &Case<'_>,
+    facts: &Facts,
+    mut existing: HashMap<Level, Existing>,
+) -> Result<bool, StoreError> {
+    let (scope, category) = (&case.scope, case.kept.category.id);
     let amounts = (
         facts.spent,
         facts.limit.unwrap_or_default(),
@@ -49,12 +88,12 @@ pub(super) fn judge(
     for level in LEVELS {
         let old = existing.remove(&level);
         if level == Level::Over && facts.raises(level) && old.as_ref().is_none_or(|old| old.resolved) {
-            mark_weaker_read(tx, scope, category.id, month)?;
+            mark_weaker_read(tx, scope, category, case.month)?;
         }
         changed |= match old {
-            None if facts.raises(level) => raise(tx, scope, category.id, month, level, amounts, cause)?,
-            Some(old) if old.resolved && facts.raises(level) => reopen(tx, scope, &old, level, amounts, cause)?,
-            Some(old) if !old.resolved && is_settled(&facts, level, &old) => {
+            None if facts.raises(level) => raise(tx, scope, category, case.month, level, amounts, case.cause)?,
+            Some(old) if old.resolved && facts.raises(level) => reopen(tx, scope, &old, level, amounts, case.cause)?,
+            Some(old) if !old.resolved && is_settled(facts, level, &old) => {
                 if facts.limit.is_some() {
                     refresh(tx, scope, &old, amounts)?;
                 }
@@ -95,25 +134,44 @@ impl Affected {
             None => self.0.push((category.clone(), month, cause)),
         }
     }
+}
 
-    /// Judges what was noted, and the later months on which it has a bearing.
-    pub(super) fn judge(self, tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
-        let mut judged = Vec::new();
-        for (category, month, cause) in &self.0 {
-            judge(tx, scope, category, *month, cause.as_deref())?;
-            judged.push((category.category.id, *month));
-        }
-        for (category, month, _) in &self.0 {
-            for later in later_months(tx, scope, category, *month)? {
-                let what = (category.category.id, later);
-                if !judged.contains(&what) {
-                    judge(tx, scope, category, later, None)?;
-                    judged.push(what);
-                }
+/// Judges what was noted in some steps, each of another user, and the later months on which it has a bearing.
+pub(super) fn judge_affected(tx: &mut dyn Tx, steps: &[(Scope, Affected)]) -> Result<(), StoreError> {
+    let noted = || {
+        steps
+            .iter()
+            .flat_map(|(scope, Affected(noted))| noted.iter().map(move |one| (scope, one)))
+    };
+    let first: Vec<Case<'_>> = noted()
+        .map(|(scope, (kept, month, cause))| Case {
+            scope: *scope,
+            kept,
+            month: *month,
+            cause: cause.as_deref(),
+        })
+        .collect();
+    if first.is_empty() {
+        return Ok(());
+    }
+    judge_cases(tx, &first)?;
+    let what = |case: &Case<'_>| (case.scope.user, case.kept.category.id, case.month);
+    let mut judged: HashSet<_> = first.iter().map(what).collect();
+    let mut later = Vec::new();
+    for (scope, (kept, month, _)) in noted() {
+        for month in later_months(tx, scope, kept, *month)? {
+            let case = Case {
+                scope: *scope,
+                kept,
+                month,
+                cause: None,
+            };
+            if judged.insert(what(&case)) {
+                later.push(case);
             }
         }
-        Ok(())
     }
+    judge_cases(tx, &later).map(|_| ())
 }
 
 /// The months after `month` whose alerts depend on what happened in it: the current one when its forecast looks back
@@ -178,7 +236,7 @@ pub(super) fn judge_all(tx: &mut dyn Tx, scope: &Scope, category: &Kept) -> Resu
 
 fn judge_since(tx: &mut dyn Tx, scope: &Scope, category: &Kept, first: Month) -> Result<(), StoreError> {
     for month in months_with_news(tx, scope, category, first, Month::from_index(i64::MAX))? {
-        judge(tx, scope, category, month, None)?;
+        judge(tx, scope, category, month)?;
     }
     tx.change(
         "UPDATE alerts SET is_read = 1, revision = (SELECT revision FROM users WHERE id = $1)
@@ -208,9 +266,9 @@ pub fn judge_day(tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
     for category in categories::all(tx, scope)? {
         // A month that has ended since loses what was only a forecast.
         if last < current {
-            changed |= judge(tx, scope, &category, last, None)?;
+            changed |= judge(tx, scope, &category, last)?;
         }
-        changed |= judge(tx, scope, &category, current, None)?;
+        changed |= judge(tx, scope, &category, current)?;
     }
     if changed {
         tx.note_revision(scope.user, next);
@@ -220,51 +278,59 @@ pub fn judge_day(tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn facts(
-    tx: &mut dyn Tx,
-    scope: &Scope,
-    kept: &Kept,
-    month: Month,
-    limits: &limits::Limits,
-) -> Result<Facts, StoreError> {
-    let category = &kept.category;
-    let from = kept.carry_since.map_or(month, |_| look_back(month));
-    let sums = rollups::of_category(tx, scope, category.id, from, month)?;
-    Ok(Facts {
-        spent: sums.get(month, category.id).spent_minor,
-        limit: limits.in_force(kept, month, &sums).map(|limit| limit.minor),
-        forecast: forecast(tx, scope, kept, month)?,
-        closed: scope.progress(month).closed,
-        fixed: category.kind == Kind::Fixed,
-        rules: category.alert_at,
-    })
-}
-
-fn forecast(tx: &mut dyn Tx, scope: &Scope, kept: &Kept, month: Month) -> Result<Option<Forecast>, StoreError> {
-    let progress = scope.progress(month);
-    if !progress.running() {
-        return Ok(None);
+impl Case<'_> {
+    /// Asks for limits and for alerts: without both there is nothing to judge.
+    fn asks(&self) -> [Ask; LIMITS_AND_ALERTS] {
+        let (scope, category) = (&self.scope, self.kept.category.id);
+        let [changes, moves] = limits::asks(scope, category, self.month);
+        let existing = (
+            "SELECT level, id, resolved_at, spent, limit_minor, forecast_minor FROM alerts
+             WHERE user_id = $1 AND month = $2 AND category_id = $3",
+            vec![scope.user.into(), self.month.index().into(), category.into()],
+        );
+        [changes, moves, existing]
     }
-    let known = days::known(tx, scope, month)?;
-    let spent = days::of_category(tx, scope, kept.category.id, days::oldest(month), month)?;
-    Ok(month_end(
-        kept.category.kind,
-        progress,
-        &History::new(scope.calendar, month, &known, spent),
-    ))
+
+    /// Asks for what [`Case::facts`] reads.
+    fn fact_asks(&self) -> Vec<Ask> {
+        let (scope, category, month) = (&self.scope, self.kept.category.id, self.month);
+        let from = self.kept.carry_since.map_or(month, |_| look_back(month));
+        let mut asks = vec![rollups::of_category(scope, category, from, month)];
+        if scope.progress(month).running() {
+            asks.extend(days::known_asks(scope, month));
+            asks.push(days::of_category(scope, category, days::oldest(month), month));
+        }
+        asks
+    }
+
+    fn facts(&self, limits: &Limits, found: &mut impl Iterator<Item = Vec<Row>>) -> Result<Facts, StoreError> {
+        let (scope, category, month) = (&self.scope, &self.kept.category, self.month);
+        let mut next = || found.next().unwrap_or_default();
+        let sums = rollups::sums(&next())?;
+        let progress = scope.progress(month);
+        let forecast = if progress.running() {
+            let known = days::read_known(&next(), &next())?;
+            let spent = next().iter().map(days::read).collect::<Result<Vec<_>, _>>()?;
+            month_end(
+                category.kind,
+                progress,
+                &History::new(scope.calendar, month, &known, spent),
+            )
+        } else {
+            None
+        };
+        Ok(Facts {
+            spent: sums.get(month, category.id).spent_minor,
+            limit: limits.in_force(self.kept, month, &sums).map(|limit| limit.minor),
+            forecast,
+            closed: progress.closed,
+            fixed: category.kind == Kind::Fixed,
+            rules: category.alert_at,
+        })
+    }
 }
 
-fn existing(
-    tx: &mut dyn Tx,
-    scope: &Scope,
-    category: Uuid,
-    month: Month,
-) -> Result<HashMap<Level, Existing>, StoreError> {
-    let rows = tx.query_all(
-        "SELECT level, id, resolved_at, spent, limit_minor, forecast_minor FROM alerts
-         WHERE user_id = $1 AND month = $2 AND category_id = $3",
-        &[scope.user.into(), month.index().into(), category.into()],
-    )?;
+fn read_existing(rows: &[Row]) -> Result<HashMap<Level, Existing>, StoreError> {
     rows.iter()
         .map(|row| {
             let alert = Existing {

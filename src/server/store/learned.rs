@@ -121,15 +121,14 @@ pub(super) fn recount(
 
 fn shift(tx: &mut dyn Tx, scope: &Scope, word: String, category: Uuid, by: i64) -> Result<(), StoreError> {
     let word = Value::from(word);
-    let row = tx.query_opt(
+    tx.change(
         "INSERT INTO learned (user_id, word, category_id, weight) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (user_id, word, category_id) DO UPDATE SET weight = learned.weight + excluded.weight
-         RETURNING weight",
+         ON CONFLICT (user_id, word, category_id) DO UPDATE SET weight = learned.weight + excluded.weight",
         &[scope.user.into(), word.clone(), category.into(), by.into()],
     )?;
-    if row.map_or(Ok(0), |row| row.int(0))? <= 0 {
+    if by < 0 {
         tx.change(
-            "DELETE FROM learned WHERE user_id = $1 AND word = $2 AND category_id = $3",
+            "DELETE FROM learned WHERE user_id = $1 AND word = $2 AND category_id = $3 AND weight <= 0",
             &[scope.user.into(), word, category.into()],
         )?;
     }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::categories::Kept;
 use super::rollups::Sums;
 use super::scope::Scope;
-use super::tx::{Row, StoreError, Tx};
+use super::tx::{Ask, Row, StoreError, Tx};
 use crate::domain::Month;
 use crate::domain::carry::{self, CarryMonth, LOOK_BACK};
 
@@ -105,7 +105,8 @@ impl Limits {
         carry::carried(&months)
     }
 
-    fn read(changes: &[Row], moves: &[Row]) -> Result<Self, StoreError> {
+    /// Reads what [`asks`] or [`all`] found.
+    pub(super) fn read(changes: &[Row], moves: &[Row]) -> Result<Self, StoreError> {
         let mut limits = Self::default();
         for row in changes {
             let changes = limits.changes.entry(row.id(0)?).or_default();
@@ -145,16 +146,23 @@ pub(super) fn all(tx: &mut dyn Tx, scope: &Scope, to: Month) -> Result<Limits, S
 
 /// The limits of one category in the months up to `to`.
 pub(super) fn of_category(tx: &mut dyn Tx, scope: &Scope, category: Uuid, to: Month) -> Result<Limits, StoreError> {
-    let params = [scope.user.into(), category.into(), to.index().into()];
-    let changes = tx.query_all(
-        "SELECT category_id, month, limit_minor FROM budgets WHERE user_id = $1 AND category_id = $2 AND month <= $3
-         ORDER BY month",
-        &params,
-    )?;
-    let moves = tx.query_all(
-        "SELECT category_id, month, moved FROM budget_moves
-         WHERE user_id = $1 AND category_id = $2 AND month <= $3",
-        &params,
-    )?;
-    Limits::read(&changes, &moves)
+    let found = tx.query_many(&asks(scope, category, to))?;
+    Limits::read(&found[0], &found[1])
+}
+
+/// Asks for the limits of one category in the months up to `to`, and for what was moved.
+pub(super) fn asks(scope: &Scope, category: Uuid, to: Month) -> [Ask; 2] {
+    let params = || vec![scope.user.into(), category.into(), to.index().into()];
+    [
+        (
+            "SELECT category_id, month, limit_minor FROM budgets
+             WHERE user_id = $1 AND category_id = $2 AND month <= $3 ORDER BY month",
+            params(),
+        ),
+        (
+            "SELECT category_id, month, moved FROM budget_moves
+             WHERE user_id = $1 AND category_id = $2 AND month <= $3",
+            params(),
+        ),
+    ]
 }

@@ -60,7 +60,10 @@ fn migrate_to(conn: &mut Connection, version: usize, now: i64) -> Result<(), Sto
         )
         .map_err(|e| error(&e))?;
     }
-    tx.commit().map_err(|e| error(&e))
+    tx.commit().map_err(|e| error(&e))?;
+    // From now on the file is a database without its log too. Others who use it may keep that for later.
+    conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+        .map_err(|e| error(&e))
 }
 
 /// Keeps the file as it is beside it, under its name and `.before-update`; the last one only. Nothing else happens

@@ -6,6 +6,7 @@
 //! cannot write.
 
 pub mod accounts;
+pub mod adds;
 pub mod alerts;
 pub mod backup;
 pub mod budgets;
@@ -22,6 +23,7 @@ mod job;
 pub mod judge;
 pub mod learned;
 mod limits;
+mod log;
 pub mod merge;
 mod migrate;
 pub mod pages;
@@ -35,6 +37,7 @@ mod scope;
 mod search;
 pub mod second_factor;
 pub mod sessions;
+mod shifts;
 mod source;
 mod sqlite;
 pub mod summary;
@@ -50,17 +53,23 @@ mod writes;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use adds::Add;
 pub use database::{Database, UnknownDatabase};
 use jiff::Timestamp;
 pub use job::OnCommit;
 use postgres::{Opening, Postgres};
 pub use scope::{Scope, day_number, local_day};
 use sqlite::Sqlite;
-pub use tx::{Columns, Each, Row, StoreError, Tx, Value};
+use tokio::sync::Semaphore;
+pub use tx::{Ask, Columns, Each, Row, StoreError, Tx, Value};
 use uuid::Uuid;
 use writer::Writer;
 pub use writes::Writes;
 
+use crate::api::Expense;
+
+/// Long reads that run at once; more of them wait.
+const MAX_LONG_READS: usize = 8;
 /// Idle reading connections that are kept for the next reader.
 const MAX_IDLE_READERS: usize = 8;
 
@@ -69,6 +78,8 @@ const MAX_IDLE_READERS: usize = 8;
 pub struct Store {
     inner: Arc<Inner>,
     writes: Arc<Writes>,
+    /// Places for long reads: whoever asks for many leaves room for those who ask for little.
+    long_reads: Arc<Semaphore>,
 }
 
 enum Inner {
@@ -98,6 +109,7 @@ impl Store {
         Ok(Self {
             inner: Arc::new(inner),
             writes: Arc::default(),
+            long_reads: Arc::new(Semaphore::new(MAX_LONG_READS)),
         })
     }
 
@@ -135,6 +147,19 @@ impl Store {
         }
     }
 
+    /// Stores an expense; the flag says whether it is new. Sent again, it is the one that is stored already.
+    ///
+    /// Where a statement is a journey, the expenses that come at the same time are stored together.
+    pub async fn add(&self, add: Add) -> Result<(Expense, bool), StoreError> {
+        match &*self.inner {
+            Inner::File(file) => {
+                let work = move |tx: &mut dyn Tx| expenses::add(tx, &add.scope, &add.draft);
+                file.writer.write(work).await
+            }
+            Inner::Postgres(postgres) => postgres.add(add).await,
+        }
+    }
+
     /// Runs `work` on one consistent state of the data. Short reads only: it runs on the caller's thread.
     pub fn read<R>(&self, work: impl FnOnce(&mut dyn Tx) -> Result<R, StoreError>) -> Result<R, StoreError> {
         match &*self.inner {
@@ -149,8 +174,16 @@ impl Store {
         F: FnOnce(&mut dyn Tx) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
+        let closed = |_| StoreError::Unavailable("closing".to_owned());
+        let place = Arc::clone(&self.long_reads).acquire_owned().await.map_err(closed)?;
         let store = self.clone();
-        tokio::task::spawn_blocking(move || store.read(work))
+        let reading = tokio::task::spawn_blocking(move || {
+            let result = store.read(work);
+            // Whoever asked may have left; the place is free when the work is done.
+            drop(place);
+            result
+        });
+        reading
             .await
             .unwrap_or_else(|_| Err(StoreError::Sql("a read failed unexpectedly".to_owned())))
     }
@@ -269,6 +302,7 @@ pub enum Others<'a> {
 
 impl File {
     fn open(path: PathBuf, now: i64, on_commit: OnCommit) -> Result<Self, StoreError> {
+        log::check(&path)?;
         let mut db = Sqlite::open_writer(&path)?;
         migrate::migrate(&mut db.conn, now)?;
         Ok(Self {

@@ -5,13 +5,11 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use jiff::civil::Date;
 use uuid::Uuid;
 
-use super::days;
 use super::scope::Scope;
-use super::tx::{Row, StoreError, Tx};
-use crate::api::{Bucket, Category};
+use super::tx::{Ask, Row, StoreError, Tx};
+use crate::api::Bucket;
 use crate::domain::Month;
 
 /// Months before the one in question whose totals a summary tells.
@@ -20,33 +18,12 @@ pub const PAST_MONTHS: i64 = 6;
 /// No sum may grow beyond this, so that sums of sums stay inside `i64`; minor units.
 const MAX_SUM: i64 = i64::MAX / 64;
 
-/// One expense's weight in the sums.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Posting<'a> {
-    pub(super) day: Date,
-    pub(super) category: Option<&'a Category>,
-    pub(super) amount: i64,
-}
-
-/// Adds an expense to the sums (`sign` 1) or takes it out of them (`sign` -1).
-pub(super) fn shift(tx: &mut dyn Tx, scope: &Scope, posting: Posting<'_>, sign: i64) -> Result<(), StoreError> {
-    let amount = posting.amount * sign;
-    let category = posting.category.map_or(Uuid::nil(), |category| category.id);
-    let row = tx.query_opt(
-        "INSERT INTO rollups (user_id, month, category_id, spent, n) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (user_id, month, category_id)
-         DO UPDATE SET spent = rollups.spent + excluded.spent, n = rollups.n + excluded.n
-         RETURNING spent",
-        &[
-            scope.user.into(),
-            scope.calendar.month_of(posting.day).index().into(),
-            category.into(),
-            amount.into(),
-            sign.into(),
-        ],
-    )?;
-    in_range(row.map_or(Ok(0), |row| row.int(0))?)?;
-    days::shift(tx, scope, posting.day, category, (amount, sign))
+/// Asks how many expenses a month has.
+pub(super) fn written(scope: &Scope, month: Month) -> Ask {
+    (
+        "SELECT CAST(SUM(n) AS BIGINT) FROM rollups WHERE user_id = $1 AND month = $2",
+        vec![scope.user.into(), month.index().into()],
+    )
 }
 
 /// Refuses a sum that could not be added up any further.
@@ -111,28 +88,22 @@ pub(super) fn counts(tx: &mut dyn Tx, scope: &Scope, each: &mut dyn FnMut(Month,
     )
 }
 
-/// One category's sums from month `from` to month `to`.
-pub(super) fn of_category(
-    tx: &mut dyn Tx,
-    scope: &Scope,
-    category: Uuid,
-    from: Month,
-    to: Month,
-) -> Result<Sums, StoreError> {
-    let rows = tx.query_all(
+/// Asks for one category's sums from month `from` to month `to`.
+pub(super) fn of_category(scope: &Scope, category: Uuid, from: Month, to: Month) -> Ask {
+    (
         "SELECT month, category_id, spent, n FROM rollups
          WHERE user_id = $1 AND month BETWEEN $2 AND $3 AND category_id = $4",
-        &[
+        vec![
             scope.user.into(),
             from.index().into(),
             to.index().into(),
             category.into(),
         ],
-    )?;
-    sums(&rows)
+    )
 }
 
-fn sums(rows: &[Row]) -> Result<Sums, StoreError> {
+/// Reads what [`between`] or [`of_category`] found.
+pub(super) fn sums(rows: &[Row]) -> Result<Sums, StoreError> {
     let sum = |row: &Row| {
         let bucket = Bucket {
             spent_minor: row.int(2)?,

@@ -73,20 +73,20 @@ pub fn confirm(tx: &mut dyn Tx, user: Uuid, recovery: &[[u8; 32]]) -> Result<(),
 
 /// Accepts the code of a half minute, once; says whether it was the first time, and none later came before.
 pub fn use_step(tx: &mut dyn Tx, user: Uuid, step: i64) -> Result<bool, StoreError> {
-    let used = tx.execute(
+    let changed = tx.execute(
         "UPDATE second_factors SET last_step = $1 WHERE user_id = $2 AND last_step < $1",
         &[step.into(), user.into()],
     )?;
-    Ok(used == 1)
+    Ok(changed == 1)
 }
 
 /// Uses a recovery code up; says whether there was such a one.
 pub fn use_recovery_code(tx: &mut dyn Tx, user: Uuid, hash: &[u8]) -> Result<bool, StoreError> {
-    let used = tx.execute(
+    let changed = tx.execute(
         "DELETE FROM recovery_codes WHERE user_id = $1 AND code_hash = $2",
         &[user.into(), hash.into()],
     )?;
-    Ok(used == 1)
+    Ok(changed == 1)
 }
 
 /// How many recovery codes are left.

@@ -30,6 +30,8 @@ impl Sqlite {
         set("synchronous", "FULL")?;
         set("foreign_keys", "ON")?;
         set("wal_autocheckpoint", "1000")?;
+        // A backup of hours makes the log grow meanwhile; afterwards it is cut to this, bytes.
+        set("journal_size_limit", "67108864")?;
         Ok(this)
     }
 
@@ -47,6 +49,9 @@ impl Sqlite {
         let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|e| error(&e))?;
         conn.busy_timeout(BUSY_TIMEOUT).map_err(|e| error(&e))?;
         conn.set_prepared_statement_cache_capacity(PREPARED);
+        // Without it a plan that looked at a parameter is made anew for each new value, which is most of a short read.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .map_err(|e| error(&e))?;
         Ok(Self {
             conn,
             noted: Vec::new(),
@@ -219,4 +224,33 @@ pub(super) fn error(error: &rusqlite::Error) -> StoreError {
 fn is_failed_sync(error: &rusqlite::Error) -> bool {
     let codes = [ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_IOERR_DIR_FSYNC];
     error.sqlite_error().is_some_and(|e| codes.contains(&e.extended_code))
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_plan_holds_for_all_values() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("budget.db");
+        let mut writer = Sqlite::open_writer(&path).unwrap();
+        super::super::migrate::migrate(&mut writer.conn, 0).unwrap();
+        let reader = Sqlite::open_reader(&path).unwrap();
+        let sql = "SELECT u.revision, s.last_seen FROM sessions s JOIN users u ON u.id = s.user_id
+            WHERE s.user_id = $1 AND s.token_hash = $2";
+        for value in 0..10_u8 {
+            let mut statement = reader.conn.prepare_cached(sql).unwrap();
+            let found = statement
+                .query([vec![value; 16], vec![value; 32]])
+                .unwrap()
+                .next()
+                .unwrap()
+                .is_some();
+            assert!(!found);
+            assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{value}");
+        }
+    }
 }

@@ -63,9 +63,9 @@ pub(super) fn missing(conn: &Connection) -> Result<Vec<String>, StoreError> {
 
 fn objects(conn: &Connection) -> Result<Vec<(String, Option<String>)>, StoreError> {
     let mut statement = conn
-        .prepare("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
+        .prepare("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND name <> $1 ORDER BY name")
         .map_err(|e| error(&e))?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+    let rows = statement.query_map([LEDGER], |row| Ok((row.get(0)?, row.get(1)?)));
     rows.and_then(Iterator::collect).map_err(|e| error(&e))
 }
 

@@ -1,7 +1,9 @@
 //! The store's contract, on a real database.
 
+mod care;
 mod history;
 mod search;
+mod together;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
@@ -115,8 +117,9 @@ fn live(store: &Store, scope: &Scope) -> Vec<Expense> {
     store.read(|tx| pages::page(tx, scope, &query)).unwrap().expenses
 }
 
-/// Checks that the sums are what the expenses add up to, and that a summary's days add up to its month.
+/// Checks that nothing is found wrong, that the sums are what the expenses add up to, and that a summary's days add up to its month.
 pub fn check_sums(store: &Store, scope: &Scope) {
+    assert_eq!(store.read(verify::look).unwrap().findings, []);
     let (mut by_month, mut by_day) = (BTreeMap::new(), BTreeMap::new());
     for expense in live(store, scope) {
         let key = (

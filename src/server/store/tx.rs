@@ -180,6 +180,44 @@ pub(super) fn together(first: &[Value], ids: &[Uuid]) -> Vec<Value> {
     params
 }
 
+/// A query, or a change that returns rows, and its values.
+pub type Ask = (&'static str, Vec<Value>);
+
+/// An `INSERT` of several rows at once, in texts for one, for a few and for many rows.
+pub(super) struct Rows([(usize, String); 4]);
+
+impl Rows {
+    /// `INSERT INTO table (columns) VALUES …`, then `tail`; each row has a value for each of the columns.
+    pub(super) fn new(table: &str, columns: &[&str], tail: &str) -> Self {
+        let text = |rows: usize| {
+            let place = |row: usize, column: usize| format!("${}", row * columns.len() + column + 1);
+            let row = |row: usize| {
+                let places: Vec<String> = (0..columns.len()).map(|column| place(row, column)).collect();
+                format!("({})", places.join(", "))
+            };
+            let values: Vec<String> = (0..rows).map(row).collect();
+            format!(
+                "INSERT INTO {table} ({}) VALUES {} {tail}",
+                columns.join(", "),
+                values.join(", ")
+            )
+        };
+        Self([64, 16, 4, 1].map(|rows| (rows, text(rows))))
+    }
+
+    /// The statements that insert `rows` in their order.
+    pub(super) fn asks(&'static self, mut rows: &[Vec<Value>]) -> Vec<Ask> {
+        let mut asks = Vec::new();
+        for (count, text) in &self.0 {
+            while let Some((few, rest)) = rows.split_at_checked(*count) {
+                asks.push((text.as_str(), few.concat()));
+                rows = rest;
+            }
+        }
+        asks
+    }
+}
+
 /// A transaction. Statements are constants in the SQL that SQLite and PostgreSQL share, with `$1`,
 /// `$2` … in the order of their first use.
 pub trait Tx {
@@ -192,6 +230,12 @@ pub trait Tx {
     /// The first row of a query, if there is one.
     fn query_opt(&mut self, sql: &'static str, params: &[Value]) -> Result<Option<Row>, StoreError> {
         Ok(self.query_all(sql, params)?.into_iter().next())
+    }
+
+    /// The rows of several queries that do not need each other's answers, in their order. Where every query is a
+    /// journey, they travel together.
+    fn query_many(&mut self, asks: &[Ask]) -> Result<Vec<Vec<Row>>, StoreError> {
+        asks.iter().map(|(sql, params)| self.query_all(sql, params)).collect()
     }
 
     /// Runs a statement and says how many rows it changed.

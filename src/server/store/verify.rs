@@ -8,13 +8,13 @@ use serde::Serialize;
 use strum::Display;
 use uuid::Uuid;
 
-use super::Database;
 use super::learned::{Chosen, counted_words};
 use super::postgres::{Opening, Postgres};
 use super::scope::day_of;
 use super::sqlite::Sqlite;
 use super::tables::tables;
 use super::tx::{Columns, StoreError, Tx, Value};
+use super::{Database, log};
 use crate::categorize::merchant_key;
 use crate::domain::Calendar;
 use crate::domain::account::name_key;
@@ -133,7 +133,8 @@ pub fn verify(database: &Database) -> Result<Report, StoreError> {
 /// Looks through a SQLite file: its pages, its references, and what is derived. One of an older schema is looked at as
 /// this version would see it.
 pub(super) fn file(path: &Path) -> Result<Report, StoreError> {
-    let mut findings = match Sqlite::open_existing(path).and_then(|db| db.faults()) {
+    let faults = log::check(path).and_then(|()| Sqlite::open_existing(path)?.faults());
+    let mut findings = match faults {
         Err(StoreError::Corrupt(reason)) => vec![damage(&reason)],
         found => found?,
     };

@@ -96,7 +96,7 @@ async fn invitations_are_made_listed_and_taken_back() {
         ("Ada", 7 * 86_400_000)
     );
     let listed = admin.invites().await.unwrap();
-    assert_eq!(listed, [made.clone()]);
+    assert_eq!(listed, std::slice::from_ref(&made));
     assert!(!code.expose_secret().to_lowercase().replace('-', "").contains(&made.id));
     admin.revoke(&made.id.to_uppercase()).await.unwrap();
     assert!(admin.invites().await.unwrap().is_empty());

@@ -7,34 +7,6 @@ use serde_json::json;
 use super::{App, request};
 use crate::server::routes::MAX_BODY;
 
-const OPEN: [&str; 3] = ["/v1/signup", "/v1/login", "/v1"];
-
-#[tokio::test]
-async fn every_described_route_exists_and_asks_for_a_session() {
-    let app = App::new();
-    let document = app.get("/v1/openapi.json", "").await;
-    assert_eq!(document.status, 200);
-    for (path, item) in document.body["paths"].as_object().unwrap() {
-        for method in item.as_object().unwrap().keys() {
-            let concrete = path
-                .replace("{id}", "0197a000-0000-7000-8000-000000000000")
-                .replace("{month}", "2026-11")
-                .replace("{category_id}", "0197a000-0000-7000-8000-000000000000");
-            let answer = app.call(&method.to_uppercase(), &concrete, "", None).await;
-            let expected: &[u16] = match path.as_str() {
-                "/v1" | "/healthz" | "/readyz" => &[200],
-                open if OPEN.contains(&open) => &[415],
-                _ => &[401],
-            };
-            assert!(expected.contains(&answer.status), "{method} {path}: {answer:?}");
-            if answer.status == 401 {
-                assert_eq!(answer.headers[header::WWW_AUTHENTICATE], "Bearer");
-                assert_eq!(answer.code(), "unauthorized");
-            }
-        }
-    }
-}
-
 #[tokio::test]
 async fn unknown_paths_and_methods_have_the_error_shape() {
     let app = App::new();
@@ -136,6 +108,33 @@ async fn the_operator_sees_readiness() {
     assert_eq!((stopping.status, stopping.code()), (503, "unavailable"));
     assert_eq!(stopping.headers[header::RETRY_AFTER], "1");
     assert_eq!(app.get("/healthz", "").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_database_that_another_version_has_changed_is_not_ready() {
+    let app = App::new();
+    let newer = |tx: &mut dyn crate::server::store::Tx| {
+        let sql = "INSERT INTO schema_migrations (version, checksum, applied_at) VALUES ($1, $2, $3)";
+        tx.execute(sql, &[999_i64.into(), [0_u8].as_slice().into(), 0_i64.into()])
+    };
+    app.state.store.write(newer).await.unwrap();
+    let changed = app.get("/readyz", "").await;
+    assert_eq!((changed.status, changed.code()), (503, "unavailable"));
+    let said = changed.body["error"]["message"].as_str().unwrap();
+    assert!(said.contains("another version"), "{said}");
+}
+
+#[tokio::test]
+async fn requests_beyond_the_limit_are_told_to_come_back_and_checks_are_not() {
+    let app = App::new();
+    app.state.load.allow(0);
+    let refused = app.get("/v1/summary", "").await;
+    assert_eq!((refused.status, refused.code()), (503, "unavailable"));
+    assert_eq!(refused.headers[header::RETRY_AFTER], "1");
+    assert_eq!(app.get("/healthz", "").await.status, 200);
+    assert_eq!(app.get("/readyz", "").await.status, 200);
+    app.state.load.allow(1);
+    assert_eq!(app.get("/v1/summary", "").await.status, 401);
 }
 
 #[tokio::test(start_paused = true)]

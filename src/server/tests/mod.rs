@@ -12,10 +12,12 @@ mod changes;
 mod classic;
 #[path = "../../../tests/support/cluster.rs"]
 mod cluster;
+mod contract;
 pub(in crate::server) mod database;
 mod events;
 mod expenses;
 mod find;
+mod hostile;
 mod http;
 mod learning;
 mod limits;
@@ -24,6 +26,7 @@ mod rules;
 mod second_factor;
 mod sessions;
 mod sign_up;
+mod strangers;
 mod summary;
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -117,13 +120,18 @@ impl App {
         if request.extensions().get::<Peer>().is_none() {
             request.extensions_mut().insert(Peer(IpAddr::V4(Ipv4Addr::LOCALHOST)));
         }
-        self.router.clone().oneshot(request).await.unwrap()
+        let asked = (request.method().clone(), request.uri().path().to_owned());
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        contract::check_head(&asked, &response);
+        response
     }
 
     async fn answer(&self, request: Request<Body>) -> Answer {
+        let asked = (request.method().clone(), request.uri().path().to_owned());
         let response = self.send(request).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
+        contract::check_body(&asked, &parts, &bytes);
         let body = serde_json::from_slice(&bytes)
             .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned()));
         Answer {

@@ -140,4 +140,98 @@ mod tests {
             }
         }
     }
+
+    /// What databases that spread their rows over many machines do not have, or have only slowly.
+    const UNPORTABLE: [&str; 14] = [
+        "SERIAL",
+        "SEQUENCE",
+        "IDENTITY",
+        "nextval",
+        "TRIGGER",
+        "FUNCTION",
+        "PROCEDURE",
+        "EXTENSION",
+        "DEFERRABLE",
+        "TEMP",
+        "TEMPORARY",
+        "UNLOGGED",
+        "EXCLUDE",
+        "MATERIALIZED",
+    ];
+
+    fn words(text: &str) -> impl Iterator<Item = &str> {
+        text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+    }
+
+    #[track_caller]
+    fn check_portable(text: &str, place: &str) {
+        for word in words(text) {
+            let is_unportable = UNPORTABLE.contains(&word) || word.starts_with("pg_advisory");
+            assert!(!is_unportable, "{word} in {place}");
+        }
+    }
+
+    /// The columns of the primary key of each table that the steps make.
+    fn primary_keys() -> Vec<(String, Vec<String>, bool)> {
+        let all: String = STEPS.iter().map(|step| translate(step)).collect();
+        let made = all.split("CREATE TABLE ").skip(1);
+        made.map(|rest| {
+            let (name, body) = rest.split_once('(').unwrap();
+            let body = body.split(';').next().unwrap();
+            let columns = |text: &str| -> Vec<String> {
+                let inside = text.split_once('(').unwrap().1.split(')').next().unwrap();
+                inside.split(',').map(|column| column.trim().to_owned()).collect()
+            };
+            let key = if let Some((_, rest)) = body.split_once("PRIMARY KEY (") {
+                columns(&format!("({rest}"))
+            } else {
+                let line = body.lines().find(|line| line.contains("PRIMARY KEY")).unwrap();
+                vec![words(line).find(|word| !word.is_empty()).unwrap().to_owned()]
+            };
+            (name.trim().to_owned(), key, body.contains("user_id BYTEA"))
+        })
+        .collect()
+    }
+
+    #[test]
+    fn the_schema_is_one_that_can_be_spread_by_user() {
+        for step in STEPS {
+            check_portable(&translate(step), "a step of the schema");
+        }
+        check_portable(PREPARE, "the preparation");
+        let keys = primary_keys();
+        assert!(keys.len() > 10, "{keys:?}");
+        for (table, key, is_owned) in keys {
+            // Names lead to users, so they are spread by themselves.
+            let first = if is_owned && table != "usernames" {
+                "user_id"
+            } else {
+                &key[0]
+            };
+            assert_eq!(key[0], first, "{table}");
+        }
+    }
+
+    #[test]
+    fn no_statement_asks_for_what_other_databases_lack() {
+        let mut folders = vec![std::path::PathBuf::from(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/src/server/store"
+        ))];
+        let mut seen = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|kind| kind == "rs") && !path.ends_with("postgres/migrate.rs") {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+                    code.for_each(|line| check_portable(line, &path.display().to_string()));
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 30, "{seen} files");
+    }
 }

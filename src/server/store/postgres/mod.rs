@@ -3,8 +3,14 @@
 //! The store's logic blocks, so it runs where blocking hurts nobody: writes on threads of their own
 //! ([`writer`]), each of which moves its connection's bytes itself; reads on the thread that asks, which tokio
 //! relieves of its other tasks meanwhile, over a pool whose connections a thread of the pool's looks after.
+//!
+//! New expenses that wait for the same thread are stored [together](group), with few statements for all of them.
+//!
+//! A pooler between a server and the database, such as `PgBouncer`, has to give each connection a session of its own
+//! (`pool_mode = session`): prepared statements, settings and `LISTEN` belong to the session.
 
 mod address;
+mod group;
 mod migrate;
 mod notify;
 mod tx;
@@ -23,8 +29,10 @@ use notify::Told;
 use tx::{Drive, PgTx};
 use writer::Writers;
 
+use super::adds::Add;
 use super::job::OnCommit;
 use super::tx::{StoreError, Tx};
+use crate::api::Expense;
 
 /// Most connections that read.
 const READERS: usize = 8;
@@ -87,6 +95,11 @@ impl Postgres {
         R: Send + 'static,
     {
         self.writers.write(user, work).await
+    }
+
+    /// Stores an expense, together with others that come at the same time.
+    pub(super) async fn add(&self, add: Add) -> Result<(Expense, bool), StoreError> {
+        self.writers.add(add).await
     }
 
     /// Runs `work` on one consistent state of the data.

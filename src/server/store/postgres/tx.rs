@@ -15,7 +15,7 @@ use tokio::runtime::Runtime;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use uuid::Uuid;
 
-use super::super::tx::{Columns, Each, Row, StoreError, Tx, Value, unexpected};
+use super::super::tx::{Ask, Columns, Each, Row, StoreError, Tx, Value, unexpected};
 use super::{Fault, error};
 
 /// Who moves the bytes of a connection.
@@ -45,8 +45,8 @@ pub(super) fn wait<F: Future>(future: F) -> F::Output {
 
 /// What is sent along with the next statement.
 enum Waiting {
-    /// Something without values, such as `BEGIN`.
-    Plain(&'static str),
+    /// Something without values, such as `BEGIN`; several in one text.
+    Plain(String),
     /// A statement, prepared, and its values.
     Prepared(tokio_postgres::Statement, Vec<Value>),
 }
@@ -77,12 +77,23 @@ impl<'a> PgTx<'a> {
 
     /// Has `sql` run before the next statement.
     pub(super) fn along(&mut self, sql: &'static str) {
-        self.waiting.push(Waiting::Plain(sql));
+        match self.waiting.last_mut() {
+            Some(Waiting::Plain(before)) => {
+                before.push_str("; ");
+                before.push_str(sql);
+            }
+            _ => self.waiting.push(Waiting::Plain(sql.to_owned())),
+        }
     }
 
     /// Whether a statement waits whose failure would be the fault of whoever asked for it.
     pub(super) fn has_waiting_changes(&self) -> bool {
         self.waiting.iter().any(|one| matches!(one, Waiting::Prepared(..)))
+    }
+
+    /// Does not send the changes that wait: they are to be undone anyway.
+    pub(super) fn forget_changes(&mut self) {
+        self.waiting.retain(|one| matches!(one, Waiting::Plain(_)));
     }
 
     /// Sends what waits and looks at the answers.
@@ -155,15 +166,39 @@ async fn run(client: &ClientWrapper, one: &Waiting) -> Answer {
 impl Tx for PgTx<'_> {
     fn query_all(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let statement = self.prepare(sql)?;
-        let rows = self.together(async |client| {
-            let mut rows = pin!(client.query_raw(&statement, params).await?);
-            let mut all = Vec::new();
-            while let Some(row) = rows.next().await {
-                all.push(own(&row?)?);
+        self.together(async |client| rows(client, &statement, params).await)
+    }
+
+    fn query_many(&mut self, asks: &[Ask]) -> Result<Vec<Vec<Row>>, StoreError> {
+        if asks.is_empty() {
+            return Ok(Vec::new());
+        }
+        let client = self.client;
+        let prepared = self.drive.wait(async {
+            let mut statements = Vec::with_capacity(asks.len());
+            for (sql, _) in asks {
+                statements.push(client.prepare_cached(sql).await?);
+            }
+            Ok(statements)
+        });
+        let statements = prepared.map_err(|e| self.failed(&e))?;
+        self.together(async |client| {
+            let mut sent = Vec::with_capacity(asks.len());
+            for (statement, (_, params)) in statements.iter().zip(asks) {
+                let mut one = Box::pin(rows(client, statement, params));
+                // Once polled it is on its way.
+                let early = poll!(&mut one);
+                sent.push((one, early));
+            }
+            let mut all = Vec::with_capacity(asks.len());
+            for (one, early) in sent {
+                all.push(match early {
+                    std::task::Poll::Ready(rows) => rows?,
+                    std::task::Poll::Pending => one.await?,
+                });
             }
             Ok(all)
-        })?;
-        Ok(rows)
+        })
     }
 
     fn query_each(&mut self, sql: &'static str, params: &[Value], each: &mut Each<'_>) -> Result<(), StoreError> {
@@ -204,6 +239,19 @@ impl Tx for PgTx<'_> {
     fn note_revision(&mut self, user: Uuid, revision: i64) {
         self.noted.push((user, revision));
     }
+}
+
+async fn rows(
+    client: &ClientWrapper,
+    statement: &tokio_postgres::Statement,
+    params: &[Value],
+) -> Result<Vec<Row>, tokio_postgres::Error> {
+    let mut rows = pin!(client.query_raw(statement, params).await?);
+    let mut all = Vec::new();
+    while let Some(row) = rows.next().await {
+        all.push(own(&row?)?);
+    }
+    Ok(all)
 }
 
 fn own(row: &tokio_postgres::Row) -> Result<Row, tokio_postgres::Error> {

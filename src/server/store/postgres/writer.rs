@@ -16,18 +16,22 @@ use tokio::runtime::{self, Runtime};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::super::job::{Job, Task, closing, too_many};
+use super::super::adds::Add;
+use super::super::job::{AddTask, Job, Task, closing, too_many};
 use super::super::tx::{StoreError, Tx};
 use super::address::{Address, set_up};
 use super::notify::Told;
 use super::tx::{Drive, PgTx};
-use super::{Fault, error};
+use super::{Fault, error, group};
+use crate::api::Expense;
 
 /// Writing connections. More of them let one wait for the disk while others run, until the database's processors
 /// are busy.
 const WRITERS: usize = 6;
-/// Most jobs in one transaction. Each is a subtransaction, of which PostgreSQL remembers 64 cheaply.
-const MAX_BATCH: usize = 48;
+/// Most jobs in one transaction.
+const MAX_BATCH: usize = 256;
+/// Most of them that are no new expenses. Each of these is a subtransaction, of which PostgreSQL remembers 64 cheaply.
+const MAX_APART: usize = 48;
 /// Most jobs that may wait for one thread; beyond that the caller is told to come back.
 const MAX_WAITING: usize = 1024;
 /// How often a job is run that is at odds with others, or whose connection breaks before its commit.
@@ -95,14 +99,26 @@ impl Writers {
         R: Send + 'static,
     {
         let (job, answer) = Task::waiting(work);
+        self.queue(job, user)?;
+        answer.await.unwrap_or_else(|_| Err(closing()))
+    }
+
+    /// Stores an expense, together with others that come at the same time.
+    pub(super) async fn add(&self, add: Add) -> Result<(Expense, bool), StoreError> {
+        let user = add.scope.user;
+        let (job, answer) = AddTask::waiting(add);
+        self.queue(job, Some(user))?;
+        answer.await.unwrap_or_else(|_| Err(closing()))
+    }
+
+    fn queue(&self, job: Box<dyn Job>, user: Option<Uuid>) -> Result<(), StoreError> {
         let holds = user.is_some();
         self.thread_of(user)
             .try_send(Message::Job(Order { job, holds }))
             .map_err(|refused| match refused {
                 TrySendError::Full(_) => too_many(),
                 TrySendError::Disconnected(_) => closing(),
-            })?;
-        answer.await.unwrap_or_else(|_| Err(closing()))
+            })
     }
 
     /// Finishes what waits and ends the threads.
@@ -121,7 +137,8 @@ impl Writers {
 
     fn thread_of(&self, user: Option<Uuid>) -> &SyncSender<Message> {
         let place = user.map_or(0, |user| {
-            usize::try_from(self.spread.hash_one(user) % WRITERS as u64).unwrap_or_default()
+            let spread = self.spread.hash_one(user) % self.threads.len() as u64;
+            usize::try_from(spread).unwrap_or_default()
         });
         &self.threads[place]
     }
@@ -175,14 +192,17 @@ impl Worker {
     fn work(&mut self, jobs: &Receiver<Message>) {
         loop {
             let Ok(first) = jobs.recv() else { return };
-            let (mut batch, mut closing) = (Vec::new(), None);
+            let (mut batch, mut apart, mut closing) = (Vec::new(), 0, None);
             let mut next = Some(first);
             while let Some(message) = next {
                 match message {
-                    Message::Job(order) => batch.push(order),
+                    Message::Job(mut order) => {
+                        apart += usize::from(order.job.as_add().is_none());
+                        batch.push(order);
+                    }
                     Message::Close(done) => closing = Some(done),
                 }
-                next = (closing.is_none() && batch.len() < MAX_BATCH)
+                next = (closing.is_none() && batch.len() < MAX_BATCH && apart < MAX_APART)
                     .then(|| jobs.try_recv().ok())
                     .flatten();
             }
@@ -261,13 +281,14 @@ impl Worker {
     }
 }
 
-/// Runs the jobs in the order in which they came. An error means that the transaction is to be undone.
+/// Stores the new expenses, and then runs the other jobs in the order in which they came. An error means that the transaction is to be undone.
 fn run_all(tx: &mut PgTx<'_>, batch: &mut [Order]) -> Result<(), StoreError> {
     let held = batch.iter().all(|order| order.holds);
     tx.along(if held { BEGIN_HELD } else { BEGIN_FREE });
     // The transaction is savepoint enough for a job that is alone.
     let alone = batch.len() == 1;
-    for order in batch {
+    for place in group::run(tx, batch.iter_mut().map(|order| &mut order.job))? {
+        let order = &mut batch[place];
         let noted = tx.noted.len();
         if !alone {
             tx.along("SAVEPOINT job");
@@ -306,7 +327,12 @@ fn commit(tx: &mut PgTx<'_>) -> End {
         (Err(_), Some(Fault::Lost)) => End::Failed(StoreError::Unavailable(
             "the connection to the database broke while it stored this".to_owned(),
         )),
-        (Err(failure), fault) => End::Undone(fault.unwrap_or(Fault::Statement), failure),
+        (Err(failure), fault) => {
+            // What failed may have stood before the commit, which was not reached then.
+            tx.along("ROLLBACK");
+            tx.flush_unseen();
+            End::Undone(fault.unwrap_or(Fault::Statement), failure)
+        }
     }
 }
 
