@@ -115,18 +115,18 @@ fn watch_log(database: &Path, notices: mpsc::Sender<()>) -> notify::Result<Recom
     Ok(watcher)
 }
 
-async fn follow(state: AppState, mut noticed: mpsc::Receiver<()>) {
-    let opened = state.store.versions().and_then(|versions| {
-        let current = versions.current()?;
-        Ok((versions, current))
-    });
-    let (versions, mut last) = match opened {
-        Ok(opened) => opened,
+/// Tells open streams what other processes commit to the file, each time that it is noticed.
+pub(super) async fn follow(state: AppState, mut noticed: mpsc::Receiver<()>) {
+    let versions = match state.store.versions() {
+        Ok(versions) => versions,
         Err(error) => {
             tracing::warn!(%error, "cannot watch the database; other processes are seen by polling");
             return;
         }
     };
+    // What was committed before this began may not have been told to a stream that was there before.
+    let mut last = None;
+    look(&state, &versions, &mut last);
     while noticed.recv().await.is_some() {
         let mut step = 0;
         while let Some(pause) = PAUSES_MS.get(step) {
@@ -137,22 +137,26 @@ async fn follow(state: AppState, mut noticed: mpsc::Receiver<()>) {
                 Ok(Some(())) => step = 1,
                 Err(_) => step += 1,
             }
-            if let Err(error) = tell(&state, &versions, &mut last) {
-                tracing::warn!(%error, "could not look for changes by other processes");
-            }
+            look(&state, &versions, &mut last);
         }
     }
 }
 
+fn look(state: &AppState, versions: &Versions, last: &mut Option<i64>) {
+    if let Err(error) = tell(state, versions, last) {
+        tracing::warn!(%error, "could not look for changes by other processes");
+    }
+}
+
 /// Tells the open streams where their users are, when anything was committed since `last`.
-fn tell(state: &AppState, versions: &Versions, last: &mut i64) -> Result<(), StoreError> {
+fn tell(state: &AppState, versions: &Versions, last: &mut Option<i64>) -> Result<(), StoreError> {
     let current = versions.current()?;
-    if current == *last {
+    if *last == Some(current) {
         return Ok(());
     }
     let listening = state.hub.listening();
     let revisions = state.store.read(|tx| accounts::revisions(tx, &listening))?;
     state.hub.publish(&revisions);
-    *last = current;
+    *last = Some(current);
     Ok(())
 }

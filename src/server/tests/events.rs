@@ -8,13 +8,16 @@ use futures::StreamExt;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::json;
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use super::database::TestDatabase;
 use super::{App, request};
-use crate::server::auth;
 use crate::server::hub::MAX_STREAMS;
 use crate::server::state::{AppState, Demo};
 use crate::server::store::{AtClose, Store, accounts};
+use crate::server::token::Token;
+use crate::server::{auth, watch};
 
 /// Long enough for a slow machine; only reached when the test fails.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -232,4 +235,22 @@ async fn many_changes_are_few_events() {
     tokio::join!(writing, reading);
     let tenths = begun.elapsed().as_millis() / 100;
     assert!(seen <= tenths + 1, "{seen} events in {tenths} tenths of a second");
+}
+
+#[tokio::test]
+async fn what_another_process_wrote_before_the_watch_began_is_told() {
+    if TestDatabase::is_postgres() {
+        return;
+    }
+    let app = App::new();
+    let token = app.user("ada").await;
+    let user = Token::parse(&token).unwrap().user;
+    let mut stream = app.state.hub.subscribe(user).unwrap();
+    let other = Store::open(app.place.database(), 0, Box::new(|_| ())).unwrap();
+    other.write(move |tx| accounts::bump(tx, user)).await.unwrap();
+    let (notices, noticed) = mpsc::channel(1);
+    let following = tokio::spawn(watch::follow(app.state.clone(), noticed));
+    stream.changed().await.unwrap();
+    drop(notices);
+    following.await.unwrap();
 }

@@ -28,6 +28,10 @@ impl Follower {
 
     /// Asks once; whether there is more.
     pub async fn pull(&mut self, app: &App, token: &str, limit: usize) -> bool {
+        if self.since == "0" {
+            // Whoever is at the very beginning is told everything, once more if nothing has happened since.
+            *self = Self::new();
+        }
         let path = format!("/v1/changes?since={}&limit={limit}", self.since);
         let answer = app.get(&path, token).await;
         assert_eq!(answer.status, 200, "{answer:?}");
