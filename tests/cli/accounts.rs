@@ -113,7 +113,7 @@ fn turned_on(home: &Home) -> (String, Vec<String>) {
     assert!(child.wait().unwrap().success());
     let codes = rest
         .into_iter()
-        .filter(|line| line.len() == 19 && line.matches('-').count() == 3)
+        .filter(|line| line.len() == 34 && line.matches('-').count() == 6)
         .collect();
     (secret, codes)
 }
@@ -195,7 +195,7 @@ fn invitations_are_shown_once_listed_and_taken_back() {
     signed_up(&home);
     let made = json(&home, "invite --label Grace --days 3");
     let (code, id) = (made["code"].as_str().unwrap(), made["id"].as_str().unwrap());
-    assert_eq!(code.len(), 24);
+    assert_eq!(code.len(), 34);
     let listed = good(&home, "invite list", "");
     assert!(
         listed.contains(id) && listed.contains("Grace") && listed.contains("open"),

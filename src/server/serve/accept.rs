@@ -196,7 +196,8 @@ impl Accept {
             .header_read_timeout(self.limits.header_time)
             .max_buf_size(self.limits.header_bytes)
             .max_headers(self.limits.header_fields);
-        let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
+        // In a place of its own: moved about, it would be held three times over in each of many tasks.
+        let mut connection = Box::pin(builder.serve_connection(TokioIo::new(stream), service));
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,
             () = self.stopping.cancelled() => {

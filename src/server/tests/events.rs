@@ -248,9 +248,9 @@ async fn what_another_process_wrote_before_the_watch_began_is_told() {
     let mut stream = app.state.hub.subscribe(user).unwrap();
     let other = Store::open(app.place.database(), 0, Box::new(|_| ())).unwrap();
     other.write(move |tx| accounts::bump(tx, user)).await.unwrap();
-    let (notices, noticed) = mpsc::channel(1);
+    let (seen, noticed) = mpsc::channel(1);
     let following = tokio::spawn(watch::follow(app.state.clone(), noticed));
     stream.changed().await.unwrap();
-    drop(notices);
+    drop(seen);
     following.await.unwrap();
 }
