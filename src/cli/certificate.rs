@@ -49,11 +49,11 @@ pub(super) fn run(arguments: &Arguments, format: Format) -> Result<(), CliError>
             format!(
                 "Wrote {cert} and {key}.\n\
                  Fingerprint: {fingerprint}\n\n\
-                 Start the server:\n  \
-                 budget-tracker serve --listen 0.0.0.0:8443 --tls-cert {cert} --tls-key {key}\n\
-                 On each computer that uses it:\n  \
-                 budget-tracker signup NAME --email EMAIL --server https://{host}:8443 \\\n    \
-                 --server-fingerprint {fingerprint}\n"
+                 Start the server, and invite somebody from another terminal:\n  \
+                 budget-tracker serve --listen 0.0.0.0:8443 --tls-cert {cert} --tls-key {key} --signup invite\n  \
+                 budget-tracker invite --label NAME\n\
+                 On each computer that uses it, where the fingerprint is asked about once:\n  \
+                 budget-tracker signup NAME --email EMAIL --invite CODE --server https://{host}:8443\n"
             )
         }
         Format::Json => output::json(&json!({"certificate": cert, "key": key, "fingerprint": fingerprint}))?,
