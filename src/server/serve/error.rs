@@ -52,7 +52,8 @@ pub enum ServeError {
     },
     /// The shared database does not answer, or not as it should.
     #[error(
-        "The database {database} cannot be used: {reason}. Check that it runs, that this user may use it, and that PGPASSWORD or ~/.pgpass has the password."
+        "The database {database} cannot be used: {reason}. Check that it runs, that this user may use it, and that \
+         PGPASSWORD or ~/.pgpass has the password."
     )]
     Database {
         /// Which one; never with its password.
