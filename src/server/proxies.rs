@@ -41,7 +41,7 @@ impl Proxies {
 
     /// Who asks, when `peer` is at the other end of the connection: the last address that no trusted proxy vouches for.
     ///
-    /// A peer on this machine that asks for others, and that nobody said to trust, is [`UNKNOWN`].
+    /// A peer on this machine that asks for others, and that nobody said to trust, is `0.0.0.0`.
     #[must_use]
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let peer = peer.to_canonical();
