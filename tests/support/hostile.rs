@@ -146,6 +146,17 @@ fn converse(
     Ok(())
 }
 
+/// Whether the other end has closed the connection.
+fn has_gone(stream: &TcpStream) -> std::io::Result<bool> {
+    stream.set_nonblocking(true)?;
+    let peeked = stream.peek(&mut [0]);
+    stream.set_nonblocking(false)?;
+    Ok(match peeked {
+        Ok(count) => count == 0,
+        Err(error) => error.kind() != std::io::ErrorKind::WouldBlock,
+    })
+}
+
 /// Sends the request on. A whole answer is changed and sent back; a stream is passed through as it comes.
 fn forward(
     stream: &mut TcpStream,
@@ -166,6 +177,8 @@ fn forward(
             match server.read(&mut piece) {
                 Ok(0) => break,
                 Ok(count) => stream.write_all(&piece[..count])?,
+                // Whoever went away wants no more of it: the server has a limit on streams.
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock && has_gone(stream)? => break,
                 Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
                 Err(error) => return Err(error),
             }

@@ -91,8 +91,7 @@ fn whatever_a_server_answers_is_survived() {
         bench.dashboard.press("R").wait_for(words).wait_for("R now");
         bench.check_keys();
         bench.proxy.be_honest();
-        // The event stream comes back when its pause is over; until then the server is polled.
-        bench.dashboard.press("R").wait_gone("offline").wait_gone("R now");
+        bench.dashboard.press("R").wait_for("live").wait_gone("R now");
     }
     assert!(find(&bench.dashboard.bytes(), "\x1b]0;").is_none());
     bench.dashboard.press("q");
