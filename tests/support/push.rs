@@ -8,6 +8,8 @@ use uuid::Uuid;
 use super::dashboard::{ENTER, Launch, TAB};
 use super::program::Home;
 
+/// Rows that the list of a dashboard has room for in any case.
+const ROWS: usize = 12;
 const PASSWORD: &str = "kitchen lamp nine";
 
 /// Adds so many expenses to the server at `first`, one after the other, for a user whose dashboard is on the server at
@@ -32,7 +34,7 @@ pub fn paint_times(first: &str, second: &str, count: usize) -> Vec<Duration> {
     dashboard.wait_for("No alerts");
     let mut times = Vec::with_capacity(count);
     for number in 0..count {
-        let body = json!({"id": Uuid::now_v7(), "description": "ramen", "amount_minor": 100});
+        let body = json!({"id": Uuid::now_v7(), "description": format!("ramen {number:03}"), "amount_minor": 100});
         let request = client
             .post(format!("{first}/v1/expenses"))
             .bearer_auth(token)
@@ -40,8 +42,11 @@ pub fn paint_times(first: &str, second: &str, count: usize) -> Vec<Duration> {
         let status = runtime.block_on(async { request.send().await.unwrap().status() });
         assert_eq!(status, 201);
         let stored = Instant::now();
-        // The list keeps its cursor, and so may not show the newest row; its title counts them all.
+        // The title counts them all. The list keeps its cursor in view, and has room for the newest above it at first.
         dashboard.wait_for(&format!("─ {} in ", number + 1));
+        if number < ROWS {
+            dashboard.wait_for(&format!("ramen {number:03}"));
+        }
         times.push(stored.elapsed());
     }
     times.sort_unstable();

@@ -12,18 +12,20 @@ struct Certificates {
 }
 
 impl Certificates {
-    fn new() -> Self {
+    fn new(authority: &str) -> Self {
         let this = Self {
             folder: tempfile::tempdir().unwrap(),
         };
         std::fs::write(this.path("names"), "subjectAltName=DNS:localhost").unwrap();
-        let authority = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=authority
-            -addext basicConstraints=critical,CA:TRUE -keyout ca.key -out ca.pem";
+        let authority = format!(
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN={authority}
+            -addext basicConstraints=critical,CA:TRUE -keyout ca.key -out ca.pem"
+        );
         let request = "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost
             -keyout server.key -out server.csr";
         let signed = "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names
             -out server.pem";
-        for arguments in [authority, request, signed] {
+        for arguments in [authority.as_str(), request, signed] {
             let mut command = Command::new("openssl");
             command
                 .args(arguments.split_whitespace())
@@ -60,7 +62,7 @@ async fn only_a_certificate_that_is_believed_and_of_this_host_will_do() {
     let Some(mut cluster) = Cluster::start(false) else {
         return;
     };
-    let (own, foreign) = (Certificates::new(), Certificates::new());
+    let (own, foreign) = (Certificates::new("ours"), Certificates::new("theirs"));
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let settings = [
         "listen_addresses=127.0.0.1",
@@ -91,7 +93,7 @@ async fn only_a_certificate_that_is_believed_and_of_this_host_will_do() {
     assert_eq!(ready.status(), 200);
     assert!(server.terminate());
     for (database, why) in [
-        (at("localhost", &foreign), "invalid peer certificate"),
+        (at("localhost", &foreign), "invalid peer certificate: UnknownIssuer"),
         (at("127.0.0.1", &own), "not valid for name"),
         // Nobody vouches for it on this machine.
         (
