@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "servers that cannot be started end the run")]
 
+#[expect(dead_code, reason = "the tests use more of it")]
 #[path = "../tests/support/cluster.rs"]
 mod cluster;
 #[expect(dead_code, reason = "the tests use more of it")]

@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a cluster that cannot be made ends the run")]
 
+#[expect(dead_code, reason = "the tests use more of it")]
 #[path = "../tests/support/cluster.rs"]
 mod cluster;
 

@@ -73,7 +73,6 @@ impl Cluster {
     }
 
     /// Where programs of this machine reach it.
-    #[allow(dead_code, reason = "most of those who share this only need the address")]
     pub fn socket(&self) -> PathBuf {
         self.folder.path().join(".s.PGSQL.5432")
     }
@@ -87,7 +86,6 @@ impl Cluster {
     }
 
     /// Ends the server at once, as `pg_ctl stop -m immediate` does, and starts it over what is there.
-    #[allow(dead_code, reason = "some of those who share this only kill it")]
     pub fn restart(&mut self) {
         let mut server = self.server.take().unwrap();
         let process = rustix::process::Pid::from_child(&server);
@@ -97,7 +95,6 @@ impl Cluster {
     }
 
     /// Starts the server anew with these settings, `NAME=VALUE`, and these files, readable by it alone, in its folder.
-    #[allow(dead_code, reason = "some of those who share this take it as it is")]
     pub fn configure(&mut self, settings: &[String], files: &[(&str, &[u8])]) {
         for (name, content) in files {
             let file = self.data().join(name);

@@ -10,6 +10,7 @@ mod calendar;
 mod categories;
 mod changes;
 mod classic;
+#[expect(dead_code, reason = "the tests of the whole program use more of it")]
 #[path = "../../../tests/support/cluster.rs"]
 mod cluster;
 mod contract;
