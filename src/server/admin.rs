@@ -17,6 +17,8 @@ use super::store::{AtClose, Database, Store, StoreError, Tx, accounts, invites, 
 use crate::domain::account::{AccountError, check_own_password};
 use crate::domain::text::{TextError, clean};
 
+pub use super::store::accounts::UserEntry;
+
 /// Groups of four characters in an invitation or a password made here: 140 bits, which its hash without salt wants.
 const GROUPS: usize = 7;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -53,25 +55,6 @@ pub enum AdminError {
     /// The database refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-/// A user as the administrator sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct UserEntry {
-    /// The user name.
-    pub name: String,
-    /// The email address.
-    pub email: String,
-    /// When the account was made, UTC ms.
-    pub created_at: i64,
-    /// Whether it may not log in.
-    pub disabled: bool,
-    /// Whether a log-in asks for a code.
-    pub second_factor: bool,
-    /// Sessions that hold.
-    pub sessions: i64,
-    /// When one of them was last used, UTC ms, to ten minutes.
-    pub last_seen: Option<i64>,
 }
 
 /// An invitation as the administrator sees it.
@@ -119,20 +102,10 @@ impl Admin {
     /// All users, by name.
     pub async fn users(&self) -> Result<Vec<UserEntry>, AdminError> {
         let now = now();
-        let users = self
+        Ok(self
             .store
             .read_long(move |tx| accounts::list(tx, now - sessions::IDLE_MS, now - sessions::ABSOLUTE_MS))
-            .await?;
-        let entry = |user: accounts::Overview| UserEntry {
-            name: user.name,
-            email: user.email,
-            created_at: user.created_at,
-            disabled: user.disabled,
-            second_factor: user.second_factor,
-            sessions: user.sessions,
-            last_seen: user.last_seen,
-        };
-        Ok(users.into_iter().map(entry).collect())
+            .await?)
     }
 
     /// Keeps a user from logging in, and ends its sessions; or lets it in again. Returns the name as it was chosen.

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::categories;
@@ -146,10 +147,8 @@ pub fn load(tx: &mut dyn Tx, user: Uuid) -> Result<User, StoreError> {
 }
 
 /// A user as the administrator sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Overview {
-    /// Its id.
-    pub id: Uuid,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UserEntry {
     /// The user name.
     pub name: String,
     /// The email address.
@@ -162,14 +161,14 @@ pub struct Overview {
     pub second_factor: bool,
     /// Sessions that hold.
     pub sessions: i64,
-    /// When one of them was last used, UTC ms.
+    /// When one of them was last used, UTC ms, to ten minutes.
     pub last_seen: Option<i64>,
 }
 
 /// All users by name, with the sessions that were begun after `created` and used after `seen` (UTC ms).
-pub fn list(tx: &mut dyn Tx, seen: i64, created: i64) -> Result<Vec<Overview>, StoreError> {
+pub fn list(tx: &mut dyn Tx, seen: i64, created: i64) -> Result<Vec<UserEntry>, StoreError> {
     let rows = tx.query_all(
-        "SELECT u.id, u.name, u.email, u.created_at, u.disabled, COALESCE(f.confirmed, 0), COUNT(s.token_hash),
+        "SELECT u.name, u.email, u.created_at, u.disabled, COALESCE(f.confirmed, 0), COUNT(s.token_hash),
              MAX(s.last_seen)
          FROM users u LEFT JOIN second_factors f ON f.user_id = u.id
              LEFT JOIN sessions s ON s.user_id = u.id AND s.last_seen >= $1 AND s.created_at >= $2
@@ -177,15 +176,14 @@ pub fn list(tx: &mut dyn Tx, seen: i64, created: i64) -> Result<Vec<Overview>, S
         &[seen.into(), created.into()],
     )?;
     let read = |row: &Row| {
-        Ok(Overview {
-            id: row.id(0)?,
-            name: row.text(1)?.to_owned(),
-            email: row.text(2)?.to_owned(),
-            created_at: row.int(3)?,
-            disabled: row.flag(4)?,
-            second_factor: row.flag(5)?,
-            sessions: row.int(6)?,
-            last_seen: row.opt_int(7)?,
+        Ok(UserEntry {
+            name: row.text(0)?.to_owned(),
+            email: row.text(1)?.to_owned(),
+            created_at: row.int(2)?,
+            disabled: row.flag(3)?,
+            second_factor: row.flag(4)?,
+            sessions: row.int(5)?,
+            last_seen: row.opt_int(6)?,
         })
     };
     rows.iter().map(read).collect()
