@@ -62,6 +62,18 @@ INSERT INTO bench.rollups VALUES (decode(lpad(to_hex(:u::int), 32, '0'), 'hex'),
 COMMIT;
 ";
 
+/// A hundred adds for the twenty-five users of a client, in one transaction: what the store has under way.
+const SPREAD: &str = r"BEGIN;
+UPDATE bench.users SET revision = revision + 4
+  WHERE id IN (SELECT decode(lpad(to_hex(:client_id * 25 + i), 32, '0'), 'hex') FROM generate_series(1, 25) i);
+INSERT INTO bench.expenses SELECT decode(lpad(to_hex(:client_id * 25 + 1 + i % 25), 32, '0'), 'hex'),
+  decode(md5(random()::text), 'hex'), i, 20000, 100, '\x01', 'ramen' FROM generate_series(1, 100) i;
+INSERT INTO bench.rollups SELECT decode(lpad(to_hex(:client_id * 25 + i), 32, '0'), 'hex'), 680, '\x01', 400, 4
+  FROM generate_series(1, 25) i
+  ON CONFLICT (user_id, month, category) DO UPDATE SET spent = rollups.spent + 400, n = rollups.n + 4;
+COMMIT;
+";
+
 /// A hundred adds for one user, with the statements of the store over its tables.
 const OWN: &str = r"\set u random(1, 100)
 BEGIN;
@@ -118,7 +130,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let dining = runtime.block_on(limits(&store, &scopes))?;
     let mut figures = [
         "pgbench: bare, one add a statement, 32 clients",
-        "pgbench: bare, 100 adds a transaction, 4 clients",
+        "pgbench: bare, 100 adds a transaction of one user, 4 clients",
+        "pgbench: bare, 100 adds a transaction of 25 users, 4 clients",
         "pgbench: statements of the store, 100 adds a transaction, 4 clients",
         "store: 32 callers",
         "store: 400 callers",
@@ -135,6 +148,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut found = vec![
             bench.run(SINGLE, CALLERS)?,
             bench.run(BATCH, 4)? * 100.0,
+            bench.run(SPREAD, 4)? * 100.0,
             bench.run(OWN, 4)? * 100.0,
             per_second(add(CALLERS, None)?.len()),
             per_second(add(MANY_CALLERS, None)?.len()),
@@ -153,15 +167,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for figure in &mut figures {
         println!("{:<70} {:>10.2}", figure.name, median(&mut figure.windows));
     }
-    let [bare, batch, own, few, many, silent, limited, _] =
+    let [bare, batch, spread, own, few, many, silent, limited, _] =
         figures.each_ref().map(|figure| figure.windows[WINDOWS / 2]);
     println!(
         "32 callers / bare, one add a statement                 {:.2}",
         few / bare
     );
     println!(
-        "400 callers / bare, 100 adds a transaction             {:.2}",
+        "400 callers / bare, 100 adds a transaction of one user {:.2}",
         many / batch
+    );
+    println!(
+        "400 callers / bare, 100 adds a transaction of 25 users {:.2}",
+        many / spread
     );
     println!(
         "400 callers / own statements, 100 adds a transaction   {:.2}",

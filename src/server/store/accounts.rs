@@ -1,5 +1,8 @@
 //! Users and their names.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -7,7 +10,7 @@ use uuid::Uuid;
 
 use super::categories;
 use super::scope::{Scope, day_number, local_day};
-use super::tx::{Ask, Row, StoreError, TOGETHER, Tx, together};
+use super::tx::{Ask, Row, Several, StoreError, TOGETHER, Tx, together};
 use crate::api::Account;
 use crate::domain::{Calendar, Currency, account};
 
@@ -255,20 +258,44 @@ pub(super) fn step(tx: &mut dyn Tx, user: Uuid, by: i64) -> Result<i64, StoreErr
     row.ok_or(StoreError::NotFound("user"))?.int(0)
 }
 
-/// Moves the user on by so many revisions, and counts expenses that begin to wait for a review: [`read_advanced`]
-/// reads the answer.
-pub(super) fn advance(user: Uuid, revisions: i64, to_review: i64) -> Ask {
-    (
-        "UPDATE users SET revision = revision + $1, to_review = to_review + $2 WHERE id = $3
-         RETURNING revision, month_start",
-        vec![revisions.into(), to_review.into(), user.into()],
-    )
+/// By how much a user moves on.
+pub(super) struct Advance {
+    pub(super) user: Uuid,
+    /// Revisions.
+    pub(super) revisions: i64,
+    /// Expenses that begin to wait for a review.
+    pub(super) to_review: i64,
 }
 
-/// The last of the revisions, and when the user's months begin.
-pub(super) fn read_advanced(rows: &[Row]) -> Result<(i64, Calendar), StoreError> {
-    let row = rows.first().ok_or(StoreError::NotFound("user"))?;
-    Ok((row.int(0)?, calendar(row.int(1)?)?))
+static ADVANCE: LazyLock<Several> = LazyLock::new(|| {
+    Several::new(|users| {
+        let by = |value: &dyn Fn(usize) -> usize| {
+            let when = |user| format!("WHEN ${} THEN ${}", 2 * user + 1, value(user));
+            (0..users).map(when).collect::<Vec<_>>().join(" ")
+        };
+        let (revisions, waiting) = (by(&|user| 2 * user + 2), by(&|user| 2 * users + user + 1));
+        let ids: Vec<String> = (0..users).map(|user| format!("${}", 2 * user + 1)).collect();
+        format!(
+            "UPDATE users SET revision = revision + CASE id {revisions} ELSE 0 END,
+                 to_review = to_review + CASE id {waiting} ELSE 0 END
+             WHERE id IN ({}) RETURNING id, revision, month_start",
+            ids.join(", ")
+        )
+    })
+});
+
+/// Moves different users on: [`read_advanced`] reads the answers.
+pub(super) fn advance(users: &[Advance]) -> Vec<Ask> {
+    ADVANCE.asks(users, |few| {
+        let revisions = few.iter().flat_map(|one| [one.user.into(), one.revisions.into()]);
+        revisions.chain(few.iter().map(|one| one.to_review.into())).collect()
+    })
+}
+
+/// The last of each user's revisions, and when their months begin.
+pub(super) fn read_advanced(rows: &[Row]) -> Result<HashMap<Uuid, (i64, Calendar)>, StoreError> {
+    let user = |row: &Row| Ok((row.id(0)?, (row.int(1)?, calendar(row.int(2)?)?)));
+    rows.iter().map(user).collect()
 }
 
 /// Counts expenses that began to wait for a review, or no longer do when `by` is less than zero.

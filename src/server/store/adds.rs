@@ -5,12 +5,13 @@ use std::sync::LazyLock;
 
 use uuid::Uuid;
 
+use super::accounts::{self, Advance};
 use super::categories::{self, Target};
 use super::expenses::{Draft, Writing, finish, to_review};
 use super::learned::{self, Chosen};
+use super::rules::{self, Hits};
 use super::scope::{Scope, day_number};
-use super::tx::{Ask, Row, Rows, StoreError, Tx, Value};
-use super::{accounts, rules};
+use super::tx::{Row, Several, StoreError, Tx, Value};
 use crate::api::Expense;
 use crate::domain::expense::CategorySource;
 
@@ -32,7 +33,7 @@ pub(super) enum Outcome {
 }
 
 /// One statement for many rows.
-static INSERT: LazyLock<Rows> = LazyLock::new(|| {
+static INSERT: LazyLock<Several> = LazyLock::new(|| {
     let columns = [
         "user_id",
         "id",
@@ -53,7 +54,7 @@ static INSERT: LazyLock<Rows> = LazyLock::new(|| {
         "chosen_day",
         "chosen_weight",
     ];
-    Rows::new(
+    Several::insert(
         "expenses",
         &columns,
         "ON CONFLICT (user_id, id) DO NOTHING RETURNING user_id, id",
@@ -65,7 +66,11 @@ static INSERT: LazyLock<Rows> = LazyLock::new(|| {
 /// The rows of their users are locked first, in the order of their ids.
 pub(super) fn together(tx: &mut dyn Tx, adds: &[&Add]) -> Result<Outcome, StoreError> {
     let users = by_user(adds);
-    let Lookup { mut targets, scopes } = look_up(tx, adds, &users)?;
+    let Lookup {
+        mut targets,
+        scopes,
+        mut rules,
+    } = look_up(tx, adds, &users)?;
     let mut expenses: Vec<Expense> = adds.iter().map(|add| new_expense(add)).collect();
     for ((_, own), (last, _)) in users.iter().zip(&scopes) {
         for (index, revision) in own.iter().rev().zip((1..=*last).rev()) {
@@ -84,14 +89,19 @@ pub(super) fn together(tx: &mut dyn Tx, adds: &[&Add]) -> Result<Outcome, StoreE
         for index in own {
             let expense = &expenses[*index];
             learned::count(tx, &scope, expense, choices[*index], 1)?;
-            if expense.category_source == CategorySource::Rule {
-                rules::count_hit(tx, &scope, expense)?;
+            if expense.category_source == CategorySource::Rule
+                && let Some(rules) = rules.get_mut(user)
+            {
+                rules.hit(expense);
             }
             writing.post_new(tx, &scope, expense)?;
         }
+        if let Some(rules) = rules.remove(user) {
+            rules.count(tx, &scope)?;
+        }
         steps.push((scope, writing));
     }
-    let there = missing(adds, &finish(tx, steps, INSERT.asks(&rows))?)?;
+    let there = missing(adds, &finish(tx, steps, INSERT.asks(&rows, <[Vec<Value>]>::concat))?)?;
     Ok(if there.is_empty() {
         Outcome::Stored(expenses)
     } else {
@@ -114,40 +124,53 @@ struct Lookup {
     targets: HashMap<Uuid, HashMap<Uuid, Target>>,
     /// The last revision of each user and the user at the last add, in the order of the users.
     scopes: Vec<(i64, Scope)>,
+    /// The rules of those users of whom a rule has placed an expense.
+    rules: HashMap<Uuid, Hits>,
 }
 
-/// Moves the users on, which locks their rows, and looks at the categories.
+/// Moves the users on, which locks their rows, and looks at the categories and rules.
 fn look_up(tx: &mut dyn Tx, adds: &[&Add], users: &BTreeMap<Uuid, Vec<usize>>) -> Result<Lookup, StoreError> {
-    let mut asks: Vec<Ask> = Vec::new();
-    for (user, own) in users {
-        let waiting = own
-            .iter()
-            .filter(|index| to_review(&new_expense(adds[**index])))
-            .count();
-        asks.push(accounts::advance(*user, count(own.len()), count(waiting)));
-    }
-    let wanted: BTreeSet<(Uuid, Uuid)> = adds
+    let waits = |index: &&usize| to_review(&new_expense(adds[**index]));
+    let advances: Vec<Advance> = users
         .iter()
-        .filter_map(|add| Some((add.scope.user, add.draft.placing.category?)))
+        .map(|(user, own)| Advance {
+            user: *user,
+            revisions: count(own.len()),
+            to_review: count(own.iter().filter(waits).count()),
+        })
         .collect();
-    asks.extend(wanted.iter().map(|(user, id)| categories::target(*user, *id)));
+    let mut asks = accounts::advance(&advances);
+    let named = adds
+        .iter()
+        .filter_map(|add| Some((add.scope.user, add.draft.placing.category?)));
+    let wanted = Vec::from_iter(named.collect::<BTreeSet<_>>());
+    let before_targets = asks.len();
+    asks.extend(categories::targets(&wanted));
+    let ruled: BTreeSet<Uuid> = adds
+        .iter()
+        .filter(|add| add.draft.placing.source == CategorySource::Rule)
+        .map(|add| add.scope.user)
+        .collect();
+    let before_rules = asks.len();
+    asks.extend(ruled.iter().flat_map(|user| rules::hit_asks(*user)));
     let found = tx.query_many(&asks)?;
-    let (advanced, found) = found.split_at(users.len());
+    let (advanced, targets) = found[..before_rules].split_at(before_targets);
+    let advanced = accounts::read_advanced(&advanced.concat())?;
     let mut scopes = Vec::with_capacity(users.len());
-    for ((user, own), rows) in users.iter().zip(advanced) {
-        let (last, calendar) = accounts::read_advanced(rows)?;
+    for (user, own) in users {
+        let (last, calendar) = *advanced.get(user).ok_or(StoreError::NotFound("user"))?;
         tx.note_revision(*user, last);
         let latest = own.last().map(|index| adds[*index].scope);
         scopes.extend(latest.map(|scope| (last, Scope { calendar, ..scope })));
     }
-    let mut targets: HashMap<Uuid, HashMap<Uuid, Target>> = HashMap::new();
-    for ((user, id), rows) in wanted.into_iter().zip(found) {
-        targets
-            .entry(user)
-            .or_default()
-            .insert(id, categories::read_target(rows)?);
-    }
-    Ok(Lookup { targets, scopes })
+    let rules = ruled.into_iter().zip(found[before_rules..].chunks(2));
+    Ok(Lookup {
+        targets: categories::read_targets(targets, &wanted)?,
+        scopes,
+        rules: rules
+            .map(|(user, found)| Ok((user, Hits::read(found)?)))
+            .collect::<Result<_, StoreError>>()?,
+    })
 }
 
 fn count(count: usize) -> i64 {

@@ -1,12 +1,14 @@
 //! The user's categories.
 
+use std::collections::HashMap;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::scope::Scope;
-use super::tx::{Ask, Row, StoreError, Tx};
+use super::tx::{Ask, Row, Several, StoreError, Tx};
 use super::{accounts, alerts, judge, rules, tombstones};
 use crate::api::{Category, NewCategory, Thing};
 use crate::categorize::{Own, meanings};
@@ -85,11 +87,21 @@ pub fn list(tx: &mut dyn Tx, scope: &Scope) -> Result<Vec<Category>, StoreError>
 
 /// All categories in display order, with what only the store has to know.
 pub fn all(tx: &mut dyn Tx, scope: &Scope) -> Result<Vec<Kept>, StoreError> {
-    let rows = tx.query_all(
+    let (sql, params) = all_of(scope.user);
+    read_all(&tx.query_all(sql, &params)?)
+}
+
+/// Asks for all categories of a user, in display order: [`read_all`] reads the answer.
+pub(super) fn all_of(user: Uuid) -> Ask {
+    (
         "SELECT id, name, kind, near_percent, tell_forecast, tell_over, carry_since, hidden_since, word_list
          FROM categories WHERE user_id = $1 ORDER BY sort, name",
-        &[scope.user.into()],
-    )?;
+        vec![user.into()],
+    )
+}
+
+/// Reads what [`all_of`] found.
+pub(super) fn read_all(rows: &[Row]) -> Result<Vec<Kept>, StoreError> {
     rows.iter().map(read).collect()
 }
 
@@ -101,25 +113,61 @@ pub(super) struct Target {
     pub(super) is_watched: bool,
 }
 
-/// Asks for a category that a request names; [`read_target`] reads the answer.
-pub(super) fn target(user: Uuid, id: Uuid) -> Ask {
-    (
-        "SELECT id, name, kind, near_percent, tell_forecast, tell_over, carry_since, hidden_since, word_list,
-             CASE WHEN EXISTS (SELECT 1 FROM budgets WHERE user_id = $1 AND category_id = $2)
-                 OR EXISTS (SELECT 1 FROM budget_moves WHERE user_id = $1 AND category_id = $2)
-                 OR EXISTS (SELECT 1 FROM alerts WHERE user_id = $1 AND category_id = $2) THEN 1 ELSE 0 END
-         FROM categories WHERE user_id = $1 AND id = $2",
-        vec![user.into(), id.into()],
-    )
+static TARGETS: LazyLock<Several> = LazyLock::new(|| {
+    Several::new(|categories| {
+        let one = |place| format!("(c.user_id = ${} AND c.id = ${})", 2 * place + 1, 2 * place + 2);
+        let those: Vec<String> = (0..categories).map(one).collect();
+        format!(
+            "SELECT c.id, c.name, c.kind, c.near_percent, c.tell_forecast, c.tell_over, c.carry_since, c.hidden_since,
+                 c.word_list, c.user_id,
+                 CASE WHEN EXISTS (SELECT 1 FROM budgets b WHERE b.user_id = c.user_id AND b.category_id = c.id)
+                     OR EXISTS (SELECT 1 FROM budget_moves m WHERE m.user_id = c.user_id AND m.category_id = c.id)
+                     OR EXISTS (SELECT 1 FROM alerts a WHERE a.user_id = c.user_id AND a.category_id = c.id)
+                     THEN 1 ELSE 0 END
+             FROM categories c WHERE {}",
+            those.join(" OR ")
+        )
+    })
+});
+
+/// Asks for categories, each with its user; [`read_targets`] reads the answers.
+pub(super) fn targets(categories: &[(Uuid, Uuid)]) -> Vec<Ask> {
+    TARGETS.asks(categories, |few| {
+        few.iter()
+            .flat_map(|(user, id)| [(*user).into(), (*id).into()])
+            .collect()
+    })
 }
 
-/// The category, which must be one of the user's own.
-pub(super) fn read_target(rows: &[Row]) -> Result<Target, StoreError> {
-    let row = rows.first().ok_or_else(unknown)?;
-    Ok(Target {
-        kept: read(row)?,
-        is_watched: row.flag(9)?,
-    })
+/// The wanted categories by their users, each of which must be one of the user's own.
+pub(super) fn read_targets(
+    found: &[Vec<Row>],
+    wanted: &[(Uuid, Uuid)],
+) -> Result<HashMap<Uuid, HashMap<Uuid, Target>>, StoreError> {
+    let mut targets: HashMap<Uuid, HashMap<Uuid, Target>> = HashMap::new();
+    for row in found.iter().flatten() {
+        let target = Target {
+            kept: read(row)?,
+            is_watched: row.flag(10)?,
+        };
+        targets.entry(row.id(9)?).or_default().insert(row.id(0)?, target);
+    }
+    let is_there = |(user, id): &(Uuid, Uuid)| targets.get(user).is_some_and(|own| own.contains_key(id));
+    if wanted.iter().all(is_there) {
+        Ok(targets)
+    } else {
+        Err(unknown())
+    }
+}
+
+/// A category that a request names, which must be one of the user's own.
+pub(super) fn target(tx: &mut dyn Tx, user: Uuid, id: Uuid) -> Result<Target, StoreError> {
+    let wanted = [(user, id)];
+    let found = tx.query_many(&targets(&wanted))?;
+    let target = read_targets(&found, &wanted)?
+        .remove(&user)
+        .and_then(|mut own| own.remove(&id));
+    target.ok_or_else(unknown)
 }
 
 fn unknown() -> StoreError {

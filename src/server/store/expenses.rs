@@ -278,10 +278,7 @@ impl Writing {
         let Some(id) = expense.category_id else { return Ok(()) };
         let target = match self.targets.entry(id) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => {
-                let rows = tx.query_many(&[categories::target(scope.user, id)])?;
-                unknown.insert(categories::read_target(rows.first().map_or(&[][..], Vec::as_slice))?)
-            }
+            Entry::Vacant(unknown) => unknown.insert(categories::target(tx, scope.user, id)?),
         };
         if target.is_watched {
             let month = scope.calendar.month_of(expense.day);

@@ -1,12 +1,14 @@
 //! Rules of the user: descriptions that always belong to one category.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
 use super::accounts;
 use super::categories::{self, Kept};
 use super::scope::Scope;
 use super::tombstones;
-use super::tx::{Row, StoreError, Tx};
+use super::tx::{Ask, Row, StoreError, Tx};
 use crate::api::{Expense, NewRule, Rule, Thing};
 use crate::categorize::{self, Pattern, deciding_rule};
 
@@ -116,18 +118,62 @@ pub(super) fn stamp(tx: &mut dyn Tx, scope: &Scope, category: Uuid, revision: i6
 
 /// Counts an expense that a rule has put into its category.
 pub(super) fn count_hit(tx: &mut dyn Tx, scope: &Scope, expense: &Expense) -> Result<(), StoreError> {
-    let categories = categories::all(tx, scope)?;
-    let (ids, rules): (Vec<_>, Vec<_>) = readable(tx, scope, &categories)?.into_iter().unzip();
-    let own: Vec<_> = categories.iter().map(Kept::own).collect();
-    let decided = deciding_rule(&rules, &own, &expense.description);
-    let place = decided.and_then(|rule| rules.iter().position(|other| other == rule));
-    if let Some(id) = place.and_then(|place| ids.get(place)) {
-        tx.execute(
-            "UPDATE rules SET hits = hits + 1, revision = $1 WHERE user_id = $2 AND id = $3",
-            &[expense.revision.into(), scope.user.into(), (*id).into()],
-        )?;
+    let mut hits = Hits::read(&tx.query_many(&hit_asks(scope.user))?)?;
+    hits.hit(expense);
+    hits.count(tx, scope)
+}
+
+/// Asks for what says which rule puts an expense into its category: [`Hits::read`] reads the answers.
+pub(super) fn hit_asks(user: Uuid) -> [Ask; 2] {
+    [categories::all_of(user), (COLUMNS, vec![user.into()])]
+}
+
+/// The rules of a user, and how many expenses they have put into their categories since.
+pub(super) struct Hits {
+    categories: Vec<Kept>,
+    ids: Vec<Uuid>,
+    rules: Vec<categorize::Rule>,
+    /// By the place of the rule: how often, and the last revision.
+    counts: BTreeMap<usize, (i64, i64)>,
+}
+
+impl Hits {
+    /// Reads what [`hit_asks`] found.
+    pub(super) fn read(found: &[Vec<Row>]) -> Result<Self, StoreError> {
+        let [categories, rules] = found else {
+            return Err(StoreError::Sql("an answer is missing".to_owned()));
+        };
+        let categories = categories::read_all(categories)?;
+        let rules = rules.iter().map(read).collect::<Result<_, _>>()?;
+        let (ids, rules) = of_categories(rules, &categories).into_iter().unzip();
+        Ok(Self {
+            categories,
+            ids,
+            rules,
+            counts: BTreeMap::new(),
+        })
     }
-    Ok(())
+
+    /// Notes an expense that one of them has placed.
+    pub(super) fn hit(&mut self, expense: &Expense) {
+        let own: Vec<_> = self.categories.iter().map(Kept::own).collect();
+        let decided = deciding_rule(&self.rules, &own, &expense.description);
+        if let Some(place) = decided.and_then(|rule| self.rules.iter().position(|other| other == rule)) {
+            let (count, revision) = self.counts.entry(place).or_default();
+            *count += 1;
+            *revision = expense.revision.max(*revision);
+        }
+    }
+
+    /// Writes down what was noted.
+    pub(super) fn count(self, tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
+        self.counts.into_iter().try_for_each(|(place, (count, revision))| {
+            tx.change(
+                "UPDATE rules SET hits = hits + $1, revision = $2 WHERE user_id = $3 AND id = $4",
+                &[count.into(), revision.into(), scope.user.into(), self.ids[place].into()],
+            )
+        })
+    }
 }
 
 /// The rules as predictions see them, with their ids; `categories` are all of the user's.
@@ -136,7 +182,10 @@ pub(super) fn readable(
     scope: &Scope,
     categories: &[Kept],
 ) -> Result<Vec<(Uuid, categorize::Rule)>, StoreError> {
-    let rules = list(tx, scope)?;
+    Ok(of_categories(list(tx, scope)?, categories))
+}
+
+fn of_categories(rules: Vec<Rule>, categories: &[Kept]) -> Vec<(Uuid, categorize::Rule)> {
     let readable = |rule: Rule| {
         let category = categories
             .iter()
@@ -144,7 +193,7 @@ pub(super) fn readable(
         let pattern = Pattern::parse(&rule.pattern).ok()?;
         Some((rule.id, categorize::Rule { pattern, category }))
     };
-    Ok(rules.into_iter().filter_map(readable).collect())
+    rules.into_iter().filter_map(readable).collect()
 }
 
 fn check_id(rules: &[Rule], id: Uuid, pattern: &str) -> Result<(), StoreError> {

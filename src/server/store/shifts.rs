@@ -2,13 +2,14 @@
 //! however many expenses it is about.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::rollups::in_range;
 use super::scope::{Scope, day_number, day_of};
-use super::tx::{Ask, Row, StoreError, Tx};
+use super::tx::{Ask, Row, Several, StoreError, Tx, Value, unexpected};
 use super::{accounts, days, rollups};
 use crate::domain::{Calendar, Month};
 
@@ -75,75 +76,83 @@ pub(super) fn write(
     steps: &[(Scope, Shifts)],
     mut asks: Vec<Ask>,
 ) -> Result<Vec<Vec<Row>>, StoreError> {
-    let (ahead, mut shifts) = (asks.len(), Vec::new());
+    let ahead = asks.len();
+    let (mut months, mut days) = (BTreeMap::new(), BTreeMap::new());
     for (step, (scope, own)) in steps.iter().enumerate() {
         accounts::shift_to_review(tx, scope.user, own.to_review)?;
         for ((month, category), shift) in own.by_month(scope.calendar) {
-            asks.push(shift_month(scope, month, category, shift));
-            shifts.push((step, Place::Month(month), category, shift));
+            months.insert((scope.user, month.index(), category), (step, shift));
         }
         for ((day, category), shift) in own.by_day() {
-            asks.push(shift_day(scope, day, category, shift));
-            shifts.push((step, Place::Day(day), category, shift));
+            days.insert((scope.user, day_number(day), category), (step, shift));
         }
     }
+    asks.extend(SHIFT_MONTHS.asks(&rows(&months), <[Vec<Value>]>::concat));
+    let before_days = asks.len();
+    asks.extend(SHIFT_DAYS.asks(&rows(&days), <[Vec<Value>]>::concat));
     let mut answers = tx.query_many(&asks)?;
-    let sums = answers.split_off(ahead);
     let mut edges = Edges::default();
-    for ((step, place, category, shift), rows) in shifts.into_iter().zip(sums) {
-        let (spent, n) = rows.first().map_or(Ok((0, 0)), |row| Ok((row.int(0)?, row.int(1)?)))?;
-        in_range(spent)?;
-        let (appeared, gone) = (shift.n > 0 && n == shift.n, shift.n < 0 && n == 0);
-        match place {
-            Place::Month(month) if appeared || gone => edges.months.push((step, month)),
-            Place::Day(day) if appeared => edges.days.push((step, day, Edge::Appeared)),
-            Place::Day(day) if gone => {
-                days::forget(tx, &steps[step].0, day, category)?;
-                edges.days.push((step, day, Edge::Gone));
-            }
-            _ => {}
+    for row in answers[ahead..before_days].iter().flatten() {
+        let (step, edge, month, _) = edge_of(row, &months)?;
+        if edge.is_some() {
+            edges.months.push((step, Month::from_index(month)));
         }
+    }
+    for row in answers[before_days..].iter().flatten() {
+        let (step, edge, day, category) = edge_of(row, &days)?;
+        let day = day_of(day)?;
+        if edge == Some(Edge::Gone) {
+            days::forget(tx, &steps[step].0, day, category)?;
+        }
+        edges.days.extend(edge.map(|edge| (step, day, edge)));
     }
     edges.settle(tx, steps)?;
+    answers.truncate(ahead);
     Ok(answers)
 }
 
-/// What a sum is about.
-enum Place {
-    Month(Month),
-    Day(Date),
+/// What is added to sums, by user, number of the month or the day, and category; and the place of the step.
+type Places = BTreeMap<(Uuid, i64, Uuid), (usize, Shift)>;
+
+static SHIFT_MONTHS: LazyLock<Several> = LazyLock::new(|| upsert("rollups", "month"));
+static SHIFT_DAYS: LazyLock<Several> = LazyLock::new(|| upsert("day_sums", "day"));
+
+fn upsert(table: &str, time: &str) -> Several {
+    let tail = format!(
+        "ON CONFLICT (user_id, {time}, category_id)
+         DO UPDATE SET spent = {table}.spent + excluded.spent, n = {table}.n + excluded.n
+         RETURNING user_id, {time}, category_id, spent, n"
+    );
+    Several::insert(table, &["user_id", time, "category_id", "spent", "n"], &tail)
 }
 
-fn shift_month(scope: &Scope, month: Month, category: Uuid, shift: Shift) -> Ask {
-    (
-        "INSERT INTO rollups (user_id, month, category_id, spent, n) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (user_id, month, category_id)
-         DO UPDATE SET spent = rollups.spent + excluded.spent, n = rollups.n + excluded.n
-         RETURNING spent, n",
+fn rows(places: &Places) -> Vec<Vec<Value>> {
+    let row = |((user, time, category), (_, shift)): (&(Uuid, i64, Uuid), &(usize, Shift))| {
         vec![
-            scope.user.into(),
-            month.index().into(),
-            category.into(),
+            (*user).into(),
+            (*time).into(),
+            (*category).into(),
             shift.spent.into(),
             shift.n.into(),
-        ],
-    )
+        ]
+    };
+    places.iter().map(row).collect()
 }
 
-fn shift_day(scope: &Scope, day: Date, category: Uuid, shift: Shift) -> Ask {
-    (
-        "INSERT INTO day_sums (user_id, day, category_id, spent, n) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (user_id, day, category_id)
-         DO UPDATE SET spent = day_sums.spent + excluded.spent, n = day_sums.n + excluded.n
-         RETURNING spent, n",
-        vec![
-            scope.user.into(),
-            day_number(day).into(),
-            category.into(),
-            shift.spent.into(),
-            shift.n.into(),
-        ],
-    )
+/// Looks at a sum that was written: the step, whether the sum begins or ends, its time and its category.
+fn edge_of(row: &Row, places: &Places) -> Result<(usize, Option<Edge>, i64, Uuid), StoreError> {
+    let (time, category) = (row.int(1)?, row.id(2)?);
+    in_range(row.int(3)?)?;
+    let (step, shift) = places.get(&(row.id(0)?, time, category)).ok_or_else(|| unexpected(0))?;
+    let n = row.int(4)?;
+    let edge = if shift.n > 0 && n == shift.n {
+        Some(Edge::Appeared)
+    } else if shift.n < 0 && n == 0 {
+        Some(Edge::Gone)
+    } else {
+        None
+    };
+    Ok((*step, edge, time, category))
 }
 
 /// A category's first expenses of a day, or its last ones.

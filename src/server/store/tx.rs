@@ -183,13 +183,18 @@ pub(super) fn together(first: &[Value], ids: &[Uuid]) -> Vec<Value> {
 /// A query, or a change that returns rows, and its values.
 pub type Ask = (&'static str, Vec<Value>);
 
-/// An `INSERT` of several rows at once, in texts for one, for a few and for many rows.
-pub(super) struct Rows([(usize, String); 4]);
+/// A statement about several rows at once, in a text for each power of two up to the most.
+pub(super) struct Several([(usize, String); 7]);
 
-impl Rows {
-    /// `INSERT INTO table (columns) VALUES …`, then `tail`; each row has a value for each of the columns.
-    pub(super) fn new(table: &str, columns: &[&str], tail: &str) -> Self {
-        let text = |rows: usize| {
+impl Several {
+    /// `text` says what the statement is for so many rows.
+    pub(super) fn new(text: impl Fn(usize) -> String) -> Self {
+        Self([64, 32, 16, 8, 4, 2, 1].map(|rows| (rows, text(rows))))
+    }
+
+    /// `INSERT INTO table (columns) VALUES … tail`; each row has a value for each of the columns.
+    pub(super) fn insert(table: &str, columns: &[&str], tail: &str) -> Self {
+        Self::new(|rows| {
             let place = |row: usize, column: usize| format!("${}", row * columns.len() + column + 1);
             let row = |row: usize| {
                 let places: Vec<String> = (0..columns.len()).map(|column| place(row, column)).collect();
@@ -201,16 +206,15 @@ impl Rows {
                 columns.join(", "),
                 values.join(", ")
             )
-        };
-        Self([64, 16, 4, 1].map(|rows| (rows, text(rows))))
+        })
     }
 
-    /// The statements that insert `rows` in their order.
-    pub(super) fn asks(&'static self, mut rows: &[Vec<Value>]) -> Vec<Ask> {
+    /// The statements for all `rows`, in their order; `params` gives the values for those of one statement.
+    pub(super) fn asks<R>(&'static self, mut rows: &[R], params: impl Fn(&[R]) -> Vec<Value>) -> Vec<Ask> {
         let mut asks = Vec::new();
         for (count, text) in &self.0 {
             while let Some((few, rest)) = rows.split_at_checked(*count) {
-                asks.push((text.as_str(), few.concat()));
+                asks.push((text.as_str(), params(few)));
                 rows = rest;
             }
         }
