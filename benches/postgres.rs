@@ -1,8 +1,10 @@
 //! Adds over PostgreSQL, beside what `pgbench` gets out of the same server in the same run: `cargo bench --bench
 //! postgres`. Each figure is the median of three windows, which take turns.
 //!
-//! `pgbench` runs bare statements over bare tables, one add at a time or a hundred of one user in one transaction; and
-//! the statements of the store over the tables of the store, which have more columns, indexes and sums.
+//! `pgbench` runs bare statements over bare tables: one add at a time, or a hundred of one user or of twenty-five users in
+//! one transaction. And it runs the statements of the store over the tables of the store, which have more columns,
+//! indexes and sums, for as many adds of as many users: that is the ceiling of the store. All rows are made up inside
+//! the database, whereas those of the store come over the connection.
 
 #![expect(clippy::unwrap_used, reason = "a cluster that cannot be made ends the run")]
 
@@ -74,24 +76,26 @@ INSERT INTO bench.rollups SELECT decode(lpad(to_hex(:client_id * 25 + i), 32, '0
 COMMIT;
 ";
 
-/// A hundred adds for one user, with the statements of the store over its tables.
-const OWN: &str = r"\set u random(1, 100)
-BEGIN;
-UPDATE users SET revision = revision + 100, to_review = to_review + 100
-  WHERE id = decode(lpad(to_hex(:u::int), 32, '0'), 'hex') RETURNING revision, month_start;
+/// A hundred adds for the same twenty-five users, with the statements of the store over its tables.
+const OWN: &str = r"BEGIN;
+UPDATE users SET revision = revision + 4, to_review = to_review + 4
+  WHERE id IN (SELECT decode(lpad(to_hex(:client_id * 25 + i), 32, '0'), 'hex') FROM generate_series(1, 25) i)
+  RETURNING id, revision, month_start;
 INSERT INTO expenses (user_id, id, seq, revision, day, description, amount_minor, category_id, category_source, confidence,
     to_review, deleted, fingerprint, created_at)
-  SELECT decode(lpad(to_hex(:u::int), 32, '0'), 'hex'), decode(md5(random()::text), 'hex'), i, i, 20779, 'Nakamura ramen', 100,
-    NULL, 'none', 0, 1, 0, '\x01', 1 FROM generate_series(1, 100) i
+  SELECT decode(lpad(to_hex(:client_id * 25 + 1 + i % 25), 32, '0'), 'hex'), decode(md5(random()::text), 'hex'), i, i, 20779,
+    'Nakamura ramen', 100, NULL, 'none', 0, 1, 0, '\x01', 1 FROM generate_series(1, 100) i
   ON CONFLICT (user_id, id) DO NOTHING RETURNING user_id, id;
 INSERT INTO rollups (user_id, month, category_id, spent, n)
-  VALUES (decode(lpad(to_hex(:u::int), 32, '0'), 'hex'), 682, decode(repeat('00', 16), 'hex'), 10000, 100)
+  SELECT decode(lpad(to_hex(:client_id * 25 + i), 32, '0'), 'hex'), 682, decode(repeat('00', 16), 'hex'), 400, 4
+    FROM generate_series(1, 25) i
   ON CONFLICT (user_id, month, category_id) DO UPDATE SET spent = rollups.spent + excluded.spent, n = rollups.n + excluded.n
-  RETURNING spent, n;
+  RETURNING user_id, month, category_id, spent, n;
 INSERT INTO day_sums (user_id, day, category_id, spent, n)
-  VALUES (decode(lpad(to_hex(:u::int), 32, '0'), 'hex'), 20779, decode(repeat('00', 16), 'hex'), 10000, 100)
+  SELECT decode(lpad(to_hex(:client_id * 25 + i), 32, '0'), 'hex'), 20779, decode(repeat('00', 16), 'hex'), 400, 4
+    FROM generate_series(1, 25) i
   ON CONFLICT (user_id, day, category_id) DO UPDATE SET spent = day_sums.spent + excluded.spent, n = day_sums.n + excluded.n
-  RETURNING spent, n;
+  RETURNING user_id, day, category_id, spent, n;
 COMMIT;
 ";
 
@@ -132,7 +136,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "pgbench: bare, one add a statement, 32 clients",
         "pgbench: bare, 100 adds a transaction of one user, 4 clients",
         "pgbench: bare, 100 adds a transaction of 25 users, 4 clients",
-        "pgbench: statements of the store, 100 adds a transaction, 4 clients",
+        "pgbench: statements of the store, as many, of 25 users, 4 clients",
         "store: 32 callers",
         "store: 400 callers",
         "store: 400 callers, without push",
@@ -182,7 +186,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         many / spread
     );
     println!(
-        "400 callers / own statements, 100 adds a transaction   {:.2}",
+        "400 callers / statements of the store, of 25 users      {:.2}",
         many / own
     );
     println!(

@@ -285,7 +285,7 @@ static ADVANCE: LazyLock<Several> = LazyLock::new(|| {
 });
 
 /// Moves different users on: [`read_advanced`] reads the answers.
-pub(super) fn advance(users: &[Advance]) -> Vec<Ask> {
+pub(super) fn advance(users: Vec<Advance>) -> Vec<Ask> {
     ADVANCE.asks(users, |few| {
         let revisions = few.iter().flat_map(|one| [one.user.into(), one.revisions.into()]);
         revisions.chain(few.iter().map(|one| one.to_review.into())).collect()

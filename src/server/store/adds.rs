@@ -11,7 +11,7 @@ use super::expenses::{Draft, Writing, finish, to_review};
 use super::learned::{self, Chosen};
 use super::rules::{self, Hits};
 use super::scope::{Scope, day_number};
-use super::tx::{Row, Several, StoreError, Tx, Value};
+use super::tx::{Row, Several, StoreError, Tx, Value, in_rows};
 use crate::api::Expense;
 use crate::domain::expense::CategorySource;
 
@@ -63,7 +63,8 @@ static INSERT: LazyLock<Several> = LazyLock::new(|| {
 
 /// Stores new expenses, each with a revision of its own. On an error nothing of any of them may stay.
 ///
-/// The rows of their users are locked first, in the order of their ids.
+/// The rows of their users are locked first. Two servers may lock those of the same users in another order: the database
+/// then ends one of the two transactions, which is tried again.
 pub(super) fn together(tx: &mut dyn Tx, adds: &[&Add]) -> Result<Outcome, StoreError> {
     let users = by_user(adds);
     let Lookup {
@@ -101,7 +102,7 @@ pub(super) fn together(tx: &mut dyn Tx, adds: &[&Add]) -> Result<Outcome, StoreE
         }
         steps.push((scope, writing));
     }
-    let there = missing(adds, &finish(tx, steps, INSERT.asks(&rows, <[Vec<Value>]>::concat))?)?;
+    let there = missing(adds, &finish(tx, steps, INSERT.asks(rows, in_rows))?)?;
     Ok(if there.is_empty() {
         Outcome::Stored(expenses)
     } else {
@@ -130,7 +131,7 @@ struct Lookup {
 
 /// Moves the users on, which locks their rows, and looks at the categories and rules.
 fn look_up(tx: &mut dyn Tx, adds: &[&Add], users: &BTreeMap<Uuid, Vec<usize>>) -> Result<Lookup, StoreError> {
-    let waits = |index: &&usize| to_review(&new_expense(adds[**index]));
+    let waits = |index: &&usize| adds[**index].draft.placing.is_to_review();
     let advances: Vec<Advance> = users
         .iter()
         .map(|(user, own)| Advance {
@@ -139,7 +140,7 @@ fn look_up(tx: &mut dyn Tx, adds: &[&Add], users: &BTreeMap<Uuid, Vec<usize>>) -
             to_review: count(own.iter().filter(waits).count()),
         })
         .collect();
-    let mut asks = accounts::advance(&advances);
+    let mut asks = accounts::advance(advances);
     let named = adds
         .iter()
         .filter_map(|add| Some((add.scope.user, add.draft.placing.category?)));

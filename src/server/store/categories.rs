@@ -132,9 +132,9 @@ static TARGETS: LazyLock<Several> = LazyLock::new(|| {
 
 /// Asks for categories, each with its user; [`read_targets`] reads the answers.
 pub(super) fn targets(categories: &[(Uuid, Uuid)]) -> Vec<Ask> {
-    TARGETS.asks(categories, |few| {
-        few.iter()
-            .flat_map(|(user, id)| [(*user).into(), (*id).into()])
+    TARGETS.asks(categories.to_vec(), |few| {
+        few.into_iter()
+            .flat_map(|(user, id)| [user.into(), id.into()])
             .collect()
     })
 }

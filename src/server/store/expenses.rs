@@ -49,6 +49,11 @@ impl Placing {
             confidence: 100,
         }
     }
+
+    /// Whether an expense in it waits for a review.
+    pub(super) fn is_to_review(self) -> bool {
+        expense::to_review(self.category.is_some(), self.source, self.confidence)
+    }
 }
 
 /// An expense to be stored; every field has passed its check.

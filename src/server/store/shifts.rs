@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::rollups::in_range;
 use super::scope::{Scope, day_number, day_of};
-use super::tx::{Ask, Row, Several, StoreError, Tx, Value, unexpected};
+use super::tx::{Ask, Row, Several, StoreError, Tx, Value, in_rows, unexpected};
 use super::{accounts, days, rollups};
 use crate::domain::{Calendar, Month};
 
@@ -87,9 +87,9 @@ pub(super) fn write(
             days.insert((scope.user, day_number(day), category), (step, shift));
         }
     }
-    asks.extend(SHIFT_MONTHS.asks(&rows(&months), <[Vec<Value>]>::concat));
+    asks.extend(SHIFT_MONTHS.asks(rows(&months), in_rows));
     let before_days = asks.len();
-    asks.extend(SHIFT_DAYS.asks(&rows(&days), <[Vec<Value>]>::concat));
+    asks.extend(SHIFT_DAYS.asks(rows(&days), in_rows));
     let mut answers = tx.query_many(&asks)?;
     let mut edges = Edges::default();
     for row in answers[ahead..before_days].iter().flatten() {

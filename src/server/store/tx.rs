@@ -210,16 +210,20 @@ impl Several {
     }
 
     /// The statements for all `rows`, in their order; `params` gives the values for those of one statement.
-    pub(super) fn asks<R>(&'static self, mut rows: &[R], params: impl Fn(&[R]) -> Vec<Value>) -> Vec<Ask> {
-        let mut asks = Vec::new();
+    pub(super) fn asks<R>(&'static self, rows: Vec<R>, params: impl Fn(Vec<R>) -> Vec<Value>) -> Vec<Ask> {
+        let (mut rows, mut asks) = (rows.into_iter(), Vec::new());
         for (count, text) in &self.0 {
-            while let Some((few, rest)) = rows.split_at_checked(*count) {
-                asks.push((text.as_str(), params(few)));
-                rows = rest;
+            while rows.len() >= *count {
+                asks.push((text.as_str(), params(rows.by_ref().take(*count).collect())));
             }
         }
         asks
     }
+}
+
+/// The values of rows, one row after the other.
+pub(super) fn in_rows(rows: Vec<Vec<Value>>) -> Vec<Value> {
+    rows.into_iter().flatten().collect()
 }
 
 /// A transaction. Statements are constants in the SQL that SQLite and PostgreSQL share, with `$1`,
