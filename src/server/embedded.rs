@@ -52,7 +52,7 @@ pub async fn start(data_dir: &Path) -> Result<Embedded, ServeError> {
 pub async fn start_asking(data_dir: &Path, plan: Option<Plan>) -> Result<Embedded, ServeError> {
     let database = Database::Sqlite(files::prepare(data_dir)?);
     let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let listener = bind(wanted, FLAG).await?;
+    let listener = bind(wanted, FLAG)?;
     let address = listener.local_addr().map_err(|error| ServeError::Listen {
         address: wanted,
         reason: error.to_string(),
