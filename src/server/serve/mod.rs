@@ -210,7 +210,7 @@ fn refuse_unsafe(options: &ServeOptions) -> Result<(), ServeError> {
 }
 
 /// Listens on `address`, which was chosen with `flag`. Within a runtime only.
-pub(super) fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener, ServeError> {
+fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener, ServeError> {
     listen(address).map_err(|error| ServeError::Listen {
         address,
         reason: error.to_string(),
