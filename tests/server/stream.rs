@@ -50,8 +50,10 @@ async fn add_and_hear(client: reqwest::Client, url: String, token: String) {
         let last = format!("id: {ADDS}\n");
         loop {
             let chunk = timeout(PATIENCE, chunks.next()).await.unwrap();
-            let chunk = chunk.expect("the stream ended before it told the last change").unwrap();
-            if String::from_utf8_lossy(&chunk).contains(&last) {
+            let Some(chunk) = chunk else {
+                panic!("the stream ended before it told the last change");
+            };
+            if String::from_utf8_lossy(&chunk.unwrap()).contains(&last) {
                 break;
             }
         }
