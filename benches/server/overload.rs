@@ -20,8 +20,8 @@ use super::{Options, Outcome, adds, load};
 
 const USERS: usize = 100;
 const TIMES: f64 = 5.0;
-/// Connections of the load. Who finds none free has given up.
-const MAX_CONNECTIONS: usize = 1000;
+/// Connections of the load, far more than the requests that the server works on. Who finds none free has given up.
+const MAX_CONNECTIONS: usize = 4000;
 /// Between two looks at what is due.
 const TICK: Duration = Duration::from_millis(2);
 /// Log-ins that come all at once.
