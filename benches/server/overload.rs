@@ -20,8 +20,8 @@ use super::{Options, Outcome, adds, load};
 
 const USERS: usize = 100;
 const TIMES: f64 = 5.0;
-/// Connections of the load. Who finds none free has given up.
-const MAX_CONNECTIONS: usize = 1000;
+/// Connections of the load, far more than the requests that the server works on. Who finds none free has given up.
+const MAX_CONNECTIONS: usize = 4000;
 /// Between two looks at what is due.
 const TICK: Duration = Duration::from_millis(2);
 /// Log-ins that come all at once.
@@ -56,9 +56,19 @@ pub fn overload(options: &Options) -> Outcome {
     )?;
     let most = sampler.stop();
     flood.tell();
+    figure(
+        "offered, times what it can take",
+        flood.each_second(flood.offered) / peak,
+        "",
+    );
+    figure(
+        "reached it, times what it can take",
+        flood.each_second(flood.reached()) / peak,
+        "",
+    );
     judged(
         "stored, of what it can take",
-        flood.stored_each_second() / peak,
+        flood.each_second(flood.stored) / peak,
         "",
         &Goal::AtLeast(0.8),
     );
@@ -89,7 +99,7 @@ pub fn overload(options: &Options) -> Outcome {
 /// Log-ins that come all at once may only take the memory of those that are worked on.
 fn log_ins(server: &Server, runtime: &tokio::runtime::Runtime) -> Outcome {
     let before = server.resident()?;
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let cores = server.cores()?;
     let sampler = Sampler::start(server.id());
     let statuses = runtime.block_on(async {
         let callers: Vec<_> = (0..LOG_INS)
@@ -114,6 +124,8 @@ fn log_ins(server: &Server, runtime: &tokio::runtime::Runtime) -> Outcome {
         "",
     );
     let bound = 20.0 + 46.0 * count(cores);
+    figure("memory before the log-ins", before, "MiB");
+    figure("memory with them, at most", most, "MiB");
     judged("memory that they took", most - before, "MiB", &Goal::AtMost(bound));
     Ok(())
 }
@@ -131,12 +143,16 @@ struct Flood {
 }
 
 impl Flood {
-    fn stored_each_second(&self) -> f64 {
-        count(self.stored) / self.span.as_secs_f64()
+    fn each_second(&self, number: usize) -> f64 {
+        count(number) / self.span.as_secs_f64()
+    }
+
+    /// What went out on a connection.
+    fn reached(&self) -> usize {
+        self.offered - self.gave_up
     }
 
     fn tell(&self) {
-        let seconds = self.span.as_secs_f64();
         for (what, number) in [
             ("offered", self.offered),
             ("stored", self.stored),
@@ -144,7 +160,7 @@ impl Flood {
             ("found no free connection", self.gave_up),
             ("broke off", self.failed),
         ] {
-            figure(&format!("under the load: {what}"), count(number) / seconds, "adds/s");
+            figure(&format!("under the load: {what}"), self.each_second(number), "adds/s");
         }
         let [mut stored, mut refused] = self.took.clone();
         figure("what was stored took, p99", percentile(&mut stored, 99), "ms");
@@ -154,19 +170,19 @@ impl Flood {
     }
 }
 
-/// Offers `rate` adds a second, whether they are answered or not.
+/// Offers `rate` adds a second, whether they are answered or not; each is waited for since the moment that it was due.
 async fn flood(server: &Rc<Server>, users: &Rc<Vec<User>>, rate: f64, span: Duration) -> Outcome<Flood> {
     let seen = Rc::new(RefCell::new(Flood::default()));
     let free = Rc::new(RefCell::new(Vec::new()));
     let open = Rc::new(Cell::new(0));
-    let (mut due, begun) = (0.0, Instant::now());
-    let mut last = begun;
+    let (begun, between) = (Instant::now(), Duration::from_secs_f64(1.0 / rate));
+    let mut next = begun;
     while begun.elapsed() < span {
         tokio::time::sleep(TICK).await;
-        due += last.elapsed().as_secs_f64() * rate;
-        last = Instant::now();
-        while due >= 1.0 {
-            due -= 1.0;
+        let now = Instant::now();
+        while next <= now {
+            let due = next;
+            next += between;
             let turn = seen.borrow().offered;
             seen.borrow_mut().offered += 1;
             let connection: Option<Connection> = free.borrow_mut().pop();
@@ -179,7 +195,6 @@ async fn flood(server: &Rc<Server>, users: &Rc<Vec<User>>, rate: f64, span: Dura
             let (server, users) = (server.clone(), users.clone());
             tokio::task::spawn_local(async move {
                 let user = &users[turn % users.len()];
-                let begun = Instant::now();
                 let asked = async {
                     let mut connection = match connection {
                         Some(connection) => connection,
@@ -195,11 +210,11 @@ async fn flood(server: &Rc<Server>, users: &Rc<Vec<User>>, rate: f64, span: Dura
                 match answered {
                     Ok(200..300) => {
                         seen.stored += 1;
-                        seen.took[0].push(begun.elapsed());
+                        seen.took[0].push(due.elapsed());
                     }
                     Ok(429 | 503) => {
                         seen.refused += 1;
-                        seen.took[1].push(begun.elapsed());
+                        seen.took[1].push(due.elapsed());
                     }
                     _ => {
                         seen.failed += 1;

@@ -6,6 +6,8 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
 use super::Outcome;
 use super::data::Folder;
 
@@ -68,6 +70,15 @@ impl Server {
         Ok(fs::read_dir(format!("/proc/{}/fd", self.id()))?.count())
     }
 
+    /// Processor cores on which it may run.
+    pub fn cores(&self) -> Outcome<usize> {
+        let text = fs::read_to_string(format!("/proc/{}/status", self.id()))?;
+        let mask = text.lines().find_map(|line| line.strip_prefix("Cpus_allowed:"));
+        let digits = mask.ok_or("the system does not name the cores")?.trim().chars();
+        let ones = digits.filter_map(|digit| digit.to_digit(16)).map(u32::count_ones);
+        Ok(usize::try_from(ones.sum::<u32>())?)
+    }
+
     /// User and system time so far.
     pub fn cpu(&self) -> Outcome<Duration> {
         cpu(&self.id().to_string())
@@ -80,6 +91,16 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Lets this process, and those that it starts, open as many files as the system allows.
+pub fn open_many_files() -> Outcome {
+    let most = getrlimit(Resource::Nofile).maximum;
+    let limit = Rlimit {
+        current: most,
+        maximum: most,
+    };
+    Ok(setrlimit(Resource::Nofile, limit)?)
 }
 
 /// Resident memory of a process, MiB, page by page.

@@ -1,10 +1,10 @@
 //! Where log lines go: the standard error of a server, a file of the dashboard. Never a secret, never a query.
 
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Mutex;
+use std::{io, panic};
 
 use clap::ValueEnum;
 use tracing_subscriber::EnvFilter;
@@ -56,6 +56,14 @@ pub(super) fn to_file(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// From now on, a panic is logged by its place alone: its words may quote what somebody sent.
+pub(super) fn panics_by_place() {
+    panic::set_hook(Box::new(|info| {
+        let place = info.location().map(ToString::to_string);
+        tracing::error!(place, "the program has a fault here; please report it");
+    }));
+}
+
 fn open(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
@@ -80,4 +88,40 @@ fn filter() -> EnvFilter {
         }
     }
     filter
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    const CHILD: &str = "BUDGET_TRACKER_TEST_PANICS";
+
+    /// In a process of its own: what is done at a panic belongs to all of a process.
+    #[test]
+    fn a_panic_is_logged_by_its_place_and_without_its_words() {
+        if std::env::var_os(CHILD).is_some() {
+            to_stderr(LogFormat::Json);
+            panics_by_place();
+            let text = "canary-description-7a1f-é";
+            // A fault that quotes what it was given.
+            let caught = panic::catch_unwind(|| text[..text.len() - 1].len());
+            assert!(caught.is_err());
+            return;
+        }
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args([
+            "--exact",
+            "cli::logging::tests::a_panic_is_logged_by_its_place_and_without_its_words",
+            "--nocapture",
+        ]);
+        let ended = child.env(CHILD, "1").env(VARIABLE, "trace").output().unwrap();
+        let told = String::from_utf8(ended.stderr).unwrap() + &String::from_utf8(ended.stdout).unwrap();
+        assert!(ended.status.success(), "{told}");
+        assert!(
+            told.contains("logging.rs:") && told.contains("please report it"),
+            "{told}"
+        );
+        assert!(!told.contains("7a1f"), "{told}");
+    }
 }

@@ -1,12 +1,14 @@
 //! The same server inside this process, for one person on one machine.
 
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use url::Url;
 
-use super::serve::{Front, Running, ServeError, bind};
+use super::serve::{Front, Running, ServeError};
 use super::state::{AppState, Demo, system_clock};
 use super::store::{AtClose, Database, accounts};
 use super::{files, seed};
@@ -52,12 +54,13 @@ pub async fn start(data_dir: &Path) -> Result<Embedded, ServeError> {
 pub async fn start_asking(data_dir: &Path, plan: Option<Plan>) -> Result<Embedded, ServeError> {
     let database = Database::Sqlite(files::prepare(data_dir)?);
     let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let listener = bind(wanted, FLAG).await?;
-    let address = listener.local_addr().map_err(|error| ServeError::Listen {
+    let failed = |error: io::Error| ServeError::Listen {
         address: wanted,
         reason: error.to_string(),
         flag: FLAG,
-    })?;
+    };
+    let listener = TcpListener::bind(wanted).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
     let (seeded, ready) = watch::channel(false);
     let opening = |error| ServeError::opening(&database, error);
     let state = AppState::open(database.clone(), system_clock(), true, Demo::Allowed(ready))

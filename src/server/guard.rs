@@ -123,3 +123,26 @@ fn route(request: &Request) -> &str {
         .get::<MatchedPath>()
         .map_or("-", MatchedPath::as_str)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::routing::get;
+    use axum::{Router, middleware};
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_answered_for_without_its_words() {
+        let fault = || async {
+            let said = "canary-7a1f".to_owned();
+            assert!(said.is_empty(), "{said}");
+        };
+        let router = Router::new().route("/", get(fault)).layer(middleware::from_fn(v1));
+        let answer = router.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(answer.status(), 500);
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        assert!(body.contains("\"internal\"") && !body.contains("7a1f"), "{body}");
+    }
+}

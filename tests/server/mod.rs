@@ -1,6 +1,8 @@
 //! The real binary as a server, over real sockets and files.
 
 mod backends;
+#[cfg(target_os = "linux")]
+mod crowd;
 mod deploy;
 #[cfg(target_os = "linux")]
 mod faults;
@@ -15,10 +17,11 @@ mod sagemaker;
 mod secrets;
 mod shutdown;
 mod smuggling;
+#[cfg(target_os = "linux")]
 mod stream;
 mod tls;
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -30,6 +33,8 @@ const PASSWORD: &str = "kitchen lamp nine";
 pub struct Server {
     pub process: Child,
     pub url: String,
+    /// What else it said when it began to listen.
+    said: String,
 }
 
 impl Server {
@@ -66,12 +71,29 @@ impl Server {
     /// Starts it and waits until it listens.
     pub fn listening(command: &mut Command) -> Self {
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let url = lines
+        let mut out = BufReader::new(process.stdout.take().unwrap());
+        let url = out
+            .by_ref()
+            .lines()
             .map_while(Result::ok)
             .find_map(|line| Some(line.split_once("istening on ")?.1.trim().to_owned()))
             .unwrap();
-        Self { process, url }
+        // It says everything at once.
+        let said = String::from_utf8(out.buffer().to_vec()).unwrap();
+        Self { process, url, said }
+    }
+
+    /// Where it tells its numbers.
+    pub fn metrics(&self) -> &str {
+        self.said.split_once("Metrics on ").unwrap().1.trim()
+    }
+
+    /// Files and connections that it has open.
+    #[cfg(target_os = "linux")]
+    pub fn files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.process.id()))
+            .unwrap()
+            .count()
     }
 
     /// Ends it at once, as `kill -9` does.
@@ -87,6 +109,17 @@ impl Server {
         rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
         self.process.wait().unwrap().success()
     }
+}
+
+/// Waits until it is so, in a time that is only over when the test fails.
+pub async fn until(met: impl AsyncFn() -> bool) {
+    let waiting = async {
+        while !met().await {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    let patience = std::time::Duration::from_mins(2);
+    tokio::time::timeout(patience, waiting).await.unwrap();
 }
 
 impl Drop for Server {

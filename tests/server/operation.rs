@@ -135,22 +135,9 @@ fn a_password_in_the_file_must_be_the_owners_secret() {
 async fn the_numbers_name_routes_and_nobody() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Server::command("127.0.0.1:0", folder.path());
-    command
-        .args(["--metrics", "127.0.0.1:0"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    let mut process = command.spawn().unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap())
-        .lines()
-        .map_while(Result::ok);
-    let mut after = |words: &str| {
-        lines
-            .find_map(|line| Some(line.split_once(words)?.1.trim().to_owned()))
-            .unwrap()
-    };
-    let url = after("Listening on ");
-    let metrics = after("Metrics on ");
-    let server = Server { process, url };
+    command.args(["--metrics", "127.0.0.1:0"]).stderr(Stdio::null());
+    let server = Server::listening(&mut command);
+    let metrics = server.metrics();
     let client = http();
     let token = sign_up(&client, &server, "ada").await;
     let wrong = client
@@ -169,7 +156,7 @@ async fn the_numbers_name_routes_and_nobody() {
     events.chunk().await.unwrap();
     let made_up = format!("{}/canary/of/a/path?token=canary", server.url);
     client.get(made_up).send().await.unwrap();
-    let answer = client.get(&metrics).send().await.unwrap();
+    let answer = client.get(metrics).send().await.unwrap();
     assert!(
         answer.headers()["content-type"]
             .to_str()

@@ -7,7 +7,7 @@ mod tls;
 use std::collections::HashMap;
 use std::process::Command;
 use std::sync::{Arc, Mutex, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -75,12 +75,49 @@ async fn no_acknowledged_expense_is_lost_or_doubled_when_servers_and_database_ar
 
 /// Waits until it is so.
 async fn until(met: impl Fn() -> bool) {
+    within(PATIENCE, met).await;
+}
+
+/// Waits until it is so, which it must be in this time.
+async fn within(limit: Duration, met: impl Fn() -> bool) {
     let waiting = async {
         while !met() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    timeout(PATIENCE, waiting).await.unwrap();
+    timeout(limit, waiting).await.unwrap();
+}
+
+/// The time between faults that are made again and again.
+struct Pace {
+    /// From one to the next, when the tests are told so.
+    every: Option<Duration>,
+    /// Without that: any time up to this.
+    longest: Duration,
+    last: Instant,
+}
+
+impl Pace {
+    /// Pauses of any length up to `longest`, unless the environment variable says how many milliseconds there are from
+    /// each fault to the next, which is then always the same.
+    fn new(longest: Duration, variable: &str) -> Self {
+        let every = std::env::var(variable).ok();
+        Self {
+            every: every.map(|text| Duration::from_millis(text.parse().unwrap())),
+            longest,
+            last: Instant::now(),
+        }
+    }
+
+    /// Waits until the next fault is due.
+    async fn next(&mut self) {
+        let pause = match self.every {
+            Some(every) => every.saturating_sub(self.last.elapsed()),
+            None => rand::random_range(Duration::ZERO..=self.longest),
+        };
+        tokio::time::sleep(pause).await;
+        self.last = Instant::now();
+    }
 }
 
 /// Adds expenses, each to any server and again until one acknowledges it.

@@ -1,4 +1,5 @@
-//! What must not be found where it does not belong: in logs, on command lines, in the database.
+//! What must not be found where it does not belong: in logs, on command lines, in numbers, in the database and its
+//! backups.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -66,16 +67,23 @@ impl Visit {
     }
 }
 
-fn invite(folder: &Path) -> String {
+/// What a command of the administrator prints.
+fn administer(folder: &Path, arguments: &[&str]) -> Vec<u8> {
     let made = Command::new(env!("CARGO_BIN_EXE_budget-tracker"))
-        .args(["invite", "--format", "json", "--data-dir"])
+        .args(arguments)
+        .arg("--data-dir")
         .arg(folder)
         .env("BUDGET_TRACKER_CONFIG_DIR", folder.join("config"))
         .env("BUDGET_TRACKER_LOG", "trace")
         .output()
         .unwrap();
     assert!(made.status.success() && made.stderr.is_empty(), "{made:?}");
-    let made: Value = serde_json::from_slice(&made.stdout).unwrap();
+    made.stdout
+}
+
+fn invite(folder: &Path) -> String {
+    let made = administer(folder, &["invite", "--format", "json"]);
+    let made: Value = serde_json::from_slice(&made).unwrap();
     made["code"].as_str().unwrap().to_owned()
 }
 
@@ -144,12 +152,13 @@ async fn talk(visit: &mut Visit, invite: &str) {
 }
 
 #[tokio::test]
-async fn no_secret_is_found_in_logs_command_lines_or_the_database() {
+async fn no_secret_is_found_in_logs_command_lines_numbers_the_database_or_its_backup() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
     let mut command = Server::command("127.0.0.1:0", folder.path());
     command
         .args(["--signup", "invite", "--classic-api", "--log-format", "json"])
+        .args(["--metrics", "127.0.0.1:0"])
         .env("BUDGET_TRACKER_LOG", "trace")
         .stderr(File::create(&log).unwrap());
     let server = Server::listening(&mut command);
@@ -161,29 +170,63 @@ async fn no_secret_is_found_in_logs_command_lines_or_the_database() {
         private: vec![DESCRIPTION.to_owned()],
     };
     talk(&mut visit, &invite(folder.path())).await;
-    let called = fs::read(format!("/proc/{}/cmdline", server.process.id())).unwrap_or_default();
+    let of_process = |name: &str| fs::read(format!("/proc/{}/{name}", server.process.id())).unwrap_or_default();
+    let called = of_process("cmdline");
+    let numbers = visit
+        .http
+        .get(server.metrics())
+        .send()
+        .await
+        .unwrap()
+        .bytes()
+        .await
+        .unwrap();
+    let copy = folder.path().join("copy.db");
+    let mut told = administer(folder.path(), &["backup", copy.to_str().unwrap()]);
+    for command in ["verify", "doctor", "user list"] {
+        let words: Vec<_> = command.split(' ').collect();
+        told.extend(administer(folder.path(), &words));
+    }
     // The write-ahead log is looked at while it is full.
     let kept: Vec<u8> = ["budget.db", "budget.db-wal"]
         .iter()
         .flat_map(|name| fs::read(folder.path().join(name)).unwrap())
         .collect();
+    let limits = String::from_utf8(of_process("limits")).unwrap();
     assert!(server.terminate());
-    let log = fs::read(log).unwrap();
-    let said = String::from_utf8_lossy(&log);
-    assert!(said.contains("/v1/second-factor/confirm"), "each request is in the log");
+    let (log, copy) = (fs::read(log).unwrap(), fs::read(copy).unwrap());
     let has = |text: &[u8], secret: &str| text.windows(secret.len()).any(|part| part == secret.as_bytes());
+    assert!(has(&log, "/v1/second-factor/confirm"), "each request is in the log");
     assert!(
-        has(&kept, DESCRIPTION) && has(&kept, "$argon2id$"),
-        "the database is the one"
+        has(&numbers, "/v1/second-factor/confirm"),
+        "each route is in the numbers"
     );
+    for (what, text) in [("the database", &kept), ("the backup", &copy)] {
+        assert!(has(text, DESCRIPTION) && has(text, "$argon2id$"), "{what} is the one");
+    }
+    let open: [(&str, &[u8]); 4] = [
+        ("the log", &log),
+        ("the command line", &called),
+        ("the numbers", &numbers),
+        ("what the administrator is told", &told),
+    ];
+    let closed: [(&str, &[u8]); 2] = [("the database", &kept), ("the backup", &copy)];
     for secret in &visit.secrets {
-        assert!(
-            !has(&log, secret) && !has(&called, secret),
-            "{secret} is in the log or the command line"
-        );
-        assert!(!has(&kept, secret), "{secret} is in the database");
+        for (what, text) in open.iter().chain(&closed) {
+            assert!(!has(text, secret), "{secret} is in {what}");
+        }
     }
     for private in &visit.private {
-        assert!(!has(&log, private) && !has(&called, private), "{private} is in the log");
+        for (what, text) in &open {
+            assert!(!has(text, private), "{private} is in {what}");
+        }
+    }
+    if cfg!(target_os = "linux") {
+        let core = limits
+            .lines()
+            .find(|line| line.starts_with("Max core file size"))
+            .unwrap();
+        let sizes: Vec<_> = core.split_whitespace().skip(4).take(2).collect();
+        assert_eq!(sizes, ["0", "0"], "what is in memory is never written down");
     }
 }

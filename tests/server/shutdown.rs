@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use budget_tracker::server::Limits;
 use rusqlite::Connection;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -15,13 +16,27 @@ use super::{Server, http, sign_up};
 
 const ROUNDS: usize = 50;
 const WRITERS: usize = 8;
+/// Only reached when the test fails.
+const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Adds expenses on one connection until the server ends; the ids that were acknowledged.
+/// How a connection ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum End {
+    /// Before it was let in.
+    Refused,
+    /// By the server, in order, while the client had nothing to say.
+    Closed,
+    /// While the client sent a question: it has had no answer, so nothing was promised.
+    Crossed,
+}
+
+/// Adds expenses on one connection until the server ends; the ids that were acknowledged are kept.
 ///
-/// Whatever happens after the first byte of an answer, the whole answer must come.
-async fn write(address: String, token: String, acknowledged: Arc<Mutex<HashSet<Uuid>>>) {
+/// Whatever happens after the first byte of an answer, the whole answer must come. Who is `quiet` for a moment after
+/// each answer sees how the connection ends: in order, and never by a reset.
+async fn write(address: String, token: String, quiet: bool, acknowledged: Arc<Mutex<HashSet<Uuid>>>) -> End {
     let Ok(mut stream) = TcpStream::connect(&address).await else {
-        return;
+        return End::Refused;
     };
     loop {
         let id = Uuid::now_v7();
@@ -32,7 +47,7 @@ async fn write(address: String, token: String, acknowledged: Arc<Mutex<HashSet<U
             body.len()
         );
         if stream.write_all(request.as_bytes()).await.is_err() {
-            return;
+            return End::Crossed;
         }
         let mut answer = Vec::new();
         loop {
@@ -42,15 +57,23 @@ async fn write(address: String, token: String, acknowledged: Arc<Mutex<HashSet<U
             }
             if !matches!(read, Ok(length) if length > 0) {
                 assert!(answer.is_empty(), "cut off: {}", String::from_utf8_lossy(&answer));
-                return;
+                return End::Crossed;
             }
         }
-        assert!(
-            answer.starts_with(b"HTTP/1.1 201"),
-            "{}",
-            String::from_utf8_lossy(&answer)
-        );
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
         acknowledged.lock().unwrap().insert(id);
+        let last = answer.contains("\r\nconnection: close\r\n");
+        let pause = Duration::from_millis(rand::random_range(0..5));
+        if last || quiet {
+            let pause = if last { PATIENCE } else { pause };
+            let more = tokio::time::timeout(pause, stream.read(&mut [0])).await;
+            match more.map(Result::ok) {
+                Ok(Some(0)) => return End::Closed,
+                Err(_) if !last => {}
+                other => panic!("after an acknowledged answer: {other:?}"),
+            }
+        }
     }
 }
 
@@ -68,7 +91,7 @@ fn complete(answer: &[u8]) -> bool {
 async fn fifty_times_sigterm_under_load_loses_nothing_that_was_acknowledged() {
     let folder = tempfile::tempdir().unwrap();
     let acknowledged = Arc::new(Mutex::new(HashSet::new()));
-    let mut token = None;
+    let (mut token, mut ends) = (None, Vec::new());
     for _ in 0..ROUNDS {
         let server = Server::start(folder.path(), &[]);
         let session = match &token {
@@ -77,20 +100,24 @@ async fn fifty_times_sigterm_under_load_loses_nothing_that_was_acknowledged() {
         };
         let address = server.url.strip_prefix("http://").unwrap().to_owned();
         let mut writers = JoinSet::new();
-        for _ in 0..WRITERS {
-            writers.spawn(write(address.clone(), session.clone(), Arc::clone(&acknowledged)));
+        for number in 0..WRITERS {
+            let (address, session) = (address.clone(), session.clone());
+            writers.spawn(write(address, session, number % 2 == 0, Arc::clone(&acknowledged)));
         }
         tokio::time::sleep(Duration::from_millis(rand::random_range(20..200))).await;
-        // Longer than the time to drain would be a fault of its own.
         let ended = tokio::task::spawn_blocking(move || server.terminate());
+        let ended = tokio::time::timeout(Limits::default().drain_time, ended).await;
         assert!(
-            tokio::time::timeout(Duration::from_secs(30), ended)
-                .await
-                .unwrap()
+            ended
+                .expect("the server takes longer than it gives requests to end")
                 .unwrap()
         );
-        writers.join_all().await;
+        ends.extend(writers.join_all().await);
     }
+    let of = |wanted: End| ends.iter().filter(|end| **end == wanted).count();
+    let (closed, crossed) = (of(End::Closed), of(End::Crossed));
+    println!("{closed} connections closed in order, {crossed} while a question was on its way");
+    assert!(closed > ROUNDS, "only {closed} saw the end of their connection");
     let acknowledged = acknowledged.lock().unwrap();
     assert!(
         acknowledged.len() > ROUNDS,

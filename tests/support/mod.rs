@@ -14,3 +14,5 @@ pub mod push;
 pub mod running;
 pub mod service;
 pub mod strange;
+#[cfg(target_os = "linux")]
+pub mod users;

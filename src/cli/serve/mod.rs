@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
-use rustix::process::Signal;
+use rustix::process::{Resource, Rlimit, Signal, setrlimit};
 use tokio::runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -112,6 +112,8 @@ pub(super) fn run(arguments: Arguments, settings: &Settings, insecure_http: bool
         .as_deref()
         .and_then(|word| ValueEnum::from_str(word, true).ok());
     logging::to_stderr(arguments.log_format.or(named).unwrap_or_default());
+    logging::panics_by_place();
+    leave_no_core_dump()?;
     let options = options(arguments, settings, file, insecure_http)?;
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -214,6 +216,15 @@ fn stop_signal() -> Result<impl Future<Output = ()>, CliError> {
         }
         notify::stopping();
     })
+}
+
+/// A crash must not write down the passwords and tokens that are in memory.
+fn leave_no_core_dump() -> Result<(), CliError> {
+    let nothing = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    Ok(setrlimit(Resource::Core, nothing).map_err(std::io::Error::from)?)
 }
 
 /// A file that may not grow any more is an error of the write, not the end of the process.

@@ -15,11 +15,12 @@ mod patient;
 mod tls;
 
 use std::future::Future;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -39,6 +40,10 @@ use tls::Tls;
 pub use error::ServeError;
 pub use limits::Limits;
 pub use tls::{TlsError, TlsFiles};
+
+/// Connections that may wait to be let in, if the system allows so many. Where there are few, whoever comes with a crowd
+/// finds no place and only tries again a second later.
+const WAITING: u32 = 4096;
 
 /// What `serve` is asked to do.
 #[derive(Debug, Clone)]
@@ -122,9 +127,9 @@ pub async fn serve(
     if let Some(file) = database.file() {
         files::prepare_file(file)?;
     }
-    let listener = bind(options.listen, "--listen").await?;
+    let listener = bind(options.listen, "--listen")?;
     let metrics = match options.metrics {
-        Some(address) => Some(bind(address, "--metrics").await?),
+        Some(address) => Some(bind(address, "--metrics")?),
         None => None,
     };
     let listening = Listening {
@@ -204,13 +209,26 @@ fn refuse_unsafe(options: &ServeOptions) -> Result<(), ServeError> {
     Err(ServeError::Plaintext(options.listen))
 }
 
-/// Listens on `address`, which was chosen with `flag`.
-pub(super) async fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address).await.map_err(|error| ServeError::Listen {
+/// Listens on `address`, which was chosen with `flag`. Within a runtime only.
+fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener, ServeError> {
+    listen(address).map_err(|error| ServeError::Listen {
         address,
         reason: error.to_string(),
         flag,
     })
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // The port of a server that has just ended is free; elsewhere the word means that it may be taken from others.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
 }
 
 /// A long-running server looks for damage once; until then it serves.

@@ -3,6 +3,7 @@
 mod backup;
 mod damage;
 mod disk;
+mod files;
 mod order;
 
 use std::path::Path;
