@@ -54,7 +54,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-pub use effect::{Call, Effect, Slot, Undo};
+pub use effect::{Call, Effect, LimitChange, Slot, Undo};
 pub use keymap::{Keymap, KeymapError};
 pub use model::{Link, Model, Screen, User};
 pub use mouse::{Mouse, MouseKind};
