@@ -26,6 +26,21 @@ pub struct Category {
     pub hidden: bool,
 }
 
+impl Category {
+    /// A category as it is when it is made: nothing carries over, and its alerts are the usual ones.
+    #[must_use]
+    pub fn new(id: Uuid, name: impl Into<String>, kind: Kind) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            kind,
+            alert_at: AlertRules::default(),
+            carry_over: false,
+            hidden: false,
+        }
+    }
+}
+
 /// `POST /v1/categories`: sent twice, it is stored once.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
