@@ -8,7 +8,7 @@ use super::Pane;
 use super::row::{self, Columns};
 use super::rows;
 use super::view::{
-    alert_day, alert_detail, alert_mark, alert_words, expense_line, no_alerts, no_budgets, no_expenses, open_alerts,
+    alert_day, alert_detail, alert_mark, alert_words, draw_expenses, no_alerts, no_budgets, no_expenses, open_alerts,
     sort_note, uncategorised_line, unread_note, visible,
 };
 use crate::api::Totals;
@@ -235,15 +235,7 @@ fn draw_recent(model: &Model, buf: &mut Buffer, area: Rect) {
     if model.data.expenses.is_empty() {
         return empty(buf, inner, &[&no_expenses(model)], skin);
     }
-    for (y, expense, selected) in visible(model, Pane::Recent, &model.data.expenses) {
-        put_row(
-            buf,
-            ui::row(inner, y),
-            &expense_line(model, expense, inner.width, selected),
-            selected,
-            skin,
-        );
-    }
+    draw_expenses(model, buf, inner);
 }
 
 fn draw_alerts(model: &Model, buf: &mut Buffer, area: Rect) {
