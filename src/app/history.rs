@@ -2,7 +2,8 @@
 
 use super::changes::{self, Change};
 use super::effect::{Call, Effect, Undo};
-use super::model::{Model, Offer, Tone};
+use super::model::Model;
+use super::toast::{Offer, Tone};
 use super::update::{offer, refuse, say, unsupported};
 use super::{conflict, expenses, leaving, review};
 use crate::api::{Bulk, Dialect, Expense, ExpensePatch, Place};

@@ -12,6 +12,7 @@ use super::notify::Told;
 use super::palette::Palette;
 use super::question::Question;
 use super::settings::Settings;
+use super::toast::Toast;
 use super::{
     add_expense, alerts, budgets, chooser, expenses, help, likely, login, mouse, move_money, overview, review, session,
 };
@@ -73,35 +74,6 @@ pub(super) struct Stream {
     pub open_since: Option<i64>,
     /// Streams in a row that did not last.
     pub tries: u32,
-}
-
-/// The line above the footer: the last thing that happened.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Toast {
-    pub tone: Tone,
-    pub text: String,
-    /// Seconds left.
-    pub seconds: u8,
-    /// What a key can do about it.
-    pub offer: Offer,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Offer {
-    Nothing,
-    /// `u` takes the change back.
-    Undo,
-    /// `^r` does it again.
-    Redo,
-    /// Quitting again leaves without what was not saved.
-    Leave,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Tone {
-    Good,
-    Warn,
-    Bad,
 }
 
 /// The last known numbers of the month shown.
