@@ -21,6 +21,7 @@ mod tls;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -115,4 +116,14 @@ pub async fn sign_up(http: &reqwest::Client, server: &Server, name: &str) -> Str
     assert_eq!(answer.status(), 201);
     let session: Value = answer.json().await.unwrap();
     session["token"].as_str().unwrap().to_owned()
+}
+
+/// Waits until it is so; a minute is only over when the test fails.
+pub async fn until(met: impl Fn() -> bool) {
+    let waiting = async {
+        while !met() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), waiting).await.unwrap();
 }

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Server, http, sign_up};
+use super::{Server, http, sign_up, until};
 use crate::support::cluster::Cluster;
 
 const ROUNDS: usize = 12;
@@ -71,16 +71,6 @@ async fn no_acknowledged_expense_is_lost_or_doubled_when_servers_and_database_ar
     let acknowledged = acknowledged.lock().unwrap().clone();
     assert!(acknowledged.len() > ROUNDS);
     check(&database, &acknowledged).await;
-}
-
-/// Waits until it is so.
-async fn until(met: impl Fn() -> bool) {
-    let waiting = async {
-        while !met() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    timeout(PATIENCE, waiting).await.unwrap();
 }
 
 /// Adds expenses, each to any server and again until one acknowledges it.
