@@ -29,14 +29,14 @@ const SHORT: Duration = Duration::from_millis(150);
 const UNHEARD_OF: &str = "PP*4471 zorbleqwx";
 
 /// A service over a database of its own, and one user.
-pub(super) struct App {
+struct App {
     router: Router,
     token: String,
     _folder: TempDir,
 }
 
 impl App {
-    pub(super) async fn new(plan: Option<Plan>) -> Self {
+    async fn new(plan: Option<Plan>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("budget.db");
         let state = AppState::open(&file, system_clock(), false, Demo::Absent).unwrap();
@@ -52,7 +52,7 @@ impl App {
         app
     }
 
-    pub(super) async fn call(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+    async fn call(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
         let mut request = Request::builder().method(method).uri(path);
         if !self.token.is_empty() {
             request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token));
@@ -68,7 +68,7 @@ impl App {
         (status, serde_json::from_slice(&bytes).unwrap_or_default())
     }
 
-    pub(super) async fn predict(&self, description: &str) -> Value {
+    async fn predict(&self, description: &str) -> Value {
         let (status, prediction) = self
             .call("POST", "/v1/predict", Some(json!({"description": description})))
             .await;
@@ -76,8 +76,14 @@ impl App {
         prediction
     }
 
+    /// Adds an expense; the answer.
+    async fn add(&self, description: &str) -> Value {
+        let body = json!({"id": Uuid::now_v7(), "description": description, "amount_minor": 1250});
+        self.call("POST", "/v1/expenses", Some(body)).await.1
+    }
+
     /// Adds an expense twice, as a client does that missed the answer; the first answer.
-    pub(super) async fn add_twice(&self, description: &str) -> Value {
+    async fn add_twice(&self, description: &str) -> Value {
         let body = json!({"id": Uuid::now_v7(), "description": description, "amount_minor": 1250});
         let (status, first) = self.call("POST", "/v1/expenses", Some(body.clone())).await;
         assert_eq!(status, 201, "{first}");
@@ -92,7 +98,7 @@ impl App {
         first
     }
 
-    pub(super) async fn categories(&self) -> Vec<(String, String)> {
+    async fn categories(&self) -> Vec<(String, String)> {
         let (_, list) = self.call("GET", "/v1/categories", None).await;
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         list.as_array()
@@ -102,7 +108,7 @@ impl App {
             .collect()
     }
 
-    pub(super) async fn name_of(&self, id: &Value) -> String {
+    async fn name_of(&self, id: &Value) -> String {
         let known = self.categories().await;
         let found = known
             .into_iter()

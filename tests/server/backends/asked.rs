@@ -6,7 +6,7 @@ use futures::FutureExt;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{App, LONG, UNHEARD_OF, asking, plan};
+use super::{LONG, UNHEARD_OF, asking, plan};
 use crate::support::hostile::{Hostile, Step, whole};
 use crate::support::service::{KEY, Mood, Tongue, answers, completion, is_strict, question, service};
 
@@ -100,20 +100,13 @@ async fn what_the_user_chose_is_asked_about_no_more() {
     assert_eq!(app.predict(UNHEARD_OF).await["choices"][0]["category"], "Kids");
     assert_eq!(service.requests().len(), 0);
     // Another description of an expense whose category nobody chose is asked about.
-    let predicted = app.add_other("mystery thing").await;
+    let predicted = app.add("mystery thing").await;
     let path = format!("/v1/expenses/{}", predicted["id"].as_str().unwrap());
     let (_, changed) = app
         .call("PATCH", &path, Some(json!({"description": "another mystery"})))
         .await;
     assert_eq!(changed["category_source"], "openai", "{changed}");
     assert_eq!(service.requests().len(), 2);
-}
-
-impl App {
-    async fn add_other(&self, description: &str) -> Value {
-        let body = json!({"id": Uuid::now_v7(), "description": description, "amount_minor": 1250});
-        self.call("POST", "/v1/expenses", Some(body)).await.1
-    }
 }
 
 #[tokio::test]
