@@ -12,7 +12,8 @@ use super::MoneyError;
 /// A currency of ISO 4217 with its own number of decimals (JPY 0, USD 2, KWD 3), and how its amounts are written
 /// and read where its user lives.
 ///
-/// It is the same currency however it is written. What programs read, such as [`Money::decimal`], does not change.
+/// It is the same currency however it is written. What programs read, such as
+/// [`Money::decimal`](super::Money::decimal), does not change.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Currency {
