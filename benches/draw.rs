@@ -4,7 +4,7 @@ use budget_tracker::api::{Bucket, Category, CategorySummary, Dialect, Expense, E
 use budget_tracker::app::{Effect, Model, Msg, Reply, Rows, Settings, Snapshot, Stamp, update, view};
 use budget_tracker::domain::category::DEFAULTS;
 use budget_tracker::domain::expense::CategorySource;
-use budget_tracker::domain::{AlertRules, Calendar, Forecast, Month};
+use budget_tracker::domain::{Calendar, Forecast, Month};
 use divan::{Bencher, black_box};
 use jiff::civil::{Date, date};
 use ratatui::Terminal;
@@ -23,14 +23,7 @@ fn numbers() -> Snapshot {
     let categories = (1_u128..).zip(DEFAULTS).map(|(place, (name, kind))| {
         let spent_minor = i64::try_from(place * 1200).unwrap_or(0);
         CategorySummary {
-            category: Category {
-                id: Uuid::from_u128(place),
-                name: name.to_owned(),
-                kind,
-                alert_at: AlertRules::default(),
-                carry_over: false,
-                hidden: false,
-            },
+            category: Category::new(Uuid::from_u128(place), name, kind),
             spent_minor,
             count: 12,
             limit_minor: Some(15_000),

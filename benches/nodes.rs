@@ -7,7 +7,7 @@
 #[path = "../tests/support/cluster.rs"]
 mod cluster;
 #[expect(dead_code, reason = "the tests use more of it")]
-#[path = "../tests/support/dashboard.rs"]
+#[path = "../tests/support/dashboard/mod.rs"]
 mod dashboard;
 #[expect(dead_code, reason = "the tests use more of it")]
 #[path = "../tests/support/program.rs"]

@@ -4,20 +4,38 @@
 //! times are UTC milliseconds since 1970. Fields that a request does not know are refused.
 
 mod access;
+mod account;
+mod alert;
+mod budget;
+mod category;
 mod changes;
 mod error;
+mod expense;
 mod failure;
+mod listing;
 mod ops;
+mod predict;
+mod recategorize;
+mod rule;
+mod summary;
 mod totals;
-mod types;
 
 pub use access::*;
+pub use account::{Account, AccountPatch, Hello, LogIn, Session, SignUp};
+pub use alert::{Alert, Snooze};
+pub use budget::{Budget, MoveBudget, SetBudget};
+pub use category::{Category, CategoryPatch, MergeCategory, NewCategory};
 pub use changes::{CategoryRow, Change, ChangedRow, Changes, ChangesQuery, Gone, LimitRow, MovedRow, Thing};
 pub use error::{ApiError, ErrorBody, ErrorCode};
+pub use expense::{Bulk, Expense, ExpensePatch, NewExpense, Place};
 pub use failure::{Dialect, Failure, LASTING, stream_pause};
+pub use listing::{ExpenseOrder, ExpensePage, ExpenseQuery, Found};
 pub use ops::{Deed, MAX_OPS, Op, OpResult, OpStatus, Ops, OpsDone};
+pub use predict::{Choice, Note, NoteCode, PredictRequest, Prediction};
+pub use recategorize::{Recategorize, Recategorized, Replacement};
+pub use rule::{NewRule, Rule, RulePatch};
+pub use summary::{Bucket, CategorySummary, MonthTotal, Summary};
 pub use totals::Totals;
-pub use types::*;
 
 /// Where the REST API lives below the base URL.
 pub const V1: &str = "/v1";

@@ -8,9 +8,10 @@ use super::changes::{self, Change};
 use super::effect::{Call, Effect, Slot};
 use super::footer::key_name;
 use super::keymap::Action;
-use super::model::{Model, Tone};
+use super::model::Model;
 use super::msg::Stamp;
 use super::sync;
+use super::toast::Tone;
 use super::update::{refuse, say, unsupported};
 use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense};
 

@@ -3,13 +3,14 @@
 use uuid::Uuid;
 
 use super::budgets::CategoryChange;
-use super::effect::{Call, Effect, Slot, Undo};
+use super::effect::{Call, Effect, LimitChange, Slot, Undo};
 use super::footer::key_name;
 use super::history::{self, Way};
 use super::keymap::Action;
-use super::model::{Model, Offer, Tone};
+use super::model::Model;
 use super::msg::Stamp;
 use super::reversible::Reversible;
+use super::toast::{Offer, Tone};
 use super::update::{offer, say};
 use super::{add_expense, budgets, conflict, expenses, leaving, review, session, sync};
 use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense, SetBudget};
@@ -34,13 +35,7 @@ pub(super) enum Change {
         before: Vec<Expense>,
         to: Option<Uuid>,
     },
-    Limit {
-        month: Month,
-        category_id: Uuid,
-        category: String,
-        before: Option<i64>,
-        after: Option<i64>,
-    },
+    Limit(LimitChange),
     /// One category taken into another; the names of both.
     Merge {
         source: String,
@@ -153,29 +148,13 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
             let text = placed_text(model, &before, to);
             remember(model, Undo::Placed { before, to }, text)
         }
-        (
-            Change::Limit {
-                month,
-                category_id,
-                category,
-                before,
-                after,
-            },
-            _,
-        ) => {
-            let limit = after.map_or("no limit".to_owned(), |minor| {
+        (Change::Limit(change), _) => {
+            let limit = change.after.map_or("no limit".to_owned(), |minor| {
                 format!("limit {}", Money::new(minor, model.currency()).short_symbol())
             });
-            let text = format!("{category}: {limit} from {} on", month.long_name());
-            budgets::settled(model, month, category_id, after);
-            let undo = Undo::Limit {
-                month,
-                category_id,
-                category,
-                before,
-                after,
-            };
-            remember(model, undo, text)
+            let text = format!("{}: {limit} from {} on", change.category, change.month.long_name());
+            budgets::settled(model, change.month, change.category_id, change.after);
+            remember(model, Undo::Limit(change), text)
         }
         (Change::Reversible(change), _) => {
             let text = sentence(&change.words(model.currency(), model.locale()));
@@ -298,7 +277,7 @@ fn refused(model: &mut Model, id: u64, change: Change, failure: &Failure) -> Vec
         Change::Back(Undo::Reversible(_)) | Change::Again(Undo::Reversible(_)) if conflict => {
             give_up(model, change, failure)
         }
-        Change::Edit { .. } | Change::Limit { .. } | Change::Back(_) | Change::Again(_) if conflict => {
+        Change::Edit { .. } | Change::Limit(_) | Change::Back(_) | Change::Again(_) if conflict => {
             add_expense::interrupted(model, id);
             conflict::ask(model, change)
         }
@@ -313,7 +292,7 @@ fn give_up(model: &mut Model, change: Change, failure: &Failure) -> Vec<Effect> 
         Change::Delete(expense) => format!("{} is not deleted. ", expense.description),
         Change::DeleteMany(_) => "Nothing is deleted. ".to_owned(),
         Change::Place { .. } => "Nothing is changed. ".to_owned(),
-        Change::Limit { category, .. } => format!("{category}: the limit is not saved. "),
+        Change::Limit(change) => format!("{}: the limit is not saved. ", change.category),
         Change::Calendar(_) => format!(
             "{} still: the server does not take month_start. ",
             model.calendar().words()
@@ -339,7 +318,7 @@ fn put_back(model: &mut Model, change: Change) {
         | Change::Add(_)
         | Change::Edit { .. }
         | Change::Delete(_)
-        | Change::Limit { .. }
+        | Change::Limit(_)
         | Change::Merge { .. }
         | Change::Calendar(_)
         | Change::Reversible(_) => {}

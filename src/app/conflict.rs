@@ -4,10 +4,11 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::changes::{self, Change};
-use super::effect::{Call, Effect, Undo};
+use super::effect::{Call, Effect, LimitChange, Undo};
 use super::history::{self, Way};
-use super::model::{Model, Tone};
+use super::model::Model;
 use super::question::Question;
+use super::toast::Tone;
 use super::update::say;
 use super::{add_expense, budgets, expenses, sync};
 use crate::api::{Expense, ExpensePatch, SetBudget};
@@ -43,8 +44,8 @@ pub(super) fn keep_theirs(model: &mut Model, conflict: &Conflict) -> Vec<Effect>
     if let Some(id) = conflict.form() {
         add_expense::close_edit(model, id);
     }
-    if let Change::Limit { month, category_id, .. } = &conflict.change {
-        budgets::drop_draft(model, *month, *category_id);
+    if let Change::Limit(limit) = &conflict.change {
+        budgets::drop_draft(model, limit.month, limit.category_id);
     }
     vec![say(model, Tone::Good, "Kept what was changed elsewhere.")]
 }
@@ -70,23 +71,10 @@ fn over_theirs(model: &Model, change: Change) -> Change {
             before: stored(model, before.id).cloned().unwrap_or(before),
             patch,
         },
-        Change::Limit {
-            month,
-            category_id,
-            category,
-            before,
-            after,
-        } => Change::Limit {
-            month,
-            category_id,
-            category,
-            before: if month == model.shown_month() {
-                changes::limit_of(model, category_id)
-            } else {
-                before
-            },
-            after,
-        },
+        Change::Limit(limit) if limit.month == model.shown_month() => Change::Limit(LimitChange {
+            before: changes::limit_of(model, limit.category_id),
+            ..limit
+        }),
         other => other,
     }
 }
@@ -126,9 +114,9 @@ impl Conflict {
             Change::Edit { before, .. }
             | Change::Back(Undo::Edited { before, .. })
             | Change::Again(Undo::Edited { before, .. }) => before.description.clone(),
-            Change::Limit { category, .. }
-            | Change::Back(Undo::Limit { category, .. })
-            | Change::Again(Undo::Limit { category, .. }) => format!("The limit of {category}"),
+            Change::Limit(limit) | Change::Back(Undo::Limit(limit)) | Change::Again(Undo::Limit(limit)) => {
+                format!("The limit of {}", limit.category)
+            }
             _ => "This".to_owned(),
         }
     }
@@ -137,12 +125,7 @@ impl Conflict {
     fn call(&self, model: &Model) -> Option<Call> {
         let call = match &self.change {
             Change::Edit { before, patch } => Call::Edit(before.id, patch.clone()),
-            Change::Limit {
-                month,
-                category_id,
-                after,
-                ..
-            } => changes::limit_call(*month, *category_id, *after, None),
+            Change::Limit(limit) => changes::limit_call(limit.month, limit.category_id, limit.after, None),
             Change::Back(undo) => history::call(model, undo, Way::Back),
             Change::Again(undo) => history::call(model, undo, Way::Again),
             Change::Add(_)

@@ -182,6 +182,21 @@ pub enum Call {
     SaveChart(Box<Summary>, Currency),
 }
 
+/// A limit set or cleared.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LimitChange {
+    /// Which month.
+    pub month: Month,
+    /// Which category.
+    pub category_id: Uuid,
+    /// Its name, for the message.
+    pub category: String,
+    /// The limit before, minor units.
+    pub before: Option<i64>,
+    /// The limit after, minor units.
+    pub after: Option<i64>,
+}
+
 /// A change that can be taken back, and done again.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Undo {
@@ -206,18 +221,7 @@ pub enum Undo {
         after: Expense,
     },
     /// A limit was set or cleared.
-    Limit {
-        /// Which month.
-        month: Month,
-        /// Which category.
-        category_id: Uuid,
-        /// Its name, for the message.
-        category: String,
-        /// The limit before, minor units.
-        before: Option<i64>,
-        /// The limit after, minor units.
-        after: Option<i64>,
-    },
+    Limit(LimitChange),
     /// A change that knows its own reverse.
     Reversible(Reversible),
 }

@@ -2,7 +2,8 @@
 
 use super::changes::{self, Change};
 use super::effect::{Call, Effect, Undo};
-use super::model::{Model, Offer, Tone};
+use super::model::Model;
+use super::toast::{Offer, Tone};
 use super::update::{offer, refuse, say, unsupported};
 use super::{conflict, expenses, leaving, review};
 use crate::api::{Bulk, Dialect, Expense, ExpensePatch, Place};
@@ -160,18 +161,9 @@ pub(super) fn call(model: &Model, undo: &Undo, way: Way) -> Call {
         }
         (Undo::Edited { before, after }, Way::Back) => Call::Edit(before.id, difference(model, after, before)),
         (Undo::Edited { before, after }, Way::Again) => Call::Edit(before.id, difference(model, before, after)),
-        (
-            Undo::Limit {
-                month,
-                category_id,
-                before,
-                after,
-                ..
-            },
-            _,
-        ) => {
-            let limit = if way == Way::Back { *before } else { *after };
-            changes::limit_call(*month, *category_id, limit, seen(model, *month))
+        (Undo::Limit(change), _) => {
+            let limit = if way == Way::Back { change.before } else { change.after };
+            changes::limit_call(change.month, change.category_id, limit, seen(model, change.month))
         }
         (Undo::Reversible(change), Way::Back) => change.reversed().call(),
         (Undo::Reversible(change), Way::Again) => change.redone().call(),
@@ -214,23 +206,16 @@ fn is_overtaken(model: &Model, change: &Change) -> bool {
     let (Change::Back(undo) | Change::Again(undo)) = change else {
         return false;
     };
-    let Undo::Limit {
-        month,
-        category_id,
-        before,
-        after,
-        ..
-    } = undo
-    else {
+    let Undo::Limit(limit) = undo else {
         return false;
     };
     let expected = if matches!(change, Change::Back(_)) {
-        after
+        limit.after
     } else {
-        before
+        limit.before
     };
-    let fresh = model.pending.refresh.is_none() && model.shown_month() == *month;
-    fresh && changes::limit_of(model, *category_id) != *expected
+    let fresh = model.pending.refresh.is_none() && model.shown_month() == limit.month;
+    fresh && changes::limit_of(model, limit.category_id) != expected
 }
 
 /// A step was taken back, or done again.
@@ -260,7 +245,7 @@ pub(super) fn went(model: &mut Model, mut undo: Undo, way: Way, stored: Option<E
         }
         (Undo::Reversible(change), Way::Back) => change.reversed().apply(model),
         (Undo::Reversible(change), Way::Again) => change.redone().apply(model),
-        (Undo::Added(_), Way::Again) | (Undo::DeletedMany(_), Way::Back) | (Undo::Limit { .. }, _) => {}
+        (Undo::Added(_), Way::Again) | (Undo::DeletedMany(_), Way::Back) | (Undo::Limit(_), _) => {}
     }
     let text = format!("{}: {}", way.word(), words(&undo, model));
     model.history.put(way.opposite(), undo);
@@ -281,14 +266,10 @@ fn words(undo: &Undo, model: &Model) -> String {
             many => format!("put {} expenses into another category", many.len()),
         },
         Undo::Edited { before, .. } => format!("changed {}", before.description),
-        Undo::Limit {
-            category,
-            before,
-            after,
-            ..
-        } => {
-            let limit = |minor: &Option<i64>| minor.map_or("none".to_owned(), |minor| money(minor).short_symbol());
-            format!("{category} limit from {} to {}", limit(before), limit(after))
+        Undo::Limit(change) => {
+            let limit = |minor: Option<i64>| minor.map_or("none".to_owned(), |minor| money(minor).short_symbol());
+            let (before, after) = (limit(change.before), limit(change.after));
+            format!("{} limit from {before} to {after}", change.category)
         }
         Undo::Reversible(change) => change.words(model.currency(), model.locale()),
     }

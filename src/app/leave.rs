@@ -3,8 +3,9 @@
 use super::effect::Effect;
 use super::footer::key_name;
 use super::keymap::Action;
-use super::model::{Model, Offer, Tone};
+use super::model::Model;
 use super::move_money::MoveMoney;
+use super::toast::{Offer, Tone};
 use super::toast::{offer, say};
 use super::{add_expense, budgets, session};
 

@@ -45,6 +45,7 @@ mod question;
 mod reversible;
 mod review;
 mod session;
+mod settings;
 mod sync;
 mod toast;
 mod update;
@@ -53,11 +54,12 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-pub use effect::{Call, Effect, Slot, Undo};
+pub use effect::{Call, Effect, LimitChange, Slot, Undo};
 pub use keymap::{Keymap, KeymapError};
-pub use model::{Link, Model, Screen, Settings, User};
+pub use model::{Link, Model, Screen, User};
 pub use mouse::{Mouse, MouseKind};
 pub use msg::{Msg, Reply, Rows, Snapshot, Stamp, Timer};
 pub use notify::Notice;
+pub use settings::Settings;
 pub use update::update;
 pub use view::view;

@@ -7,80 +7,18 @@ use crossterm::event::KeyEvent;
 use jiff::civil::{Date, DateTime};
 
 use super::history::History;
-use super::keymap::Keymap;
 use super::leaving::Leaving;
 use super::notify::Told;
 use super::palette::Palette;
 use super::question::Question;
+use super::settings::Settings;
+use super::toast::Toast;
 use super::{
     add_expense, alerts, budgets, chooser, expenses, help, likely, login, mouse, move_money, overview, review, session,
 };
 use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary, Totals};
-use crate::domain::{Calendar, Currency, Kind, Level, Locale, Month, Progress, QuietHours, Standing};
-use crate::ui::{Depth, Glyphs, Look, Skin, Theme, Themes};
-
-/// What the shell knows before the first frame.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Settings {
-    /// Where the numbers come from, in a person's words: `embedded (this machine)` or host and port.
-    pub place: String,
-    /// Time between two polls, before jitter.
-    pub poll: Duration,
-    /// Whether the sample user exists there.
-    pub demo: bool,
-    /// The name of the user whose session was kept, if one was.
-    pub user: Option<String>,
-    /// What is drawn with: it follows from the next two.
-    pub skin: Skin,
-    /// The themes there are, and the one chosen.
-    pub themes: Themes,
-    /// What the terminal can show.
-    pub look: Look,
-    /// What each key does.
-    pub keys: Keymap,
-    /// When nobody is told of anything outside the window.
-    pub quiet: Option<QuietHours>,
-    /// Which alerts are told outside the window.
-    pub levels: Vec<Level>,
-    /// Whether clicks and the wheel are taken from the terminal from the start.
-    pub mouse: bool,
-    /// When the user's months should begin; as the account has it when `None`.
-    pub calendar: Option<Calendar>,
-    /// Whether seconds are counted on the screen; without, its words stand still until something happens.
-    pub motion: bool,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            place: "embedded (this machine)".to_owned(),
-            poll: Duration::from_secs(15),
-            demo: true,
-            user: None,
-            skin: Skin::new(Theme::dark(), Glyphs::unicode()),
-            themes: Themes::default(),
-            look: Look {
-                light: false,
-                depth: Depth::True,
-                ascii: false,
-            },
-            keys: Keymap::default(),
-            quiet: None,
-            levels: vec![Level::Near, Level::Forecast, Level::Over],
-            mouse: false,
-            calendar: None,
-            motion: true,
-        }
-    }
-}
-
-impl Settings {
-    /// Draws with the chosen theme from now on, in a terminal that looks like this.
-    pub fn dress(&mut self, look: Look) {
-        self.look = look;
-        self.skin.put_on(&self.themes, look);
-    }
-}
+use crate::domain::{Calendar, Currency, Kind, Locale, Month, Progress, Standing};
+use crate::ui::Skin;
 
 /// The screen in front.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -136,35 +74,6 @@ pub(super) struct Stream {
     pub open_since: Option<i64>,
     /// Streams in a row that did not last.
     pub tries: u32,
-}
-
-/// The line above the footer: the last thing that happened.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Toast {
-    pub tone: Tone,
-    pub text: String,
-    /// Seconds left.
-    pub seconds: u8,
-    /// What a key can do about it.
-    pub offer: Offer,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Offer {
-    Nothing,
-    /// `u` takes the change back.
-    Undo,
-    /// `^r` does it again.
-    Redo,
-    /// Quitting again leaves without what was not saved.
-    Leave,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Tone {
-    Good,
-    Warn,
-    Bad,
 }
 
 /// The last known numbers of the month shown.

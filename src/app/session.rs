@@ -3,9 +3,10 @@
 use super::effect::{Call, Effect, Slot};
 use super::likely::Likely;
 use super::login::LogIn;
-use super::model::{Link, Model, Pending, Screen, Tone, User};
+use super::model::{Link, Model, Pending, Screen, User};
 use super::msg::Timer;
 use super::question::Question;
+use super::toast::Tone;
 use super::update::{call, say};
 use super::{add_expense, expenses, leaving, sync};
 use crate::api::{Dialect, Failure, Session};

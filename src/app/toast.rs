@@ -1,13 +1,42 @@
 //! The line above the footer: what just happened, for some seconds.
 
 use super::effect::Effect;
-use super::model::{Model, Offer, Toast, Tone};
+use super::model::Model;
 use super::msg::Timer;
 use super::sync;
 use crate::api::Failure;
 
 /// How long a toast stays.
 const SECONDS: u8 = 8;
+
+/// The line above the footer: the last thing that happened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Toast {
+    pub tone: Tone,
+    pub text: String,
+    /// Seconds left.
+    pub seconds: u8,
+    /// What a key can do about it.
+    pub offer: Offer,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Offer {
+    Nothing,
+    /// `u` takes the change back.
+    Undo,
+    /// `^r` does it again.
+    Redo,
+    /// Quitting again leaves without what was not saved.
+    Leave,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Tone {
+    Good,
+    Warn,
+    Bad,
+}
 
 /// A second went by.
 pub(super) fn tick(model: &mut Model) -> Vec<Effect> {

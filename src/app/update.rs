@@ -7,8 +7,9 @@ use super::add_expense::Form;
 use super::effect::{Effect, Slot};
 use super::history::{self, Way};
 use super::keymap::{Action, Focus};
-use super::model::{Model, SCREENS, Screen, Tone};
+use super::model::{Model, SCREENS, Screen};
 use super::msg::{Msg, Reply, Stamp, Timer};
+use super::toast::Tone;
 use super::view::is_one_line;
 use super::{
     add_expense, alerts, budgets, changes, chooser, expenses, fields, help, leave, leaving, likely, login, mouse,

@@ -12,7 +12,8 @@ use ratatui::text::{Line, Span};
 
 use super::footer;
 use super::keymap::{Action, Focus};
-use super::model::{Link, Model, Offer, SCREENS, Screen, Toast, Tone};
+use super::model::{Link, Model, SCREENS, Screen};
+use super::toast::{Offer, Toast, Tone};
 use super::{
     add_expense, alerts, budgets, chooser, expenses, help, login, move_money, overview, palette, question, review, sync,
 };

@@ -3,76 +3,12 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+mod bank;
+
+use bank::{STATES, cut_after_store_number, cut_place, is_bank_line, strip_lead, strip_processor};
+
 /// Words looked at; a description holds 256 characters at most, so longer texts are not from a user.
 const MAX_WORDS: usize = 64;
-
-/// Payment processors that banks print before a `*` and the real merchant.
-const PROCESSORS: [&str; 27] = [
-    "sq", "tst", "paypal", "pp", "sumup", "sp", "iz", "zettle", "ztl", "izettle", "py", "wpy", "fsp", "bt", "cke",
-    "dri", "drg", "pas", "eb", "ppl", "stripe", "toast", "clover", "square", "adyen", "payu", "klarna",
-];
-
-/// Processors that are no word of any language, so they go even without the `*`.
-const BARE_PROCESSORS: [&str; 5] = ["sq", "tst", "sumup", "ztl", "izettle"];
-
-/// What banks print before the merchant, longest first where one begins another.
-const PREAMBLES: [&[&str]; 22] = [
-    &["recurring", "payment", "authorized", "on"],
-    &["purchase", "authorized", "on"],
-    &["recurring", "card", "purchase"],
-    &["debit", "card", "purchase"],
-    &["visa", "debit", "purchase"],
-    &["pos", "debit", "purchase"],
-    &["card", "payment", "to"],
-    &["card", "purchase"],
-    &["pos", "purchase"],
-    &["pos", "debit"],
-    &["pos", "withdrawal"],
-    &["visa", "purchase"],
-    &["debit", "purchase"],
-    &["contactless", "payment"],
-    &["card", "payment"],
-    &["checkcard"],
-    &["dbt", "purchase"],
-    &["kartenzahlung"],
-    &["lastschrift"],
-    &["paiement", "par", "carte"],
-    &["pago", "con", "tarjeta"],
-    &["pos"],
-];
-
-/// Words that say how was paid, not to whom: a number after them is no store number.
-const GENERIC: [&str; 14] = [
-    "payment",
-    "purchase",
-    "card",
-    "debit",
-    "credit",
-    "transfer",
-    "online",
-    "check",
-    "ach",
-    "withdrawal",
-    "deposit",
-    "visa",
-    "ref",
-    "invoice",
-];
-
-/// Postal codes of the states of the USA and the provinces of Canada.
-const STATES: [&str; 64] = [
-    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME",
-    "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA",
-    "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "DC", "PR", "ON", "QC", "BC", "AB", "MB",
-    "SK", "NS", "NB", "NL", "PE", "USA", "GBR",
-];
-
-/// First words of place names of two words.
-const PLACE_STARTS: [&str; 32] = [
-    "san", "los", "new", "las", "fort", "ft", "st", "saint", "santa", "el", "palo", "mountain", "north", "south",
-    "east", "west", "port", "mount", "mt", "lake", "grand", "long", "cape", "beverly", "baton", "des", "little",
-    "kansas", "oklahoma", "redwood", "menlo", "salt",
-];
 
 /// One word of a description.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -256,67 +192,6 @@ pub(super) fn singular(word: &str) -> &str {
     }
 }
 
-/// Whether a description looks printed by a bank: letters, all of them capitals.
-fn is_bank_line(description: &str) -> bool {
-    let capitals = description.chars().filter(|c| c.is_uppercase()).count();
-    capitals >= 3 && !description.chars().any(char::is_lowercase)
-}
-
-/// Cuts `SQ *`, `PAYPAL *`, `DRI*DRG*` and the like off the front.
-fn strip_processor(mut text: &str) -> &str {
-    while let Some((head, rest)) = text.split_once('*') {
-        if !PROCESSORS.contains(&head.trim().to_lowercase().as_str()) || !rest.chars().any(char::is_alphanumeric) {
-            break;
-        }
-        text = rest;
-    }
-    text
-}
-
-/// Cuts processors without a star, preambles and long numbers off the front, as long as words remain.
-fn strip_lead<'a>(words: &mut Vec<Word<'a>>) -> Vec<Word<'a>> {
-    let mut lead = Vec::new();
-    loop {
-        let bare = words
-            .first()
-            .is_some_and(|w| BARE_PROCESSORS.contains(&w.text.as_str()));
-        let number = words.first().is_some_and(|w| w.is_code() && !w.can_lead());
-        let preamble = PREAMBLES
-            .iter()
-            .find(|lead| words.len() > lead.len() && words.iter().zip(**lead).all(|(w, l)| w.text == *l))
-            .map_or(0, |lead| lead.len());
-        let cut = preamble.max(usize::from(bare || number));
-        if cut == 0 || words.len() <= cut {
-            return lead;
-        }
-        lead.extend(words.drain(..cut));
-    }
-}
-
-/// Cuts a store number and the place behind it.
-fn cut_after_store_number<'a>(words: &mut Vec<Word<'a>>) -> Vec<Word<'a>> {
-    let named = |word: &Word<'_>| !word.is_code() && !GENERIC.contains(&word.text.as_str());
-    let Some(first) = words.iter().position(named) else {
-        return Vec::new();
-    };
-    let number = |word: &Word<'_>| word.compound || (word.is_number() && (word.marked || word.text.len() >= 3));
-    match words.iter().skip(first).position(number) {
-        Some(at) => words.split_off(first + at),
-        None => Vec::new(),
-    }
-}
-
-/// Cuts the last word, a place, and the word before it where places begin that way; one word stays.
-fn cut_place(words: &mut Vec<Word<'_>>) {
-    if words.len() < 2 {
-        return;
-    }
-    words.pop();
-    if words.len() > 1 && words.last().is_some_and(|w| PLACE_STARTS.contains(&w.text.as_str())) {
-        words.pop();
-    }
-}
-
 /// Splits at everything but letters, digits, their marks and apostrophes.
 pub(super) fn split(text: &str) -> Vec<Word<'_>> {
     let inside = |c: char| c.is_alphanumeric() || is_combining_mark(c) || matches!(c, '\'' | '’');
@@ -354,64 +229,4 @@ pub(super) fn split(text: &str) -> Vec<Word<'_>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use rstest::rstest;
-
-    #[rstest]
-    #[case("SQ *BLUE BOTTLE 0421 OAKLAND CA", "blue bottle")]
-    #[case("Blue Bottle", "blue bottle")]
-    #[case("TST* RAMEN HOUSE - 12", "ramen house")]
-    #[case("PP*4421 XKCD STORE", "xkcd store")]
-    #[case("PAYPAL *CHEWY INC", "chewy inc")]
-    #[case("SumUp  *Café Nero", "cafe nero")]
-    #[case("DRI*DRG*LOGITECH STORE", "logitech store")]
-    #[case("AMZN Mktp US*2K4RT", "amzn mktp us")]
-    #[case("WHOLEFDS SMV #10511 CAMBRIDGE MA", "wholefds smv")]
-    #[case("SHELL OIL PALO ALTO CA", "shell oil")]
-    #[case("TARGET 00012345 AUSTIN TX", "target")]
-    #[case("7-ELEVEN 32919 BOSTON", "7 eleven")]
-    #[case("24 Hour Fitness", "24 hour fitness")]
-    #[case("PURCHASE AUTHORIZED ON 03/12 STARBUCKS CARD XXXX1234", "starbucks card")]
-    #[case("Lunch 21.11.2026", "lunch")]
-    #[case("REWE sagt Danke 0421", "rewe sagt danke")]
-    #[case("Ramen House 東京", "ramen house 東京")]
-    #[case("Straße", "strasse")]
-    #[case("McDonald’s", "mcdonalds")]
-    #[case("4471", "4471")]
-    #[case("!!!", "!!!")]
-    #[case("", "")]
-    fn one_merchant_has_one_key(#[case] description: &str, #[case] key: &str) {
-        assert_eq!(merchant_key(description), key);
-    }
-
-    #[test]
-    fn plurals_fold_and_other_words_stay() {
-        for (plural, one) in [
-            ("bananas", "banana"),
-            ("lunches", "lunch"),
-            ("boxes", "box"),
-            ("shoes", "shoe"),
-        ] {
-            assert_eq!(singular(plural), one);
-        }
-        for word in ["bus", "gas", "glass", "tennis", "netflix", "s"] {
-            assert_eq!(singular(word), word);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn a_key_is_its_own_key(text in "(SQ \\*|PP\\*|pos |CARD PURCHASE )?([A-Za-z0-9#*/.]{1,6} ){0,6}(CA|NY)?") {
-            let key = merchant_key(&text);
-            prop_assert_eq!(merchant_key(&key), key);
-        }
-
-        #[test]
-        fn any_text_has_a_key(text in "\\PC{0,300}") {
-            let key = merchant_key(&text);
-            prop_assert_eq!(key.trim().is_empty(), text.trim().is_empty() || fold(text.trim()).trim().is_empty());
-        }
-    }
-}
+mod tests;

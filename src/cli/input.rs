@@ -41,7 +41,7 @@ pub(super) fn category<'a>(name: &str, categories: &'a [Category]) -> Result<&'a
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{AlertRules, Kind};
+    use crate::domain::Kind;
     use rstest::rstest;
     use uuid::Uuid;
 
@@ -63,14 +63,7 @@ mod tests {
 
     #[test]
     fn categories_are_found_in_any_case_or_suggested() {
-        let categories = ["Dining", "Fees & Taxes"].map(|name| Category {
-            id: Uuid::nil(),
-            name: name.to_owned(),
-            kind: Kind::Flexible,
-            alert_at: AlertRules::default(),
-            carry_over: false,
-            hidden: false,
-        });
+        let categories = ["Dining", "Fees & Taxes"].map(|name| Category::new(Uuid::nil(), name, Kind::Flexible));
         assert_eq!(category("dIning ", &categories).unwrap().name, "Dining");
         let report = |name| format!("{:?}", category(name, &categories).unwrap_err());
         assert!(

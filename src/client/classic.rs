@@ -18,7 +18,7 @@ use crate::api::{
     MonthTotal, NewExpense, Session, SignUp, Summary,
 };
 use crate::domain::expense::CategorySource;
-use crate::domain::{AlertRules, Calendar, Currency, Kind, Level, Money, Month};
+use crate::domain::{Calendar, Currency, Kind, Level, Money, Month};
 use crate::zone;
 
 use super::answer::{self, shown};
@@ -308,14 +308,7 @@ fn by_category(rows: &[Spending]) -> Vec<CategorySummary> {
             continue;
         }
         categories.push(CategorySummary {
-            category: Category {
-                id,
-                name: name.clone(),
-                kind: Kind::Flexible,
-                alert_at: AlertRules::default(),
-                carry_over: false,
-                hidden: false,
-            },
+            category: Category::new(id, name.clone(), Kind::Flexible),
             spent_minor: row.spent_minor,
             count: 0,
             limit_minor: row.limit_minor,

@@ -6,12 +6,16 @@
 //! Nothing here retries: the callers know what may be sent twice and when.
 
 mod access;
+mod alerts;
 mod answer;
+mod budgets;
+mod categories;
 mod classic;
 mod classic_body;
 mod device;
 mod dialect;
 mod events;
+mod expenses;
 mod http;
 mod sse;
 mod trust;
@@ -24,14 +28,8 @@ use jiff::civil::Date;
 use secrecy::SecretString;
 use tokio::sync::OnceCell;
 use url::Url;
-use uuid::Uuid;
 
-use crate::api::{
-    Account, AccountPatch, Alert, Budget, Bulk, Category, CategoryPatch, Dialect, Expense, ExpensePage, ExpensePatch,
-    ExpenseQuery, Failure, LogIn, MAX_PAGE, MergeCategory, MoveBudget, NewCategory, NewExpense, NewRule,
-    PredictRequest, Prediction, Recategorize, Recategorized, Rule, RulePatch, Session, SetBudget, SignUp, Snooze,
-    Summary,
-};
+use crate::api::{Account, AccountPatch, Dialect, Failure, LogIn, Session, SignUp};
 use crate::domain::{Currency, Fingerprint, Month};
 
 use classic::Classic;
@@ -186,233 +184,6 @@ impl Client {
     pub async fn edit_account(&self, patch: &AccountPatch) -> Result<Account, Failure> {
         self.v1_only("changing the account").await?;
         self.http().patch(&["v1", "account"], self.token(), patch).await
-    }
-
-    /// `GET /v1/categories`. From a classic server: those that this month's numbers name.
-    pub async fn categories(&self) -> Result<Vec<Category>, Failure> {
-        match self.classic().await? {
-            Some(classic) => classic.categories().await,
-            None => self.http().get(&["v1", "categories"], self.token(), &[]).await,
-        }
-    }
-
-    /// `GET /v1/summary`; the current month when none is given.
-    pub async fn summary(&self, month: Option<Month>) -> Result<Summary, Failure> {
-        match self.classic().await? {
-            Some(classic) => classic.summary(month).await,
-            None => {
-                self.http()
-                    .get(&["v1", "summary"], self.token(), &month_query(month))
-                    .await
-            }
-        }
-    }
-
-    /// `GET /v1/expenses`: one page.
-    pub async fn expenses(&self, query: &ExpenseQuery) -> Result<ExpensePage, Failure> {
-        self.v1_only("listing expenses").await?;
-        let mut pairs = month_query(query.month);
-        pairs.extend(query.category_id.map(|id| ("category_id", id.to_string())));
-        pairs.extend(query.filter.clone().map(|filter| ("filter", filter)));
-        pairs.extend(query.review.map(|review| ("review", review.to_string())));
-        pairs.extend(query.order.map(|order| ("order", order.to_string())));
-        pairs.extend(query.limit.map(|limit| ("limit", limit.to_string())));
-        pairs.extend(query.cursor.clone().map(|cursor| ("cursor", cursor)));
-        self.http().get(&["v1", "expenses"], self.token(), &pairs).await
-    }
-
-    /// Every expense that `query` finds, page after page; `query.limit` bounds the whole.
-    pub async fn all_expenses(&self, mut query: ExpenseQuery) -> Result<Vec<Expense>, Failure> {
-        let wanted = query.limit.map_or(usize::MAX, |limit| limit as usize);
-        let mut all: Vec<Expense> = Vec::new();
-        while all.len() < wanted {
-            let left = u32::try_from(wanted - all.len()).unwrap_or(MAX_PAGE);
-            query.limit = Some(left.min(MAX_PAGE));
-            let page = self.expenses(&query).await?;
-            // A server that hands out the same cursor for ever must not hold the caller for ever.
-            let stuck = page.expenses.is_empty() || page.next == query.cursor;
-            all.extend(page.expenses);
-            match page.next {
-                Some(next) if !stuck => query.cursor = Some(next),
-                _ => break,
-            }
-        }
-        all.truncate(wanted);
-        Ok(all)
-    }
-
-    /// `POST /v1/expenses`: with the same id it may be sent again and is stored once. A classic server
-    /// stores it each time, and chooses category and day itself.
-    pub async fn add_expense(&self, body: &NewExpense) -> Result<Expense, Failure> {
-        match self.classic().await? {
-            Some(classic) => classic.add_expense(body).await,
-            None => self.http().post(&["v1", "expenses"], self.token(), body).await,
-        }
-    }
-
-    /// `PATCH /v1/expenses/{id}`.
-    pub async fn edit_expense(&self, id: Uuid, patch: &ExpensePatch) -> Result<Expense, Failure> {
-        self.v1_only("editing expenses").await?;
-        self.http()
-            .patch(&["v1", "expenses", &id.to_string()], self.token(), patch)
-            .await
-    }
-
-    /// `DELETE /v1/expenses/{id}`; [`Client::restore_expense`] brings it back.
-    pub async fn delete_expense(&self, id: Uuid) -> Result<(), Failure> {
-        self.v1_only("deleting expenses").await?;
-        self.http()
-            .delete(&["v1", "expenses", &id.to_string()], self.token())
-            .await
-    }
-
-    /// `POST /v1/expenses/{id}/restore`.
-    pub async fn restore_expense(&self, id: Uuid) -> Result<Expense, Failure> {
-        self.v1_only("restoring expenses").await?;
-        self.http()
-            .post(&["v1", "expenses", &id.to_string(), "restore"], self.token(), &Empty {})
-            .await
-    }
-
-    /// `POST /v1/expenses/bulk`: all of it, or nothing.
-    pub async fn change_many(&self, bulk: &Bulk) -> Result<(), Failure> {
-        self.v1_only("changing many expenses").await?;
-        self.http()
-            .post_done(&["v1", "expenses", "bulk"], self.token(), bulk)
-            .await
-    }
-
-    /// `POST /v1/categories`.
-    pub async fn add_category(&self, body: &NewCategory) -> Result<(), Failure> {
-        self.v1_only("adding a category").await?;
-        self.http().post_done(&["v1", "categories"], self.token(), body).await
-    }
-
-    /// `PATCH /v1/categories/{id}`.
-    pub async fn edit_category(&self, id: Uuid, change: &CategoryPatch) -> Result<(), Failure> {
-        self.v1_only("changing a category").await?;
-        let path = ["v1", "categories", &id.to_string()];
-        let _: Category = self.http().patch(&path, self.token(), change).await?;
-        Ok(())
-    }
-
-    /// `GET /v1/budgets`: the limits in force in `month`.
-    pub async fn budgets(&self, month: Month) -> Result<Vec<Budget>, Failure> {
-        match self.classic().await? {
-            Some(classic) => classic.budgets(month).await,
-            None => {
-                self.http()
-                    .get(&["v1", "budgets"], self.token(), &month_query(Some(month)))
-                    .await
-            }
-        }
-    }
-
-    /// `PUT /v1/budgets/{month}/{category}`: a limit from `month` on.
-    pub async fn set_budget(&self, month: Month, category: Uuid, body: SetBudget) -> Result<(), Failure> {
-        self.v1_only("setting budgets").await?;
-        let path = ["v1", "budgets", &month.to_string(), &category.to_string()];
-        self.http().put(&path, self.token(), &body).await
-    }
-
-    /// `DELETE /v1/budgets/{month}/{category}`: no limit from `month` on.
-    pub async fn clear_budget(&self, month: Month, category: Uuid) -> Result<(), Failure> {
-        self.v1_only("clearing budgets").await?;
-        let path = ["v1", "budgets", &month.to_string(), &category.to_string()];
-        self.http().delete(&path, self.token()).await
-    }
-
-    /// `POST /v1/budgets/{month}/move`: from one limit to another, in `month` only.
-    pub async fn move_budget(&self, month: Month, body: MoveBudget) -> Result<(), Failure> {
-        self.v1_only("moving money between budgets").await?;
-        let path = ["v1", "budgets", &month.to_string(), "move"];
-        self.http().post_done(&path, self.token(), &body).await
-    }
-
-    /// `GET /v1/alerts`, newest first; of all months when none is given.
-    pub async fn alerts(&self, month: Option<Month>) -> Result<Vec<Alert>, Failure> {
-        match self.classic().await? {
-            Some(classic) => classic.alerts(month).await,
-            None => {
-                self.http()
-                    .get(&["v1", "alerts"], self.token(), &month_query(month))
-                    .await
-            }
-        }
-    }
-
-    /// `POST /v1/alerts/{id}/read`.
-    pub async fn mark_read(&self, id: Uuid) -> Result<(), Failure> {
-        self.v1_only("marking alerts as read").await?;
-        self.http()
-            .post_empty(&["v1", "alerts", &id.to_string(), "read"], self.token())
-            .await
-    }
-
-    /// `POST /v1/alerts/read`.
-    pub async fn mark_all_read(&self) -> Result<(), Failure> {
-        self.v1_only("marking alerts as read").await?;
-        self.http().post_empty(&["v1", "alerts", "read"], self.token()).await
-    }
-
-    /// `PUT /v1/alerts/{id}/snooze`: quiet about its category until a local day; none ends the quiet.
-    pub async fn snooze(&self, id: Uuid, until: Option<Date>) -> Result<(), Failure> {
-        self.v1_only("snoozing an alert").await?;
-        let path = ["v1", "alerts", &id.to_string(), "snooze"];
-        self.http().put(&path, self.token(), &Snooze { until }).await
-    }
-
-    /// `POST /v1/predict`: the categories that fit a description, and its amount if that is known.
-    pub async fn predict(&self, description: &str, amount_minor: Option<i64>) -> Result<Prediction, Failure> {
-        self.v1_only("predicting a category").await?;
-        let body = PredictRequest {
-            description: description.to_owned(),
-            amount_minor,
-        };
-        self.http().post(&["v1", "predict"], self.token(), &body).await
-    }
-
-    /// `POST /v1/categories/{id}/merge`: moves everything of a category into another one and takes it away.
-    pub async fn merge_category(&self, id: Uuid, into: Uuid) -> Result<Category, Failure> {
-        self.v1_only("merging categories").await?;
-        let path = ["v1", "categories", &id.to_string(), "merge"];
-        self.http().post(&path, self.token(), &MergeCategory { into }).await
-    }
-
-    /// `GET /v1/rules`, by their words.
-    pub async fn rules(&self) -> Result<Vec<Rule>, Failure> {
-        self.v1_only("listing rules").await?;
-        self.http().get(&["v1", "rules"], self.token(), &[]).await
-    }
-
-    /// `POST /v1/rules`: it takes the place of a rule of the same words.
-    pub async fn add_rule(&self, body: &NewRule) -> Result<Rule, Failure> {
-        self.v1_only("adding a rule").await?;
-        self.http().post(&["v1", "rules"], self.token(), body).await
-    }
-
-    /// `PATCH /v1/rules/{id}`.
-    pub async fn edit_rule(&self, id: Uuid, patch: &RulePatch) -> Result<Rule, Failure> {
-        self.v1_only("changing a rule").await?;
-        self.http()
-            .patch(&["v1", "rules", &id.to_string()], self.token(), patch)
-            .await
-    }
-
-    /// `DELETE /v1/rules/{id}`.
-    pub async fn remove_rule(&self, id: Uuid) -> Result<(), Failure> {
-        self.v1_only("removing a rule").await?;
-        self.http()
-            .delete(&["v1", "rules", &id.to_string()], self.token())
-            .await
-    }
-
-    /// `POST /v1/expenses/recategorize`: one step; `next` of its answer is the `cursor` of the next one.
-    pub async fn recategorize(&self, body: &Recategorize) -> Result<Recategorized, Failure> {
-        self.v1_only("predicting categories anew").await?;
-        self.http()
-            .post(&["v1", "expenses", "recategorize"], self.token(), body)
-            .await
     }
 
     /// `GET /v1/events`: that the stream is open, then the user's revision after each change, until the connection ends.

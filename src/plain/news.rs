@@ -60,15 +60,8 @@ pub(super) fn between(before: &Look, after: &Look, own: &HashSet<Uuid>, words: W
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Currency;
-    use jiff::civil::date;
+    use crate::plain::words::tests::WORDS;
     use serde_json::json;
-
-    const WORDS: Words = Words {
-        currency: Currency::USD,
-        locale: crate::domain::Locale::ENGLISH,
-        today: date(2026, 11, 22),
-    };
 
     fn look(expenses: &[(u128, i64)], alerts: &[(u128, bool)]) -> Look {
         let summary = json!({

@@ -196,14 +196,14 @@ pub(super) fn counted(count: i64, one: &str, more: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::domain::{Forecast, Month};
     use jiff::civil::date;
     use serde_json::json;
     use uuid::Uuid;
 
-    const WORDS: Words = Words {
+    pub(in crate::plain) const WORDS: Words = Words {
         currency: Currency::USD,
         locale: crate::domain::Locale::ENGLISH,
         today: date(2026, 11, 22),

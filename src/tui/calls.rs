@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::connection::Connection;
-use crate::api::{Dialect, ExpensePage, ExpenseQuery, Failure, LogIn, Session, SignUp};
+use crate::api::{Dialect, Expense, ExpensePage, ExpenseQuery, Failure, LogIn, Session, SignUp};
 use crate::app::{Call, Reply, Rows, Snapshot};
 use crate::chart::{self, Chart};
 use crate::client::{Client, device_label};
@@ -55,57 +55,34 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
             Reply::LoggedIn(enter(connection, keep, async |client| client.sign_up(&body).await).await)
         }
         Call::SignUpMode => Reply::SignUpMode(with(connection, async |client| client.sign_up_mode().await).await),
-        Call::LogOut => {
-            let client = connection.client().await;
-            connection.forget();
-            if let Ok(client) = client {
-                // The session is gone here; the server forgets it in time if it cannot be told now.
-                let _ = client.log_out().await;
-            }
-            Reply::LoggedOut
-        }
+        Call::LogOut => log_out(connection).await,
         Call::Refresh { month, known } => Reply::Refreshed(Box::new(refresh(connection, month, known).await)),
         Call::Predict(text, amount) => {
             Reply::Predicted(with(connection, async |client| client.predict(&text, amount).await).await)
         }
-        Call::Add(new) => Reply::Stored(with(connection, async |client| client.add_expense(&new).await).await),
-        Call::Edit(id, patch) => {
-            Reply::Stored(with(connection, async |client| client.edit_expense(id, &patch).await).await)
-        }
-        Call::Restore(id) => Reply::Stored(with(connection, async |client| client.restore_expense(id).await).await),
-        Call::Delete(id) => Reply::Done(with(connection, async |client| client.delete_expense(id).await).await),
+        Call::Add(new) => stored(connection, async |client| client.add_expense(&new).await).await,
+        Call::Edit(id, patch) => stored(connection, async |client| client.edit_expense(id, &patch).await).await,
+        Call::Restore(id) => stored(connection, async |client| client.restore_expense(id).await).await,
+        Call::Delete(id) => done(connection, async |client| client.delete_expense(id).await).await,
         Call::Find(query) => Reply::Found(with(connection, async |client| client.expenses(&query).await).await),
-        Call::Bulk(bulk) => Reply::Done(with(connection, async |client| client.change_many(&bulk).await).await),
+        Call::Bulk(bulk) => done(connection, async |client| client.change_many(&bulk).await).await,
         Call::Categories => Reply::Categories(with(connection, async |client| client.categories().await).await),
-        Call::EditAccount(patch) => {
-            Reply::Done(with(connection, async |client| client.edit_account(&patch).await.map(|_| ())).await)
+        Call::EditAccount(patch) => done(connection, async |client| client.edit_account(&patch).await).await,
+        Call::AddCategory(new) => done(connection, async |client| client.add_category(&new).await).await,
+        Call::EditCategory(id, patch) => done(connection, async |client| client.edit_category(id, &patch).await).await,
+        Call::MergeCategory(from, into) => {
+            done(connection, async |client| client.merge_category(from, into).await).await
         }
-        Call::AddCategory(new) => Reply::Done(with(connection, async |client| client.add_category(&new).await).await),
-        Call::EditCategory(id, patch) => {
-            Reply::Done(with(connection, async |client| client.edit_category(id, &patch).await).await)
-        }
-        Call::MergeCategory(from, into) => Reply::Done(
-            with(connection, async |client| {
-                client.merge_category(from, into).await.map(|_| ())
-            })
-            .await,
-        ),
-        Call::AddRule(new) => {
-            Reply::Done(with(connection, async |client| client.add_rule(&new).await.map(|_| ())).await)
-        }
-        Call::RemoveRule(id) => Reply::Done(with(connection, async |client| client.remove_rule(id).await).await),
+        Call::AddRule(new) => done(connection, async |client| client.add_rule(&new).await).await,
+        Call::RemoveRule(id) => done(connection, async |client| client.remove_rule(id).await).await,
         Call::SetBudget(month, id, body) => {
-            Reply::Done(with(connection, async |client| client.set_budget(month, id, body).await).await)
+            done(connection, async |client| client.set_budget(month, id, body).await).await
         }
-        Call::MoveBudget(month, body) => {
-            Reply::Done(with(connection, async |client| client.move_budget(month, body).await).await)
-        }
-        Call::Snooze(id, until) => Reply::Done(with(connection, async |client| client.snooze(id, until).await).await),
-        Call::ClearBudget(month, id) => {
-            Reply::Done(with(connection, async |client| client.clear_budget(month, id).await).await)
-        }
-        Call::MarkRead(id) => Reply::Done(with(connection, async |client| client.mark_read(id).await).await),
-        Call::MarkAllRead => Reply::Done(with(connection, async |client| client.mark_all_read().await).await),
+        Call::MoveBudget(month, body) => done(connection, async |client| client.move_budget(month, body).await).await,
+        Call::Snooze(id, until) => done(connection, async |client| client.snooze(id, until).await).await,
+        Call::ClearBudget(month, id) => done(connection, async |client| client.clear_budget(month, id).await).await,
+        Call::MarkRead(id) => done(connection, async |client| client.mark_read(id).await).await,
+        Call::MarkAllRead => done(connection, async |client| client.mark_all_read().await).await,
         Call::SaveChart(summary, currency) => Reply::ChartSaved(save_chart(Chart::of(&summary, currency)).await),
     }
 }
@@ -143,6 +120,26 @@ pub(super) fn failed(call: &Call) -> Reply {
 
 async fn with<T>(connection: &Connection, call: impl AsyncFnOnce(Client) -> Result<T, Failure>) -> Result<T, Failure> {
     call(connection.client().await?).await
+}
+
+/// A call whose answer is not needed.
+async fn done<T>(connection: &Connection, call: impl AsyncFnOnce(Client) -> Result<T, Failure>) -> Reply {
+    Reply::Done(with(connection, call).await.map(|_| ()))
+}
+
+/// A call that answers with an expense as it is stored.
+async fn stored(connection: &Connection, call: impl AsyncFnOnce(Client) -> Result<Expense, Failure>) -> Reply {
+    Reply::Stored(with(connection, call).await)
+}
+
+async fn log_out(connection: &Connection) -> Reply {
+    let client = connection.client().await;
+    connection.forget();
+    if let Ok(client) = client {
+        // The session is gone here; the server forgets it in time if it cannot be told now.
+        let _ = client.log_out().await;
+    }
+    Reply::LoggedOut
 }
 
 async fn enter(

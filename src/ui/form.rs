@@ -33,6 +33,20 @@ pub struct Field<'a> {
     pub placeholder: &'a str,
 }
 
+impl<'a> Field<'a> {
+    /// A field without a label that says what to find; the cursor stands before character `index` of `value`.
+    #[must_use]
+    pub fn finding(value: &'a str, index: usize, placeholder: &'a str) -> Self {
+        Self {
+            value,
+            cursor: cursor_column(value, index),
+            focused: true,
+            placeholder,
+            ..Self::default()
+        }
+    }
+}
+
 impl Field<'_> {
     /// Draws the field; where the terminal's cursor belongs, if the field is focused and in sight.
     pub fn render(&self, area: Rect, buf: &mut Buffer, skin: &Skin) -> Option<Position> {

@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::{Server, http, sign_up};
+use super::{Server, http, sign_up, until};
 
 const ROUNDS: usize = 60;
 const WRITERS: usize = 16;
@@ -30,6 +30,7 @@ async fn every_acknowledged_expense_survives_kill_9_exactly_once() {
             Some(session) => String::clone(session),
             None => token.insert(sign_up(&client, &server, "ada").await).clone(),
         };
+        let before = acknowledged.lock().unwrap().len();
         let mut writers = JoinSet::new();
         for _ in 0..WRITERS {
             writers.spawn(write_until_cut_off(
@@ -39,7 +40,9 @@ async fn every_acknowledged_expense_survives_kill_9_exactly_once() {
                 Arc::clone(&acknowledged),
             ));
         }
-        tokio::time::sleep(Duration::from_millis(rand::random_range(50..450))).await;
+        until(async || acknowledged.lock().unwrap().len() > before).await;
+        // At any moment of the work.
+        tokio::time::sleep(Duration::from_millis(rand::random_range(0..400))).await;
         server.kill();
         writers.join_all().await;
     }

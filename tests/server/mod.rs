@@ -24,6 +24,7 @@ mod tls;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -111,17 +112,6 @@ impl Server {
     }
 }
 
-/// Waits until it is so, in a time that is only over when the test fails.
-pub async fn until(met: impl AsyncFn() -> bool) {
-    let waiting = async {
-        while !met().await {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-    };
-    let patience = std::time::Duration::from_mins(2);
-    tokio::time::timeout(patience, waiting).await.unwrap();
-}
-
 impl Drop for Server {
     fn drop(&mut self) {
         // Ended already in the tests that end it themselves.
@@ -148,4 +138,19 @@ pub async fn sign_up(http: &reqwest::Client, server: &Server, name: &str) -> Str
     assert_eq!(answer.status(), 201);
     let session: Value = answer.json().await.unwrap();
     session["token"].as_str().unwrap().to_owned()
+}
+
+/// Waits until it is so, in a time that is only over when the test fails.
+pub async fn until(met: impl AsyncFn() -> bool) {
+    within(Duration::from_mins(2), met).await;
+}
+
+/// Waits until it is so, which it must be in this time.
+pub async fn within(limit: Duration, met: impl AsyncFn() -> bool) {
+    let waiting = async {
+        while !met().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(limit, waiting).await.unwrap();
 }

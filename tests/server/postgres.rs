@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Server, http, sign_up};
+use super::{Server, http, sign_up, until, within};
 use crate::support::cluster::Cluster;
 
 const ROUNDS: usize = 12;
@@ -52,7 +52,7 @@ async fn no_acknowledged_expense_is_lost_or_doubled_when_servers_and_database_ar
     }
     for round in 0..ROUNDS {
         let before = acknowledged.lock().unwrap().len();
-        until(|| acknowledged.lock().unwrap().len() > before + 3).await;
+        until(async || acknowledged.lock().unwrap().len() > before + 3).await;
         tokio::time::sleep(Duration::from_millis(rand::random_range(0..200))).await;
         if round % 3 == 0 {
             tokio::task::block_in_place(|| {
@@ -71,21 +71,6 @@ async fn no_acknowledged_expense_is_lost_or_doubled_when_servers_and_database_ar
     let acknowledged = acknowledged.lock().unwrap().clone();
     assert!(acknowledged.len() > ROUNDS);
     check(&database, &acknowledged).await;
-}
-
-/// Waits until it is so.
-async fn until(met: impl Fn() -> bool) {
-    within(PATIENCE, met).await;
-}
-
-/// Waits until it is so, which it must be in this time.
-async fn within(limit: Duration, met: impl Fn() -> bool) {
-    let waiting = async {
-        while !met() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    timeout(limit, waiting).await.unwrap();
 }
 
 /// The time between faults that are made again and again.

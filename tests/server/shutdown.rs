@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::{Server, http, sign_up};
+use super::{Server, http, sign_up, until};
 
 const ROUNDS: usize = 50;
 const WRITERS: usize = 8;
@@ -99,12 +99,15 @@ async fn fifty_times_sigterm_under_load_loses_nothing_that_was_acknowledged() {
             None => token.insert(sign_up(&http(), &server, "ada").await).clone(),
         };
         let address = server.url.strip_prefix("http://").unwrap().to_owned();
+        let before = acknowledged.lock().unwrap().len();
         let mut writers = JoinSet::new();
         for number in 0..WRITERS {
             let (address, session) = (address.clone(), session.clone());
             writers.spawn(write(address, session, number % 2 == 0, Arc::clone(&acknowledged)));
         }
-        tokio::time::sleep(Duration::from_millis(rand::random_range(20..200))).await;
+        until(async || acknowledged.lock().unwrap().len() > before).await;
+        // At any moment of the work.
+        tokio::time::sleep(Duration::from_millis(rand::random_range(0..180))).await;
         let ended = tokio::task::spawn_blocking(move || server.terminate());
         let ended = tokio::time::timeout(Limits::default().drain_time, ended).await;
         assert!(

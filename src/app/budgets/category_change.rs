@@ -159,14 +159,7 @@ pub(super) fn hidden(hidden: bool) -> CategoryPatch {
 
 fn empty(new: &NewCategory) -> CategorySummary {
     CategorySummary {
-        category: Category {
-            id: new.id,
-            name: new.name.clone(),
-            kind: new.kind,
-            alert_at: AlertRules::default(),
-            carry_over: false,
-            hidden: false,
-        },
+        category: Category::new(new.id, new.name.clone(), new.kind),
         spent_minor: 0,
         count: 0,
         limit_minor: None,

@@ -6,12 +6,13 @@ use uuid::Uuid;
 use super::{field, find, rows, suggestion};
 use crate::api::{CategorySummary, Failure, Summary};
 use crate::app::changes::{self, Change};
-use crate::app::effect::{Call, Effect, Slot};
+use crate::app::effect::{Call, Effect, LimitChange, Slot};
 use crate::app::footer;
 use crate::app::keymap::{Action, Scope};
-use crate::app::model::{Model, Tone};
+use crate::app::model::Model;
 use crate::app::msg::Snapshot;
 use crate::app::session;
+use crate::app::toast::Tone;
 use crate::app::update::{call, refuse, say};
 use crate::domain::limit::{self, Basis, LimitError};
 use crate::domain::{Currency, Money, Month};
@@ -63,10 +64,7 @@ pub(super) fn of_mut(model: &mut Model, category_id: Uuid) -> Option<&mut Draft>
 
 /// Whether a draft has been sent and not been answered.
 pub(super) fn is_on_its_way(model: &Model, draft: &Draft) -> bool {
-    let sent = |change: &Change| {
-        matches!(change, Change::Limit { month, category_id, .. }
-            if *month == draft.month && *category_id == draft.category_id)
-    };
+    let sent = |change: &Change| matches!(change, Change::Limit(limit) if limit.month == draft.month && limit.category_id == draft.category_id);
     model.changes.iter().any(|(_, change)| sent(change))
 }
 
@@ -202,13 +200,13 @@ fn send(model: &mut Model, draft: &Draft, limit: Option<i64>) -> Option<Vec<Effe
         drop_draft(model, draft.month, draft.category_id);
         return None;
     }
-    let change = Change::Limit {
+    let change = Change::Limit(LimitChange {
         month: draft.month,
         category_id: draft.category_id,
         category: draft.name.clone(),
         before: draft.basis.now,
         after: limit,
-    };
+    });
     let request = changes::limit_call(draft.month, draft.category_id, limit, draft.seen);
     Some(changes::send(model, change, request))
 }

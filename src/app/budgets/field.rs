@@ -7,7 +7,8 @@ use super::{categories, drafts, find, rows};
 use crate::app::effect::Effect;
 use crate::app::footer::key_of;
 use crate::app::keymap::{Action, Focus, Scope};
-use crate::app::model::{Model, Offer};
+use crate::app::model::Model;
+use crate::app::toast::Offer;
 use crate::app::update::refuse;
 use crate::domain::Kind;
 

@@ -33,13 +33,7 @@ pub(in crate::app) fn view(model: &Model, chooser: &Chooser, buf: &mut Buffer, b
     } else {
         panel.render(area, buf, skin)
     };
-    let field = form::Field {
-        value: chooser.find.value(),
-        cursor: form::cursor_column(chooser.find.value(), chooser.find.cursor()),
-        focused: true,
-        placeholder: "type to find",
-        ..form::Field::default()
-    };
+    let field = form::Field::finding(chooser.find.value(), chooser.find.cursor(), "type to find");
     let cursor = field.render(ui::row(inner, 0), buf, skin);
     let gap = u16::from(area.height >= BOXED);
     let list = Rect {

@@ -10,9 +10,10 @@ use super::window::{PAGE, Window};
 use super::{Expenses, keep_leaving, view};
 use crate::api::{Dialect, ExpenseOrder, ExpensePage, ExpenseQuery, Failure, MAX_PAGE};
 use crate::app::effect::{Call, Effect, Slot};
-use crate::app::model::{Model, Screen, Tone};
+use crate::app::model::{Model, Screen};
 use crate::app::msg::Timer;
 use crate::app::session;
+use crate::app::toast::Tone;
 use crate::app::update::{call, say};
 use crate::domain::Month;
 

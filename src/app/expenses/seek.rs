@@ -7,7 +7,8 @@ use crate::app::effect::Effect;
 use crate::app::filter;
 use crate::app::keymap::Action;
 use crate::app::list::List;
-use crate::app::model::{Model, Tone};
+use crate::app::model::Model;
+use crate::app::toast::Tone;
 use crate::app::update::{refuse, say};
 
 /// What the cursor is on its way to: pages are fetched until it is there.

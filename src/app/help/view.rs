@@ -83,13 +83,7 @@ fn remark(width: u16, help: &Help) -> &'static str {
 }
 
 fn draw_field(help: &Help, buf: &mut Buffer, area: Rect, skin: &Skin) -> Option<Position> {
-    let field = form::Field {
-        value: help.input.value(),
-        cursor: form::cursor_column(help.input.value(), help.input.cursor()),
-        focused: true,
-        placeholder: "find a key by what it does",
-        ..form::Field::default()
-    };
+    let field = form::Field::finding(help.input.value(), help.input.cursor(), "find a key by what it does");
     field.render(area, buf, skin)
 }
 

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::row::{self, Columns};
 use super::view::{
-    alert_day, alert_mark, alert_words, bar, expense_line, no_alerts, no_budgets, no_expenses, open_alerts, sort_note,
+    alert_day, alert_mark, alert_words, bar, draw_expenses, no_alerts, no_budgets, no_expenses, open_alerts, sort_note,
     uncategorised_line, unread_note, visible,
 };
 use super::{Pane, rows};
@@ -204,15 +204,7 @@ fn draw_recent(model: &Model, buf: &mut Buffer, area: Rect) {
             &Line::styled(no_expenses(model), skin.theme.style(Role::Muted)),
         );
     }
-    for (y, expense, selected) in visible(model, Pane::Recent, &model.data.expenses) {
-        put_row(
-            buf,
-            ui::row(inner, y),
-            &expense_line(model, expense, inner.width, selected),
-            selected,
-            skin,
-        );
-    }
+    draw_expenses(model, buf, inner);
 }
 
 /// Bars that fit; the last row tells how many more there are.

@@ -14,7 +14,7 @@ use crate::app::footer::{key_label, key_name, key_of};
 use crate::app::keymap::{Action, Focus, Scope};
 use crate::app::list::{List, Spot};
 use crate::app::model::{Link, Model};
-use crate::app::view::{WAITING, body_of, cell, number};
+use crate::app::view::{WAITING, body_of, cell, number, put_row};
 use crate::domain::expense::{CategorySource, Sureness};
 use crate::domain::{Currency, Kind, Level, Money, Outlook};
 use crate::ui::bar::BudgetBar;
@@ -243,8 +243,16 @@ fn expenses_words(count: i64) -> String {
     format!("{count} {}", if count == 1 { "expense" } else { "expenses" })
 }
 
+/// The recent expenses that are on the screen.
+pub(super) fn draw_expenses(model: &Model, buf: &mut Buffer, area: Rect) {
+    for (y, expense, selected) in visible(model, Pane::Recent, &model.data.expenses) {
+        let line = expense_line(model, expense, area.width, selected);
+        put_row(buf, ui::row(area, y), &line, selected, model.skin());
+    }
+}
+
 /// `22 Nov  Ramen House 東京   Dining   18.50`.
-pub(super) fn expense_line(model: &Model, expense: &Expense, width: u16, selected: bool) -> Line<'static> {
+fn expense_line(model: &Model, expense: &Expense, width: u16, selected: bool) -> Line<'static> {
     let skin = model.skin();
     let theme = &skin.theme;
     let (day, amount) = (8, 12.min(width / 3));

@@ -8,7 +8,7 @@ use super::Pane;
 use super::row::{self, Columns};
 use super::rows;
 use super::view::{
-    alert_day, alert_detail, alert_mark, alert_words, expense_line, no_alerts, no_budgets, no_expenses, open_alerts,
+    alert_day, alert_detail, alert_mark, alert_words, draw_expenses, no_alerts, no_budgets, no_expenses, open_alerts,
     sort_note, uncategorised_line, unread_note, visible,
 };
 use crate::api::Totals;
@@ -18,108 +18,10 @@ use crate::domain::Money;
 use crate::ui::panel::Panel;
 use crate::ui::{self, Role, text};
 
-/// Rows of the totals over the boxes, with the blank lines round them.
-const TOTALS: u16 = 4;
-/// Rows of the last months, at least and at most.
-const MONTHS: (u16, u16) = (7, 15);
-/// Rows of one alert, with a blank line.
-pub(super) const ALERT_ROWS: u16 = 3;
-/// Rows of the alerts, at least.
-const ALERTS: u16 = 9;
+mod areas;
 
-pub(super) struct Areas {
-    totals: Rect,
-    budgets: Rect,
-    /// Whether a row of the budgets box is taken by the uncategorised expenses.
-    uncategorised: bool,
-    recent: Rect,
-    trend: Rect,
-    alerts: Rect,
-    months: Rect,
-}
-
-impl Areas {
-    pub(super) fn list_rows(&self, pane: Pane) -> u16 {
-        match pane {
-            // Borders and titles; and what is in no category, with a blank line.
-            Pane::Budgets => self
-                .budgets
-                .height
-                .saturating_sub(3 + 2 * u16::from(self.uncategorised)),
-            Pane::Recent => self.recent.height.saturating_sub(2),
-            // The last one without its blank line.
-            Pane::Alerts => self.alerts.height.saturating_sub(2).div_ceil(ALERT_ROWS),
-        }
-    }
-
-    /// The box of a pane, and the rows above its list.
-    pub(super) fn pane(&self, pane: Pane) -> (Rect, u16) {
-        match pane {
-            Pane::Budgets => (self.budgets, 2),
-            Pane::Recent => (self.recent, 1),
-            Pane::Alerts => (self.alerts, 1),
-        }
-    }
-}
-
-pub(super) fn areas(model: &Model, area: Rect) -> Areas {
-    let below = Rect {
-        y: area.y + TOTALS,
-        height: area.height - TOTALS,
-        ..area
-    };
-    let left = if row::has_days(model) {
-        // The days need the room more than the trend does.
-        below.width - below.width / 4 - 5
-    } else {
-        below.width * 65 / 100
-    };
-    let uncategorised = uncategorised_line(model).is_some();
-    let wanted = u16::try_from(rows(model).len())
-        .unwrap_or(u16::MAX)
-        .saturating_mul(row::height(model))
-        .saturating_add(3 + 2 * u16::from(uncategorised));
-    // Three fifths at most: the expenses and alerts below are looked at as often.
-    let top = wanted.clamp(9, (below.height * 3 / 5).max(9));
-    let rest = below.height - top;
-    let right = Rect {
-        x: below.x + left + 1,
-        width: below.width - left - 1,
-        ..below
-    };
-    let open = u16::try_from(open_alerts(model).len()).unwrap_or(u16::MAX);
-    let alerts = open.saturating_mul(3).saturating_add(1).max(ALERTS);
-    let months = rest.saturating_sub(alerts).clamp(MONTHS.0, MONTHS.1);
-    let months = months.min(rest.saturating_sub(6));
-    // A tall window has room for a higher trend than the budgets beside it need.
-    let trend = top.max(below.height.saturating_sub(alerts.saturating_add(months)));
-    Areas {
-        totals: Rect { height: TOTALS, ..area },
-        budgets: Rect {
-            width: left,
-            height: top,
-            ..below
-        },
-        uncategorised,
-        recent: Rect {
-            y: below.y + top,
-            width: left,
-            height: rest,
-            ..below
-        },
-        trend: Rect { height: trend, ..right },
-        alerts: Rect {
-            y: right.y + trend,
-            height: below.height - trend - months,
-            ..right
-        },
-        months: Rect {
-            y: right.bottom() - months,
-            height: months,
-            ..right
-        },
-    }
-}
+use areas::Areas;
+pub(super) use areas::{ALERT_ROWS, areas};
 
 pub(super) fn draw(model: &Model, buf: &mut Buffer, area: Rect) {
     let areas = areas(model, area);
@@ -333,15 +235,7 @@ fn draw_recent(model: &Model, buf: &mut Buffer, area: Rect) {
     if model.data.expenses.is_empty() {
         return empty(buf, inner, &[&no_expenses(model)], skin);
     }
-    for (y, expense, selected) in visible(model, Pane::Recent, &model.data.expenses) {
-        put_row(
-            buf,
-            ui::row(inner, y),
-            &expense_line(model, expense, inner.width, selected),
-            selected,
-            skin,
-        );
-    }
+    draw_expenses(model, buf, inner);
 }
 
 fn draw_alerts(model: &Model, buf: &mut Buffer, area: Rect) {

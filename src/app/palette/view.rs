@@ -64,13 +64,11 @@ pub(in crate::app) fn view(model: &Model, palette: &Palette, buf: &mut Buffer, b
 
 /// What is typed, behind a colon.
 fn field(palette: &Palette, buf: &mut Buffer, area: Rect, skin: &Skin) -> Option<Position> {
-    let field = form::Field {
-        value: palette.input.value(),
-        cursor: form::cursor_column(palette.input.value(), palette.input.cursor()),
-        focused: true,
-        placeholder: "type what you want to do",
-        ..form::Field::default()
-    };
+    let field = form::Field::finding(
+        palette.input.value(),
+        palette.input.cursor(),
+        "type what you want to do",
+    );
     field.render(area, buf, skin)
 }
 

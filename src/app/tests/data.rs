@@ -9,7 +9,7 @@ use crate::api::{
 };
 use crate::app::{Reply, Rows, Snapshot};
 use crate::domain::expense::CategorySource;
-use crate::domain::{AlertRules, Calendar, Forecast, Kind, Level, Month};
+use crate::domain::{Calendar, Forecast, Kind, Level, Month};
 
 pub const TODAY: Date = date(2026, 11, 22);
 /// 2026-11-22 08:14 UTC.
@@ -46,14 +46,7 @@ pub fn category_id(name: &str) -> Uuid {
 
 fn category(name: &str, kind: Kind, spent_minor: i64, limit_minor: Option<i64>, past: &[i64]) -> CategorySummary {
     CategorySummary {
-        category: Category {
-            id: category_id(name),
-            name: name.to_owned(),
-            kind,
-            alert_at: AlertRules::default(),
-            carry_over: false,
-            hidden: false,
-        },
+        category: Category::new(category_id(name), name, kind),
         spent_minor,
         count: i64::from(spent_minor > 0),
         limit_minor,

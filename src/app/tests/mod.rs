@@ -27,6 +27,7 @@ mod random;
 mod review;
 mod screens;
 mod store;
+mod stream;
 mod sync;
 
 use bench::Bench;

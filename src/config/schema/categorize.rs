@@ -2,7 +2,8 @@
 
 use strum::VariantNames;
 
-use super::{Key, Kind, number, parse, put, switch, text};
+use super::value::{number, parse, put, switch, text};
+use super::{Key, Kind};
 use crate::categorize::service::{Ask, Backend};
 use crate::config::categorize;
 

@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{Failures, Full, MonthQuery, NotFound};
+use super::{Failures, Full, MonthQuery, NotFound, done};
 use crate::api::{Alert, Snooze};
 use crate::server::entry;
 use crate::server::error::ServerError;
@@ -48,12 +48,7 @@ async fn mark_read(
     session: Session,
     Path(id): Path<Uuid>,
 ) -> Result<StatusCode, ServerError> {
-    let scope = session.scope;
-    state
-        .store
-        .write_for(scope, move |tx, scope| alerts::mark_read(tx, scope, id))
-        .await?;
-    Ok(StatusCode::NO_CONTENT)
+    done(&state, session.scope, move |tx, scope| alerts::mark_read(tx, scope, id)).await
 }
 
 /// Marks all alerts as seen.
@@ -62,12 +57,7 @@ async fn mark_read(
     responses((status = 204, description = "All are marked as seen."),
               Failures, Full))]
 async fn mark_all_read(State(state): State<AppState>, session: Session) -> Result<StatusCode, ServerError> {
-    let scope = session.scope;
-    state
-        .store
-        .write_for(scope, move |tx, scope| alerts::mark_all_read(tx, scope))
-        .await?;
-    Ok(StatusCode::NO_CONTENT)
+    done(&state, session.scope, move |tx, scope| alerts::mark_all_read(tx, scope)).await
 }
 
 /// Keeps quiet about the category of an alert until a day that lies ahead.
@@ -85,9 +75,5 @@ async fn snooze(
 ) -> Result<StatusCode, ServerError> {
     let scope = session.scope;
     let until = wish.until.map(|day| entry::snooze(&scope, day)).transpose()?;
-    state
-        .store
-        .write_for(scope, move |tx, scope| alerts::snooze(tx, scope, id, until))
-        .await?;
-    Ok(StatusCode::NO_CONTENT)
+    done(&state, scope, move |tx, scope| alerts::snooze(tx, scope, id, until)).await
 }

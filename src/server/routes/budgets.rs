@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{Conflict, Failures, Full, MonthQuery, NotFound};
+use super::{Conflict, Failures, Full, MonthQuery, NotFound, done};
 use crate::api::{Budget, MoveBudget, SetBudget};
 use crate::domain::Month;
 use crate::server::entry;
@@ -79,14 +79,10 @@ async fn clear(
     session: Session,
     Path((month, category)): Path<(Month, Uuid)>,
 ) -> Result<StatusCode, ServerError> {
-    let scope = session.scope;
-    state
-        .store
-        .write_for(scope, move |tx, scope| {
-            budgets::set(tx, scope, category, month, None, None)
-        })
-        .await?;
-    Ok(StatusCode::NO_CONTENT)
+    done(&state, session.scope, move |tx, scope| {
+        budgets::set(tx, scope, category, month, None, None)
+    })
+    .await
 }
 
 /// Takes from one limit what it gives to another, in this month only.
@@ -104,9 +100,5 @@ async fn shift(
 ) -> Result<StatusCode, ServerError> {
     let scope = session.scope;
     entry::amount(&scope, wish.amount_minor)?;
-    state
-        .store
-        .write_for(scope, move |tx, scope| budgets::shift(tx, scope, month, &wish))
-        .await?;
-    Ok(StatusCode::NO_CONTENT)
+    done(&state, scope, move |tx, scope| budgets::shift(tx, scope, month, &wish)).await
 }

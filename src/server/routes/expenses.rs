@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{Conflict, Failures, Full, MAX_BULK_BODY, NotFound};
+use super::{Conflict, Failures, Full, MAX_BULK_BODY, NotFound, done};
 use crate::api::{
     Bulk, Expense, ExpensePage, ExpensePatch, ExpenseQuery, MAX_PAGE, NewExpense, Recategorize, Recategorized,
 };
@@ -148,12 +148,7 @@ async fn delete(
     session: Session,
     Path(id): Path<Uuid>,
 ) -> Result<StatusCode, ServerError> {
-    let scope = session.scope;
-    state
-        .store
-        .write_for(scope, move |tx, scope| expenses::delete(tx, scope, id))
-        .await?;
-    Ok(StatusCode::NO_CONTENT)
+    done(&state, session.scope, move |tx, scope| expenses::delete(tx, scope, id)).await
 }
 
 /// Brings a deleted expense back.
@@ -188,13 +183,8 @@ async fn change_many(
     session: Session,
     Body(step): Body<Bulk>,
 ) -> Result<StatusCode, ServerError> {
-    let scope = session.scope;
     let step = entry::bulk(step)?;
-    state
-        .store
-        .write_for(scope, move |tx, scope| bulk::apply(tx, scope, &step))
-        .await?;
-    Ok(StatusCode::NO_CONTENT)
+    done(&state, session.scope, move |tx, scope| bulk::apply(tx, scope, &step)).await
 }
 
 /// Predicts anew the category of each expense whose category the user did not choose.

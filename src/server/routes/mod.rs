@@ -19,6 +19,7 @@ mod summary;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -27,6 +28,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::error::ServerError;
 use super::guard;
 use super::state::AppState;
+use super::store::{Scope, StoreError, Tx};
 use crate::domain::Month;
 use openapi::failures::{Conflict, Failures, Forbidden, Full, NotFound, Resync, TooMany, Unauthorized};
 
@@ -34,6 +36,15 @@ use openapi::failures::{Conflict, Failures, Forbidden, Full, NotFound, Resync, T
 pub const MAX_BODY: usize = 64 * 1024;
 /// Largest body of a request that changes many expenses, bytes: a thousand of them with their categories.
 pub const MAX_BULK_BODY: usize = 256 * 1024;
+
+/// Carries out a change of one user's data of which the answer says no more than that it is done.
+async fn done<F>(state: &AppState, scope: Scope, change: F) -> Result<StatusCode, ServerError>
+where
+    F: Fn(&mut dyn Tx, &Scope) -> Result<(), StoreError> + Send + 'static,
+{
+    state.store.write_for(scope, change).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
 
 /// The router of `/v1`, `/healthz` and `/readyz`, and every refusal of an unknown address.
 pub fn router() -> Router<AppState> {

@@ -114,18 +114,7 @@ pub fn shift(tx: &mut dyn Tx, scope: &Scope, month: Month, wish: &MoveBudget) ->
         .map_err(|error| StoreError::invalid("amount_minor", error.to_string()))?;
     let revision = accounts::bump(tx, scope.user)?;
     for (kept, amount) in [(&from, -wish.amount_minor), (&to, wish.amount_minor)] {
-        tx.execute(
-            "INSERT INTO budget_moves (user_id, category_id, month, moved, revision) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (user_id, category_id, month)
-             DO UPDATE SET moved = budget_moves.moved + excluded.moved, revision = excluded.revision",
-            &[
-                scope.user.into(),
-                kept.category.id.into(),
-                month.index().into(),
-                amount.into(),
-                revision.into(),
-            ],
-        )?;
+        limits::add_move(tx, scope, kept.category.id, (month, amount), revision)?;
         let last = if kept.carry_since.is_some() {
             limits::last_that_inherits(month)
         } else {

@@ -237,14 +237,7 @@ pub fn add(tx: &mut dyn Tx, scope: &Scope, new: &NewCategory) -> Result<(Categor
             revision.into(),
         ],
     )?;
-    let category = Category {
-        id: new.id,
-        name: new.name.clone(),
-        kind: new.kind,
-        alert_at: AlertRules::default(),
-        carry_over: false,
-        hidden: false,
-    };
+    let category = Category::new(new.id, new.name.clone(), new.kind);
     Ok((category, true))
 }
 

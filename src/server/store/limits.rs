@@ -150,6 +150,29 @@ pub(super) fn of_category(tx: &mut dyn Tx, scope: &Scope, category: Uuid, to: Mo
     Limits::read(&found[0], &found[1])
 }
 
+/// Adds what was moved to (more than zero) or from (less) a category's limit in one month.
+pub(super) fn add_move(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    category: Uuid,
+    (month, moved): (Month, i64),
+    revision: i64,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO budget_moves (user_id, category_id, month, moved, revision) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (user_id, category_id, month)
+         DO UPDATE SET moved = budget_moves.moved + excluded.moved, revision = excluded.revision",
+        &[
+            scope.user.into(),
+            category.into(),
+            month.index().into(),
+            moved.into(),
+            revision.into(),
+        ],
+    )?;
+    Ok(())
+}
+
 /// Asks for the limits of one category in the months up to `to`, and for what was moved.
 pub(super) fn asks(scope: &Scope, category: Uuid, to: Month) -> [Ask; 2] {
     let params = || vec![scope.user.into(), category.into(), to.index().into()];

@@ -84,19 +84,9 @@ fn add_up_moves(
     (giving, revision): (&Limits, i64),
 ) -> Result<(), StoreError> {
     for (month, moved) in giving.moves(source) {
-        if target.category.kind.is_spending() && source.takes_limit(Month::from_index(month)) {
-            tx.execute(
-                "INSERT INTO budget_moves (user_id, category_id, month, moved, revision) VALUES ($1, $2, $3, $4, $5)
-                 ON CONFLICT (user_id, category_id, month)
-                 DO UPDATE SET moved = budget_moves.moved + excluded.moved, revision = excluded.revision",
-                &[
-                    scope.user.into(),
-                    target.category.id.into(),
-                    month.into(),
-                    moved.into(),
-                    revision.into(),
-                ],
-            )?;
+        let month = Month::from_index(month);
+        if target.category.kind.is_spending() && source.takes_limit(month) {
+            limits::add_move(tx, scope, target.category.id, (month, moved), revision)?;
         }
     }
     Ok(())

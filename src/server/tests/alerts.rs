@@ -5,6 +5,19 @@ use serde_json::{Value, json};
 use super::App;
 use crate::domain::{Currency, Money};
 
+/// A day of November with some of it to come.
+const NOW: &str = "2026-11-22T12:00:00Z";
+
+/// The user ada at this time, whose category Dining has this limit for November, minor units.
+async fn limited(time: &str, minor: i64) -> (App, String, String) {
+    let app = App::new();
+    app.set_time(time);
+    let token = app.user("ada").await;
+    let dining = app.category(&token, "Dining").await;
+    app.limit(&token, "2026-11", &dining, minor).await;
+    (app, token, dining)
+}
+
 async fn alerts(app: &App, token: &str) -> Vec<Value> {
     app.get("/v1/alerts", token).await.body.as_array().unwrap().clone()
 }
@@ -29,10 +42,7 @@ fn state(level: &str, read: bool, resolved: bool) -> (String, bool, bool) {
 
 #[tokio::test]
 async fn going_over_a_limit_raises_one_alert_with_its_cause() {
-    let app = App::new();
-    let token = app.user("ada").await;
-    let dining = app.category(&token, "Dining").await;
-    app.limit(&token, "2026-11", &dining, 5000).await;
+    let (app, token, dining) = limited(NOW, 5000).await;
     app.spend(&token, &dining, 6000, "2026-11-20").await;
     app.spend(&token, &dining, 100, "2026-11-21").await;
     let list = alerts(&app, &token).await;
@@ -55,11 +65,7 @@ async fn going_over_a_limit_raises_one_alert_with_its_cause() {
 
 #[tokio::test]
 async fn near_comes_before_over_and_both_resolve_with_their_cause() {
-    let app = App::new();
-    app.set_time("2026-11-30T12:00:00Z");
-    let token = app.user("ada").await;
-    let dining = app.category(&token, "Dining").await;
-    app.limit(&token, "2026-11", &dining, 5000).await;
+    let (app, token, dining) = limited("2026-11-30T12:00:00Z", 5000).await;
     app.spend(&token, &dining, 4000, "2026-11-20").await;
     assert_eq!(states(&app, &token).await, [state("near", false, false)]);
     let last = app.spend(&token, &dining, 1500, "2026-11-21").await;
@@ -149,11 +155,7 @@ async fn spend_daily(app: &App, token: &str, category: &str) {
 
 #[tokio::test]
 async fn the_forecast_is_news_and_the_calendar_takes_it_back() {
-    let app = App::new();
-    app.set_time("2026-11-10T12:00:00Z");
-    let token = app.user("ada").await;
-    let dining = app.category(&token, "Dining").await;
-    app.limit(&token, "2026-11", &dining, 10_000).await;
+    let (app, token, dining) = limited("2026-11-10T12:00:00Z", 10_000).await;
     spend_daily(&app, &token, &dining).await;
     assert_eq!(states(&app, &token).await, [state("forecast", false, false)]);
     let message = alerts(&app, &token).await[0]["message"].clone();
@@ -172,11 +174,7 @@ async fn the_forecast_is_news_and_the_calendar_takes_it_back() {
 
 #[tokio::test]
 async fn a_limit_raised_above_the_forecast_settles_it_with_the_new_limit() {
-    let app = App::new();
-    app.set_time("2026-11-10T12:00:00Z");
-    let token = app.user("ada").await;
-    let dining = app.category(&token, "Dining").await;
-    app.limit(&token, "2026-11", &dining, 10_000).await;
+    let (app, token, dining) = limited("2026-11-10T12:00:00Z", 10_000).await;
     spend_daily(&app, &token, &dining).await;
     let summary = app.get("/v1/summary", &token).await.body;
     let row = summary["categories"]
@@ -194,11 +192,7 @@ async fn a_limit_raised_above_the_forecast_settles_it_with_the_new_limit() {
 
 #[tokio::test]
 async fn a_month_that_ends_takes_its_forecast_along() {
-    let app = App::new();
-    app.set_time("2026-11-10T12:00:00Z");
-    let token = app.user("ada").await;
-    let dining = app.category(&token, "Dining").await;
-    app.limit(&token, "2026-11", &dining, 10_000).await;
+    let (app, token, dining) = limited("2026-11-10T12:00:00Z", 10_000).await;
     spend_daily(&app, &token, &dining).await;
     app.set_time("2026-12-02T12:00:00Z");
     app.get("/v1/summary", &token).await;
@@ -207,10 +201,7 @@ async fn a_month_that_ends_takes_its_forecast_along() {
 
 #[tokio::test]
 async fn marking_as_read_is_repeatable_and_known_by_revision() {
-    let app = App::new();
-    let token = app.user("ada").await;
-    let dining = app.category(&token, "Dining").await;
-    app.limit(&token, "2026-11", &dining, 100).await;
+    let (app, token, dining) = limited(NOW, 100).await;
     app.spend(&token, &dining, 500, "2026-11-20").await;
     let id = alerts(&app, &token).await[0]["id"].as_str().unwrap().to_owned();
     let before = app.revision(&token).await;
@@ -226,11 +217,7 @@ async fn marking_as_read_is_repeatable_and_known_by_revision() {
 
 #[tokio::test]
 async fn only_what_the_user_wants_is_told_and_a_change_of_mind_counts_at_once() {
-    let app = App::new();
-    app.set_time("2026-11-30T12:00:00Z");
-    let token = app.user("ada").await;
-    let dining = app.category(&token, "Dining").await;
-    app.limit(&token, "2026-11", &dining, 10_000).await;
+    let (app, token, dining) = limited("2026-11-30T12:00:00Z", 10_000).await;
     app.spend(&token, &dining, 6_000, "2026-11-20").await;
     app.spend(&token, &dining, 11_000, "2026-10-20").await;
     let rules = async |near: Value, over: bool| {

@@ -271,17 +271,16 @@ async fn the_same_batch_twice_at_the_same_time_is_done_once() {
     tokio::join!(send(), send(), send(), send());
     let answer = send().await;
     assert!(told(&answer).iter().all(|word| word == "done_before"), "{answer:?}");
-    let budgets = app.get("/v1/budgets?month=2026-11", &token).await.body;
-    let of = |id: &str| {
-        budgets
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|b| b["category_id"] == id)
-            .cloned()
-    };
-    assert_eq!(of(&from).unwrap()["limit_minor"], 980);
-    assert_eq!(of(&to).unwrap()["limit_minor"], 20);
+    assert_eq!(limit(&app, &token, &from).await, 980);
+    assert_eq!(limit(&app, &token, &to).await, 20);
+}
+
+/// The limit of a category in November, minor units; zero when it has none.
+async fn limit(app: &App, token: &str, category: &str) -> i64 {
+    let budgets = app.get("/v1/budgets?month=2026-11", token).await.body;
+    let mut budgets = budgets.as_array().unwrap().iter();
+    let budget = budgets.find(|budget| budget["category_id"] == category);
+    budget.map_or(0, |budget| budget["limit_minor"].as_i64().unwrap())
 }
 
 /// What the network makes of a device's batch: it comes from an operation on, with so many, turned round or not, so
@@ -354,15 +353,6 @@ async fn pass(lengths: &[usize; 2], poison: &std::collections::HashSet<usize>, n
             assert!(!poisoned || word != "done", "{word}");
         }
     }
-    let budgets = app.get("/v1/budgets?month=2026-11", &token).await.body;
-    let of = |id: &str| {
-        budgets
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|b| b["category_id"] == id)
-            .cloned()
-    };
-    let got = of(&to).map_or(0, |budget| budget["limit_minor"].as_i64().unwrap());
+    let got = limit(&app, &token, &to).await;
     assert_eq!((got, count(&app, &token).await), (moved, added));
 }

@@ -65,9 +65,9 @@ impl Load {
     /// Waits until some more expenses are acknowledged, the first of them soon; how long that one took.
     async fn go_on(&self) -> Duration {
         let (begun, before) = (Instant::now(), self.count());
-        within(RECOVERY, || self.count() > before).await;
+        within(RECOVERY, async || self.count() > before).await;
         let first = begun.elapsed();
-        until(|| self.count() > before + 10).await;
+        until(async || self.count() > before + 10).await;
         first
     }
 

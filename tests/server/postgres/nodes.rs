@@ -52,7 +52,7 @@ async fn writers_move_on_when_their_server_is_killed_and_nothing_is_lost_or_doub
     let (begun, mut pace) = (Instant::now(), Pace::new(LONGEST_PAUSE, EVERY_VARIABLE));
     for kill in 0..KILLS {
         let before = acknowledged.lock().unwrap().len();
-        until(|| acknowledged.lock().unwrap().len() > before + 3).await;
+        until(async || acknowledged.lock().unwrap().len() > before + 3).await;
         pace.next().await;
         let which = kill % servers.len();
         servers.remove(which).kill();

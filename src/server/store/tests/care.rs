@@ -39,6 +39,16 @@ async fn filled() -> Fixture {
     fixture
 }
 
+/// A new database without users, that nobody has open.
+async fn closed(file: &Path) -> Database {
+    let database = Database::Sqlite(file.to_owned());
+    Store::open(database.clone(), 0, Box::new(|_| {}))
+        .unwrap()
+        .close(AtClose::EmptyLog)
+        .await;
+    database
+}
+
 /// All rows of all tables but the sessions; what a restored user's revisions leap does not count.
 fn rows(store: &Store) -> Vec<(String, Vec<Row>)> {
     let all = |tx: &mut dyn Tx| {
@@ -211,11 +221,7 @@ async fn what_is_wrong_round_a_file_is_told_and_put_right() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let file = files::prepare(folder.path()).unwrap();
-    let database = Database::Sqlite(file.clone());
-    Store::open(database.clone(), 0, Box::new(|_| {}))
-        .unwrap()
-        .close(AtClose::EmptyLog)
-        .await;
+    let database = closed(&file).await;
     let mode = || std::fs::metadata(&file).unwrap().permissions().mode() & 0o777;
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
     let left = folder.path().join("budget.db.before-update.12.copying");
@@ -239,11 +245,7 @@ async fn what_is_wrong_round_a_file_is_told_and_put_right() {
 async fn an_index_that_went_and_a_row_without_an_owner_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let file = files::prepare(folder.path()).unwrap();
-    let database = Database::Sqlite(file.clone());
-    Store::open(database.clone(), 0, Box::new(|_| {}))
-        .unwrap()
-        .close(AtClose::EmptyLog)
-        .await;
+    let database = closed(&file).await;
     let conn = Connection::open(&file).unwrap();
     conn.pragma_update(None, "foreign_keys", "OFF").unwrap();
     conn.execute_batch(

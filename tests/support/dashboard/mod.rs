@@ -1,19 +1,25 @@
 //! The dashboard in a terminal of its own: keys go in, the screen and every byte come out.
 
 use std::fs::File;
-use std::io::{Read, Write};
-use std::num::NonZeroU16;
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::{Child, MasterPty};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
-use vt100::{Parser, Screen};
+use vt100::Screen;
 
-use super::program::Home;
+mod launch;
+mod seen;
+
+use launch::{cells, line_settings, pty_size};
+use seen::{Seen, dump, last};
+
+pub use launch::{Launch, PROGRAM};
+pub use seen::find;
 
 pub const ENTER: &str = "\r";
 pub const TAB: &str = "\t";
@@ -28,162 +34,8 @@ pub const CTRL_Z: &str = "\x1a";
 pub const FOCUS_LOST: &str = "\x1b[O";
 pub const FOCUS_GAINED: &str = "\x1b[I";
 
-/// The program that is tested.
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_budget-tracker");
-
 /// Far more than anything takes, so that a slow machine fails no test.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// How to start it.
-pub struct Launch<'a> {
-    home: &'a Home,
-    columns: u16,
-    rows: u16,
-    program: PathBuf,
-    arguments: Vec<String>,
-    variables: Vec<(String, String)>,
-    controlling: bool,
-}
-
-impl<'a> Launch<'a> {
-    /// In this home, 120 columns by 36 rows, with colours.
-    pub fn new(home: &'a Home) -> Self {
-        let variables = [
-            ("TERM", "xterm-256color"),
-            ("COLORTERM", "truecolor"),
-            ("LANG", "C.UTF-8"),
-        ];
-        Self {
-            home,
-            columns: 120,
-            rows: 36,
-            program: PROGRAM.into(),
-            arguments: Vec::new(),
-            variables: variables
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .into(),
-            controlling: true,
-        }
-    }
-
-    pub fn size(mut self, columns: u16, rows: u16) -> Self {
-        (self.columns, self.rows) = (columns, rows);
-        self
-    }
-
-    pub fn server(mut self, url: impl std::fmt::Display) -> Self {
-        self.arguments.extend(["--server".to_owned(), url.to_string()]);
-        self
-    }
-
-    pub fn variable(mut self, name: &str, value: &str) -> Self {
-        self = self.without_variable(name);
-        self.variables.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    pub fn without_variable(mut self, name: &str) -> Self {
-        self.variables.retain(|(set, _)| set != name);
-        self
-    }
-
-    pub fn argument(mut self, argument: &str) -> Self {
-        self.arguments.push(argument.to_owned());
-        self
-    }
-
-    /// Runs another program in its place.
-    pub fn program(mut self, program: impl Into<PathBuf>) -> Self {
-        self.program = program.into();
-        self
-    }
-
-    /// The terminal does not control the process, so that no signal tells it when the terminal goes.
-    pub fn not_controlling(mut self) -> Self {
-        self.controlling = false;
-        self
-    }
-
-    pub fn start(self) -> Dashboard {
-        let mut command = CommandBuilder::new(&self.program);
-        command.env_clear();
-        for (name, value) in self.home.variables() {
-            command.env(name, value);
-        }
-        for (name, value) in &self.variables {
-            command.env(name, value);
-        }
-        command.args(&self.arguments);
-        command.cwd(self.home.path(""));
-        command.set_controlling_tty(self.controlling);
-        let pair = native_pty_system().openpty(pty_size(self.columns, self.rows)).unwrap();
-        let settings = line_settings(&*pair.master);
-        let reader = pair.master.try_clone_reader().unwrap();
-        let writer = pair.master.take_writer().unwrap();
-        let child = pair.slave.spawn_command(command).unwrap();
-        let seen = Arc::new((Mutex::new(Seen::new(self.columns, self.rows)), Condvar::new()));
-        let shared = Arc::clone(&seen);
-        thread::spawn(move || read(reader, &shared));
-        Dashboard {
-            pty: Some((pair.master, writer)),
-            child,
-            seen,
-            settings,
-        }
-    }
-}
-
-/// The emulator passes over this character, which terminals draw one column wide: it gets another.
-const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
-
-/// Everything that reached the terminal.
-struct Seen {
-    parser: Parser,
-    bytes: Vec<u8>,
-    /// Bytes that the emulator has not seen.
-    held: Vec<u8>,
-    /// Nobody has the terminal open any more.
-    ended: bool,
-    /// The reader should go.
-    closing: bool,
-}
-
-impl Seen {
-    /// Whether a synchronized update is under way: the screen shows neither the old frame nor the new one.
-    fn drawing(&self) -> bool {
-        last(&self.bytes, "\x1b[?2026h") > last(&self.bytes, "\x1b[?2026l")
-    }
-}
-
-impl Seen {
-    fn take(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
-        for byte in bytes {
-            self.held.push(*byte);
-            if self.held.ends_with(REPLACEMENT) {
-                self.held.truncate(self.held.len() - REPLACEMENT.len());
-                self.held.push(b'?');
-            }
-        }
-        // What may be the first bytes of one waits for the rest.
-        let begun = (1..REPLACEMENT.len())
-            .rev()
-            .find(|n| self.held.ends_with(&REPLACEMENT[..*n]));
-        let rest = self.held.split_off(self.held.len() - begun.unwrap_or(0));
-        self.parser.process(&self.held);
-        self.held = rest;
-    }
-
-    fn new(columns: u16, rows: u16) -> Self {
-        Self {
-            parser: Parser::new(cells(rows), cells(columns), 0),
-            bytes: Vec::new(),
-            held: Vec::new(),
-            ended: false,
-            closing: false,
-        }
-    }
-}
 
 /// The running dashboard; killed when dropped.
 pub struct Dashboard {
@@ -423,56 +275,3 @@ pub type Modes = Vec<&'static str>;
 
 /// A terminal as a shell has it.
 pub const NORMAL: Modes = Vec::new();
-
-fn read(mut reader: Box<dyn Read + Send>, seen: &(Mutex<Seen>, Condvar)) {
-    let (lock, changed) = seen;
-    let mut piece = [0; 4096];
-    loop {
-        let count = reader.read(&mut piece).unwrap_or(0);
-        let mut seen = lock.lock().unwrap();
-        seen.take(&piece[..count]);
-        seen.ended = count == 0 || (seen.closing && !seen.drawing());
-        changed.notify_all();
-        if seen.ended {
-            break;
-        }
-    }
-}
-
-/// The emulator has at least one cell; the program may be told of none.
-fn cells(count: u16) -> NonZeroU16 {
-    NonZeroU16::new(count).unwrap_or(NonZeroU16::MIN)
-}
-
-fn pty_size(cols: u16, rows: u16) -> PtySize {
-    PtySize {
-        rows,
-        cols,
-        ..PtySize::default()
-    }
-}
-
-/// In a form that can be compared.
-fn line_settings(master: &dyn MasterPty) -> String {
-    format!("{:?}", master.get_termios())
-}
-
-/// Where `wanted` begins in `bytes`.
-pub fn find(bytes: &[u8], wanted: &str) -> Option<usize> {
-    bytes
-        .windows(wanted.len())
-        .position(|window| window == wanted.as_bytes())
-}
-
-fn last(bytes: &[u8], wanted: &str) -> Option<usize> {
-    bytes
-        .windows(wanted.len())
-        .rposition(|window| window == wanted.as_bytes())
-}
-
-fn dump(screen: &Screen) -> String {
-    let (_, columns) = screen.size();
-    let rows: Vec<String> = screen.rows(0, columns.get()).map(|row| format!("│{row}")).collect();
-    let rows = rows.join("\n");
-    format!("the screen, cursor at {:?}:\n{rows}", screen.cursor_position())
-}
