@@ -10,6 +10,8 @@ use clap::ValueEnum;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
+use crate::config::Settings;
+
 const VARIABLE: &str = "BUDGET_TRACKER_LOG";
 
 /// Libraries that log bodies of requests below this level.
@@ -54,6 +56,12 @@ pub(super) fn to_file(path: &Path) -> io::Result<()> {
         .with_writer(Mutex::new(file))
         .try_init();
     Ok(())
+}
+
+/// Logs what the administrator does on the database itself, in the file of whoever is the administrator.
+pub(super) fn of_administrator(settings: &Settings) {
+    // A change without a log is better than none.
+    let _ = to_file(&settings.folders.log_file());
 }
 
 fn open(path: &Path) -> io::Result<File> {

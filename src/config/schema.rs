@@ -22,6 +22,9 @@ pub const POLL_SECONDS: RangeInclusive<u16> = 2..=3600;
 /// The days that a month may begin with: the ones that every month has.
 pub const MONTH_START: RangeInclusive<u16> = 1..=28;
 
+/// The table with the keys of the dashboard.
+pub(super) const BINDINGS: &str = "keys";
+
 /// What a key may be.
 #[derive(Debug)]
 pub enum Kind {
@@ -309,7 +312,7 @@ static MONEY: [Key; 3] = [
 ];
 
 static KEYS: [Key; 1] = [Key {
-    name: "keys",
+    name: BINDINGS,
     kind: Kind::Bindings,
     about: "Keys of your own: for each action a key, or a list of keys, in place of the usual ones.",
     take: |config, value| {

@@ -375,7 +375,7 @@ impl Desk {
 
     async fn welcome(&mut self, session: crate::api::Session) -> Told {
         let mut lines = vec![format!("Welcome, {}.", session.account.name)];
-        self.enter(session)?;
+        self.enter(session).await?;
         lines.extend(self.overview().await?);
         Ok(lines)
     }

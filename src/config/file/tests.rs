@@ -11,9 +11,20 @@ fn at(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
     (folder, path)
 }
 
+/// What was read, unless something is wrong with the keys of the dashboard.
+fn whole(path: &Path, read: Loaded) -> Result<(Config, Origins), ConfigError> {
+    if read.wrong_keys.is_empty() {
+        return Ok((read.config, read.origins));
+    }
+    Err(ConfigError::Mistakes {
+        path: path.to_owned(),
+        mistakes: read.wrong_keys,
+    })
+}
+
 fn read(text: &str) -> (Result<Config, ConfigError>, String) {
     let (_folder, path) = at(text);
-    let config = super::read(&path).map(|(config, _)| config);
+    let config = super::read(&path).and_then(|read| Ok(whole(&path, read)?.0));
     (config, fs::read_to_string(&path).unwrap())
 }
 
@@ -21,7 +32,8 @@ fn read(text: &str) -> (Result<Config, ConfigError>, String) {
 fn a_missing_file_means_defaults_and_stays_missing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.toml");
-    assert_eq!(super::read(&path).unwrap(), (Config::default(), Origins::new()));
+    let read = super::read(&path).unwrap();
+    assert_eq!((read.config, read.origins), (Config::default(), Origins::new()));
     assert!(!path.exists());
 }
 
@@ -212,7 +224,7 @@ fn loaded(
         found.map(|(_, value)| (*value).to_owned())
     };
     let flags = flags.iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
-    load(&path, variable, &Overrides(flags))
+    load(&path, variable, &Overrides(flags)).and_then(|read| whole(&path, read))
 }
 
 #[test]
@@ -294,7 +306,7 @@ fn a_server_is_remembered_and_comments_stay() {
         text,
         "server = \"https://host/prod\"\n# mine\nbell = false\n[keys]\nquit = \"Q\"\n"
     );
-    assert_eq!(super::read(&path).unwrap().0.server.key(), server.key());
+    assert_eq!(super::read(&path).unwrap().config.server.key(), server.key());
     assert!(!remember_server(&path, &Target::Embedded).unwrap());
     let missing = path.with_file_name("other.toml");
     assert!(remember_server(&missing, &server).unwrap());
@@ -430,6 +442,16 @@ fn the_schema_refuses_what_the_program_refuses() {
             "{text}"
         );
         assert!(read(text).0.is_err());
+    }
+}
+
+#[test]
+fn mistakes_in_the_keys_of_the_dashboard_leave_the_rest_as_it_is() {
+    for wrong in ["add = \"q\"", "add = 7", "frobnicate = \"x\"", "quit = \"no such key\""] {
+        let (_folder, path) = at(&format!("poll_seconds = 20\n[keys]\n{wrong}\n"));
+        let read = super::read(&path).unwrap();
+        assert_eq!(read.config.poll_seconds, 20, "{wrong}");
+        assert_eq!(read.wrong_keys.len(), 1, "{wrong}: {:?}", read.wrong_keys);
     }
 }
 
