@@ -24,14 +24,15 @@ pub async fn open(settings: &Settings, currency: Currency) -> Result<(Client, Op
         Target::Embedded => {
             options.dialect = Some(Dialect::V1);
             let data = &settings.folders.data;
-            let server = embedded::start_asking(data, settings.outside.clone())
-                .await
-                .map_err(|error| {
-                    Failure::Local(format!(
-                        "The embedded server did not start: {error} The data is in {}.",
-                        data.display()
-                    ))
-                })?;
+            let outside = settings
+                .outside()
+                .map_err(|error| Failure::Local(format!("{error} {}", error.advice())))?;
+            let server = embedded::start_asking(data, outside).await.map_err(|error| {
+                Failure::Local(format!(
+                    "The embedded server did not start: {error} The data is in {}.",
+                    data.display()
+                ))
+            })?;
             let client = Client::with_options(server.base_url.clone(), None, options)?;
             return Ok((client, Some(server)));
         }

@@ -129,7 +129,7 @@ macro_rules! hide {
 
 hide!(SignUp { name, email, label } password, invite);
 hide!(LogIn { name, label } password, code);
-hide!(Session { account } token);
+hide!(Session { account, password_until } token);
 hide!(ChangePassword {} old_password, new_password);
 hide!(NewSecondFactor {} password);
 hide!(SecondFactorSecret {} secret, uri);

@@ -89,6 +89,10 @@ pub struct Session {
     pub token: String,
     /// Whose session it is.
     pub account: Account,
+    /// Until when the password lets in, UTC milliseconds, where the administrator has made it; nothing where the user
+    /// has chosen it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_until: Option<i64>,
 }
 
 /// `GET /v1/account`.

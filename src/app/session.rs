@@ -10,6 +10,7 @@ use super::toast::Tone;
 use super::update::{call, say};
 use super::{add_expense, expenses, leaving, sync};
 use crate::api::{Dialect, Failure, Session};
+use crate::domain::account::TEMPORARY_PASSWORD;
 
 /// Sends a log-in or sign-up.
 pub(super) fn send(model: &mut Model, request: Call) -> Vec<Effect> {
@@ -65,6 +66,9 @@ pub(super) fn logged_in(model: &mut Model, result: Result<(Session, Dialect), Fa
     model.toast = None;
     effects.extend(sync::refresh(model));
     effects.extend(sync::open_stream(model));
+    if session.password_until.is_some() {
+        effects.push(say(model, Tone::Warn, TEMPORARY_PASSWORD));
+    }
     effects
 }
 

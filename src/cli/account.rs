@@ -194,13 +194,13 @@ async fn end(to: &Connection, id: Option<&str>, format: Format) -> Result<(), Cl
     match (found.next(), found.next()) {
         (Some(session), None) => to.client.end_session(session.id).await?,
         (None, _) => {
-            return Err(CliError::usage(
+            return Err(CliError::local(
                 format!("There is no session {}.", printable(id)),
                 "See: budget-tracker account sessions",
             ));
         }
         (Some(_), Some(_)) => {
-            return Err(CliError::usage(
+            return Err(CliError::local(
                 format!("Several sessions begin with {}.", printable(id)),
                 "Type more of the id: budget-tracker account sessions --format csv",
             ));

@@ -11,6 +11,7 @@ use crate::server::care::{self, Report};
 use super::database::DatabaseArguments;
 use super::error::CliError;
 use super::findings::contents;
+use super::logging;
 use super::output::{self, Field, Format};
 
 /// Write a copy of all data to a file, while servers go on working, and check the copy.
@@ -44,6 +45,7 @@ struct Written<'a> {
 
 pub(super) fn run(arguments: &Arguments, settings: &Settings, format: Format) -> Result<(), CliError> {
     let database = arguments.database.resolve(settings)?;
+    logging::of_administrator(settings);
     let backup = care::backup(&database, &arguments.file, arguments.replace)
         .map_err(|error| CliError::failed(error, "See: budget-tracker backup --help"))?;
     let (report, file) = (&backup.report, arguments.file.display().to_string());

@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(super) async fn run(plan: Option<Plan>) -> Result<(), CliError> {
     let Some(plan) = plan else {
-        return Err(CliError::usage(
+        return Err(CliError::local(
             "No back end is configured: categories are predicted by this program alone.",
             "To ask a service, write backend = \"openai\" or \"sagemaker\" under [categorize] in config.toml.",
         ));

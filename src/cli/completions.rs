@@ -1,10 +1,10 @@
 //! `completions`: what a shell needs to complete the command line.
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 
 use super::error::CliError;
-use super::{Cli, output};
+use super::{flags, output};
 
 /// Print the completions for a shell.
 #[derive(Debug, Args)]
@@ -21,6 +21,6 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "budget-tracker", &mut script);
+    clap_complete::generate(arguments.shell, &mut flags::command(), "budget-tracker", &mut script);
     output::print(&String::from_utf8_lossy(&script))
 }

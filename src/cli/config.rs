@@ -63,6 +63,8 @@ pub(super) fn run(arguments: &Arguments, flags: &Overrides, format: Format) -> R
         return output::print(&format!("Wrote {}. Every key in it is explained.\n", path.display()));
     }
     let settings = Settings::load(flags)?;
+    settings.check_keys()?;
+    settings.outside()?;
     if arguments.check {
         settings.check_themes()?;
         return output::print(&format!("{}: no mistakes.\n", path.display()));

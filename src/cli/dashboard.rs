@@ -26,7 +26,7 @@ pub(super) fn run(settings: &Settings) -> Result<(), CliError> {
 
 /// The dashboard in words.
 pub(super) fn run_plain(settings: &Settings) -> Result<(), CliError> {
-    let _ = logging::to_file(&settings.folders.state);
+    let _ = logging::to_file(&settings.folders.log_file());
     match plain::run(settings) {
         Ok(Ended::Well) => Ok(()),
         Ok(Ended::WithTrouble) => Err(CliError::Told),

@@ -46,9 +46,9 @@ impl DatabaseArguments {
     /// one of the embedded server.
     pub(super) fn resolve(&self, settings: &Settings) -> Result<Database, CliError> {
         if let Some(text) = &self.database {
-            let database = read(text)?;
+            let database = read("--database", text)?;
             if database.tells_password() {
-                return Err(CliError::failed(
+                return Err(CliError::usage(
                     "Everybody on this computer can read a password on the command line.",
                     "Put the address into BUDGET_TRACKER_DATABASE, or the password into PGPASSWORD or ~/.pgpass.",
                 ));
@@ -60,7 +60,7 @@ impl DatabaseArguments {
         }
         let set = |name| std::env::var(name).ok().filter(|text| !text.is_empty());
         if let Some(text) = set(DATABASE) {
-            return read(&text);
+            return read(DATABASE, &text);
         }
         if set(DATA_DIR).is_none()
             && let Some(named) = self.named_by(&self.file()?)?
@@ -79,7 +79,12 @@ impl DatabaseArguments {
                 "Leave one of them out.",
             )),
             (Some(text), None) => {
-                let database = read(text.expose_secret())?;
+                let database: Database = text.expose_secret().parse().map_err(|error| {
+                    CliError::local(
+                        format!("{}: \"database\" cannot be used.", path.display()),
+                        format!("{error}"),
+                    )
+                })?;
                 if database.tells_password() {
                     check_private(path)?;
                 }
@@ -90,7 +95,7 @@ impl DatabaseArguments {
     }
 }
 
-fn read(text: &str) -> Result<Database, CliError> {
-    text.parse()
-        .map_err(|error| CliError::failed(error, "Names of databases: budget-tracker serve --help"))
+/// Reads what `name` says.
+fn read(name: &str, text: &str) -> Result<Database, CliError> {
+    text.parse().map_err(|error| CliError::wrong(name, error))
 }

@@ -10,6 +10,7 @@ use crate::server::care::{self, Diagnosis, Finding};
 use super::database::DatabaseArguments;
 use super::error::CliError;
 use super::findings;
+use super::logging;
 use super::output::{self, Format};
 
 /// Say what is wrong with a database and round it; with --repair, put it right.
@@ -31,6 +32,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, settings: &Settings, format: Format) -> Result<(), CliError> {
     let database = arguments.database.resolve(settings)?;
+    logging::of_administrator(settings);
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let diagnosis = runtime
         .block_on(care::doctor(&database, arguments.repair, Timestamp::now()))

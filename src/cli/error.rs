@@ -1,13 +1,14 @@
 //! Failures as the command line tells them: what happened, and what to do next.
 
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 use thiserror::Error;
 
 use crate::api::{ErrorCode, Failure};
 use crate::config::ConfigError;
 use crate::domain::text::printable;
+
+use super::exit::Exit;
 
 /// Why a command did not do its work.
 #[derive(Debug, Error)]
@@ -63,11 +64,11 @@ impl CliError {
         }
     }
 
-    pub fn exit_code(&self) -> ExitCode {
-        ExitCode::from(match self {
-            Self::Usage { .. } | Self::Config(ConfigError::Given { .. }) => 2,
-            _ => 1,
-        })
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Usage { .. } | Self::Config(ConfigError::Given { .. }) => Exit::Usage,
+            _ => Exit::Failed,
+        }
     }
 
     /// Prints two lines for each mistake to the standard error. Nothing is left to do when that is closed too.

@@ -34,7 +34,7 @@ pub(super) fn category<'a>(name: &str, categories: &'a [Category]) -> Result<&'a
             Some(known) => format!("Did you mean \"{known}\"?"),
             None => format!("The categories are: {}.", names().collect::<Vec<_>>().join(", ")),
         };
-        CliError::usage(format!("There is no category \"{}\".", printable(name)), advice)
+        CliError::local(format!("There is no category \"{}\".", printable(name)), advice)
     })
 }
 

@@ -10,6 +10,8 @@ use clap::ValueEnum;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
+use crate::config::Settings;
+
 const VARIABLE: &str = "BUDGET_TRACKER_LOG";
 
 /// Libraries that log bodies of requests below this level.
@@ -62,6 +64,12 @@ pub(super) fn panics_by_place() {
         let place = info.location().map(ToString::to_string);
         tracing::error!(place, "the program has a fault here; please report it");
     }));
+}
+
+/// Logs what the administrator does on the database itself, in the file of whoever is the administrator.
+pub(super) fn of_administrator(settings: &Settings) {
+    // A change without a log is better than none.
+    let _ = to_file(&settings.folders.log_file());
 }
 
 fn open(path: &Path) -> io::Result<File> {

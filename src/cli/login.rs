@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::api::{ErrorCode, Failure, LogIn, Session};
+use crate::api::{Account, ErrorCode, Failure, LogIn, Session};
 use crate::client::device_label;
 use crate::config::{self, Imported, SavedSession, Settings, Target, import_ini};
 use crate::domain::Currency;
 
 use super::connection::{Connection, Needs, server_name};
 use super::error::CliError;
+use super::moment;
 use super::output::{self, Field, Format, note};
 use super::password::{self, PasswordSource};
 use super::trust;
@@ -57,7 +58,7 @@ pub(super) async fn run(arguments: Arguments, settings: Settings, format: Format
             }
             other => other?,
         };
-        welcome(&to.settings, session, format, "Welcome back")
+        welcome(to, session, format, "Welcome back").await
     })
     .await
 }
@@ -80,7 +81,12 @@ async fn import(imported: Imported, name: Option<String>, settings: Settings, fo
         let account = client.account().await?;
         remember_server(to)?;
         let token = secrecy::ExposeSecret::expose_secret(&imported.token).to_owned();
-        welcome(&to.settings, Session { token, account }, format, "Welcome back")
+        let session = Session {
+            token,
+            account,
+            password_until: None,
+        };
+        welcome(to, session, format, "Welcome back").await
     })
     .await
 }
@@ -98,8 +104,9 @@ fn remember_server(to: &Connection) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Keeps a new session and says so.
-pub(super) fn welcome(settings: &Settings, session: Session, format: Format, greeting: &str) -> Result<(), CliError> {
+/// Keeps a new session and says so; the one that it replaces ends.
+pub(super) async fn welcome(to: &Connection, session: Session, format: Format, greeting: &str) -> Result<(), CliError> {
+    let settings = &to.settings;
     let account = session.account;
     let saved = SavedSession {
         name: account.name.clone(),
@@ -107,6 +114,23 @@ pub(super) fn welcome(settings: &Settings, session: Session, format: Format, gre
         currency: Currency::from_code(&account.currency).unwrap_or(settings.currency),
     };
     settings.sessions().put(&settings.target, &saved)?;
+    trust::keep(settings);
+    if let Some(until) = session.password_until {
+        note(&format!(
+            "Your password was made by whoever runs the server and holds until {}. Choose your own: budget-tracker \
+             account password",
+            moment::shown(until)
+        ));
+    }
+    let greeted = greet(settings, account, format, greeting);
+    if let Some(before) = to.session.as_ref().filter(|before| !before.is(&saved)) {
+        // Nobody can use it any more; the server ends it in time if it cannot be told now.
+        let _ = to.client.with_token(Some(before.token.clone())).log_out().await;
+    }
+    greeted
+}
+
+fn greet(settings: &Settings, account: Account, format: Format, greeting: &str) -> Result<(), CliError> {
     output::print(&match format {
         Format::Table => format!(
             "{greeting}, {}. You are logged in to {}.\n",

@@ -1,6 +1,6 @@
 //! `man`: the manual page, with the keys of the dashboard as they are bound here.
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_mangen::Man;
 use strum::IntoEnumIterator;
 
@@ -8,7 +8,7 @@ use crate::app::keymap::{Binding, Keymap, Scope};
 use crate::config::Settings;
 
 use super::error::CliError;
-use super::{Cli, output};
+use super::{flags, output};
 
 /// Print the manual page, the dashboard's keys included.
 ///
@@ -21,13 +21,15 @@ Examples:
 pub(super) struct Arguments;
 
 pub(super) fn run(settings: &Settings) -> Result<(), CliError> {
+    // What is printed is what holds.
+    settings.check_keys()?;
     output::print(&String::from_utf8_lossy(&page(&settings.keys)?))
 }
 
 /// The page in the language of man(1).
 fn page(keys: &Keymap) -> Result<Vec<u8>, CliError> {
     let mut page = Vec::new();
-    let man = Man::new(Cli::command());
+    let man = Man::new(flags::command());
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
     man.render_synopsis_section(&mut page)?;
@@ -46,7 +48,7 @@ fn page(keys: &Keymap) -> Result<Vec<u8>, CliError> {
 /// Every command with its first sentence; the rest is told by its `--help`.
 fn command_section() -> String {
     let mut section = String::from(".SH COMMANDS\n");
-    section.extend(Cli::command().get_subcommands().map(|command| {
+    section.extend(flags::command().get_subcommands().map(|command| {
         let about = command.get_about().map(ToString::to_string).unwrap_or_default();
         let (name, about) = (escaped(command.get_name()), escaped(&about));
         format!(".TP\n\\fB{name}\\fR\n{about}\n")

@@ -1,7 +1,7 @@
 //! The command line: one file a command, each thin — read the arguments, call the client, print.
 //!
-//! Exit codes: 0 done, 1 failed, 2 the command line was wrong. Results go to the standard output, everything
-//! else to the standard error: one line says what happened, a second what to do.
+//! How they end is [`exit::Exit`]. Results go to the standard output, everything else to the standard error: one line
+//! says what happened, a second what to do.
 
 mod account;
 mod add;
@@ -19,8 +19,10 @@ mod dashboard;
 mod database;
 mod doctor;
 mod error;
+mod exit;
 mod export;
 mod findings;
+mod flags;
 mod input;
 mod invite;
 mod list;
@@ -44,15 +46,16 @@ mod verify;
 
 use std::process::ExitCode;
 
-use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, FromArgMatches, Parser, Subcommand};
 use tokio::runtime;
 
-use crate::config::{Overrides, Settings};
+use crate::config::{ConfigError, Overrides, Settings, Target};
 
 use connection::{Connection, Needs};
 use error::CliError;
-use output::Format;
+use exit::Exit;
+use flags::refuse_unused;
+use output::{Format, note};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -76,7 +79,10 @@ Environment:
   BUDGET_TRACKER_LOG         what to log, for example debug
   BUDGET_TRACKER_OPENAI_KEY  the key of the service that [categorize] in config.toml names
 
-Exit codes: 0 done, 1 failed, 2 the command line was wrong.";
+Exit codes:
+  0  done
+  1  failed: the server, a file or the data is in the way, or what is named is not there
+  2  the command line, or a password or code given with it, is wrong: nothing was done";
 
 /// A budget dashboard for the terminal: what you spend, against what you planned.
 ///
@@ -152,53 +158,23 @@ enum ClientCommand {
 /// Reads the command line, does what it says, and reports how it went.
 #[must_use]
 pub fn run() -> ExitCode {
-    let matches = Cli::command().get_matches();
+    let matches = flags::command().get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match refuse_unused(&matches).and_then(|()| dispatch(cli)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => Exit::Done.into(),
         Err(error) => {
             error.report();
-            error.exit_code()
+            error.exit().into()
         }
-    }
-}
-
-/// Commands that work on a database itself.
-const OVER_DATABASES: [&str; 6] = ["backup", "restore", "verify", "doctor", "user", "invite"];
-
-/// What every client command takes, a server has no use for: written on its command line, it is a mistake.
-fn refuse_unused(matches: &ArgMatches) -> Result<(), CliError> {
-    if let Some((name, given)) = matches.subcommand()
-        && OVER_DATABASES.contains(&name)
-        && given.value_source("server") == Some(ValueSource::CommandLine)
-    {
-        return Err(CliError::usage(
-            format!("--server says nothing to {name}: it works on the database itself."),
-            "Name the database with --database or --data-dir.",
-        ));
-    }
-    let Some(serve) = matches.subcommand_matches("serve") else {
-        return Ok(());
-    };
-    let written = |name: &str| serve.value_source(name) == Some(ValueSource::CommandLine);
-    let unused = [
-        (
-            "server_fingerprint",
-            "Clients compare it; the server shows what --tls-cert names.",
-        ),
-        ("server", "Choose the address to listen on with --listen."),
-        ("format", "Choose how the log is written with --log-format."),
-    ];
-    match unused.into_iter().find(|(name, _)| written(name)) {
-        Some((name, advice)) => Err(CliError::usage(format!("--{name} says nothing to serve."), advice)),
-        None => Ok(()),
     }
 }
 
 fn dispatch(cli: Cli) -> Result<(), CliError> {
     let format = cli.global.format;
     let flags = cli.flags();
-    let settings = || Settings::load(&flags);
+    let load = || Settings::load(&flags);
+    let settings = || load().inspect(warn_of_keys);
+    let of_a_client = || settings().and_then(with_service);
     match cli.command {
         // It helps where the file has mistakes, too.
         Some(Command::Config(arguments)) => config::run(&arguments, &flags, format),
@@ -211,10 +187,12 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
             "Leave it out, or leave the command out to open the dashboard.",
         )),
         None => {
-            let settings = settings()?;
+            let settings = with_service(load()?)?;
             if settings.appearance.plain {
+                warn_of_keys(&settings);
                 dashboard::run_plain(&settings)
             } else {
+                settings.check_keys()?;
                 dashboard::run(&settings)
             }
         }
@@ -228,14 +206,31 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
         Some(Command::Doctor(arguments)) => doctor::run(&arguments, &settings()?, format),
         Some(Command::Categorize(arguments)) => categorize::run(arguments, format),
         Some(Command::Openapi(arguments)) => openapi::run(&arguments),
-        Some(Command::Man(_)) => man::run(&settings()?),
+        Some(Command::Man(_)) => man::run(&load()?),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
         Some(Command::Client(command)) => {
             // One thread starts faster, and one request at a time needs no more.
             let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(command.run(settings()?, format))
+            runtime.block_on(command.run(of_a_client()?, format))
         }
     }
+}
+
+/// Says what only the dashboard minds.
+fn warn_of_keys(settings: &Settings) {
+    if let Err(error) = settings.check_keys() {
+        for (what, _) in error.pairs() {
+            note(&format!("{what} The dashboard will not open with it."));
+        }
+    }
+}
+
+/// Refuses a service of `[categorize]` that the server in this program cannot ask, where that is the one.
+fn with_service(settings: Settings) -> Result<Settings, ConfigError> {
+    if settings.target == Target::Embedded {
+        settings.outside()?;
+    }
+    Ok(settings)
 }
 
 impl ClientCommand {
@@ -339,7 +334,7 @@ mod tests {
 
     #[test]
     fn the_command_line_is_well_formed() {
-        Cli::command().debug_assert();
+        flags::command().debug_assert();
     }
 
     #[test]

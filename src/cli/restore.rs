@@ -12,6 +12,7 @@ use crate::server::care;
 use super::database::DatabaseArguments;
 use super::error::CliError;
 use super::findings::contents;
+use super::logging;
 use super::output::{self, Field, Format};
 
 /// Bring the data of a backup into a database that is empty: all of it, or nothing.
@@ -34,6 +35,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, settings: &Settings, format: Format) -> Result<(), CliError> {
     let database = arguments.database.resolve(settings)?;
+    logging::of_administrator(settings);
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let restored = runtime.block_on(care::restore(&arguments.file, database.clone(), Timestamp::now()));
     let report = restored.map_err(|error| CliError::failed(error, "See: budget-tracker restore --help"))?;

@@ -83,7 +83,7 @@ async fn remove(to: &Connection, pattern: &str) -> Result<(Rule, String), CliErr
             Some(known) => format!("Did you mean \"{known}\"?"),
             None => "See: budget-tracker rules".to_owned(),
         };
-        return Err(CliError::usage(
+        return Err(CliError::local(
             format!("There is no rule \"{}\".", printable(&wanted)),
             advice,
         ));

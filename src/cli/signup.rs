@@ -65,7 +65,7 @@ pub(super) async fn run(arguments: Arguments, settings: Settings, format: Format
         if let Some(wish) = wish.filter(|wish| *wish != session.account.calendar) {
             begin_months(&to.client, &mut session, wish).await;
         }
-        welcome(&to.settings, session, format, "Welcome")
+        welcome(to, session, format, "Welcome").await
     })
     .await
 }

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use crate::api::Failure;
-use crate::config::{self, Settings, Target};
+use crate::config::{Kept, Settings, Target};
 use crate::domain::Fingerprint;
 use crate::domain::text::printable;
 
@@ -60,15 +60,30 @@ fn confirms(server: &str, fingerprint: Fingerprint) -> Result<bool, CliError> {
 
 /// Keeps the fingerprint beside the server in the configuration, where the server is the usual one.
 fn remember(settings: &Settings, fingerprint: Fingerprint) -> Result<(), CliError> {
+    tell(settings, settings.remember(fingerprint)?);
+    Ok(())
+}
+
+/// Keeps a fingerprint that the command line named, once a log-in has shown that it is the server's. The session
+/// stands, whatever becomes of the file.
+pub(super) fn keep(settings: &Settings) {
+    match settings.keep_fingerprint() {
+        Ok(Some(kept)) => tell(settings, kept),
+        Ok(None) => {}
+        Err(error) => note(&format!(
+            "The certificate is not remembered: {error} {}",
+            error.advice()
+        )),
+    }
+}
+
+fn tell(settings: &Settings, kept: Kept) {
     let path = settings.folders.config_file();
-    config::remember_server(&path, &settings.target)?;
-    if config::remember_fingerprint(&path, &settings.target, fingerprint)? {
-        note(&format!("Its certificate is remembered (in {}).", path.display()));
-    } else {
-        note(&format!(
+    match kept {
+        Kept::BesideItsServer => note(&format!("Its certificate is remembered (in {}).", path.display())),
+        Kept::OtherServer(fingerprint) => note(&format!(
             "{} names another server, so give this one's fingerprint each time: --server-fingerprint {fingerprint}",
             path.display()
-        ));
+        )),
     }
-    Ok(())
 }

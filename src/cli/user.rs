@@ -7,10 +7,11 @@ use tokio::runtime;
 
 use crate::config::Settings;
 use crate::domain::text::printable;
-use crate::server::admin::{Admin, AdminError, UserEntry};
+use crate::server::admin::{Admin, AdminError, Reset, UserEntry};
 
 use super::database::DatabaseArguments;
 use super::error::CliError;
+use super::logging;
 use super::moment;
 use super::output::{self, Field, Format};
 use super::password;
@@ -47,6 +48,8 @@ enum Action {
         who: Who,
     },
     /// Give a user a new password, and end all its sessions. Prints a random one unless you bring one.
+    ///
+    /// It lets in for seven days; by then the user has chosen another with `budget-tracker account password`.
     ResetPassword {
         #[command(flatten)]
         who: Who,
@@ -83,6 +86,19 @@ struct Changed {
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     password: Option<String>,
+    /// Until when the password lets in, UTC ms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<i64>,
+}
+
+impl Changed {
+    fn user(name: String) -> Self {
+        Self {
+            name,
+            password: None,
+            until: None,
+        }
+    }
 }
 
 pub(super) fn run(arguments: Arguments, settings: &Settings, format: Format) -> Result<(), CliError> {
@@ -100,16 +116,12 @@ async fn act(action: Action, settings: &Settings, format: Format) -> Result<(), 
             let name = who.change(settings, async |admin, name| admin.set_disabled(name, true).await);
             let name = name.await?;
             let done = format!("{name} cannot log in any more, and all sessions have ended.");
-            tell(&done, Changed { name, password: None }, format)
+            tell(&done, Changed::user(name), format)
         }
         Action::Enable { who } => {
             let name = who.change(settings, async |admin, name| admin.set_disabled(name, false).await);
             let name = name.await?;
-            tell(
-                &format!("{name} can log in again."),
-                Changed { name, password: None },
-                format,
-            )
+            tell(&format!("{name} can log in again."), Changed::user(name), format)
         }
         Action::ResetPassword {
             who,
@@ -126,16 +138,21 @@ async fn act(action: Action, settings: &Settings, format: Format) -> Result<(), 
             let reset = who.change(settings, async |admin, name| {
                 admin.reset_password(name, chosen, without_second_factor).await
             });
-            let (name, made) = reset.await?;
+            let Reset { name, made, until } = reset.await?;
             let password = made.map(|password| password.expose_secret().to_owned());
+            let shown = moment::shown(until);
             let done = match &password {
                 Some(password) => format!(
-                    "The new password of {name} is {password}\nIt is shown this once. All sessions have ended; the \
-                     password is changed with: budget-tracker account password"
+                    "The new password of {name} is {password}\nIt is shown this once, and lets in until {shown}. All \
+                     sessions have ended; {name} chooses another with: budget-tracker account password"
                 ),
-                None => format!("{name} has the new password, and all sessions have ended."),
+                None => format!(
+                    "{name} has the new password, which lets in until {shown}, and all sessions have ended.\n{name} \
+                     chooses another with: budget-tracker account password"
+                ),
             };
-            tell(&done, Changed { name, password }, format)
+            let until = Some(until);
+            tell(&done, Changed { name, password, until }, format)
         }
         Action::Delete { who, yes: false } => Err(CliError::usage(
             format!(
@@ -149,7 +166,7 @@ async fn act(action: Action, settings: &Settings, format: Format) -> Result<(), 
                 .change(settings, async |admin, name| admin.delete(name).await)
                 .await?;
             let done = format!("{name} and all its data are gone.");
-            tell(&done, Changed { name, password: None }, format)
+            tell(&done, Changed::user(name), format)
         }
     }
 }
@@ -172,8 +189,10 @@ pub(super) async fn with<T>(
 ) -> Result<T, CliError> {
     let failed = |error: AdminError| match error {
         AdminError::Password(error) => CliError::wrong("The password", error),
+        AdminError::Label(error) => CliError::wrong("--label", error),
         other => CliError::failed(other, "See: budget-tracker user --help"),
     };
+    logging::of_administrator(settings);
     let admin = Admin::open(&database.resolve(settings)?).map_err(failed)?;
     let result = work(&admin).await;
     admin.close().await;
@@ -188,10 +207,11 @@ fn tell(done: &str, changed: Changed, format: Format) -> Result<(), CliError> {
         }
         Format::Json => output::json(&changed)?,
         Format::Csv => output::csv(
-            &["name", "password"],
+            &["name", "password", "until"],
             &[vec![
                 Field::text(changed.name),
                 Field::plain(changed.password.unwrap_or_default()),
+                Field::plain(changed.until.map(moment::exact).unwrap_or_default()),
             ]],
         )?,
     })

@@ -92,6 +92,7 @@ impl<'a> Classic<'a> {
         Ok(Session {
             token: token.ok_or_else(|| self.http.garbled("it answered the log-in without a token"))?,
             account: self.account_of(&login.name),
+            password_until: None,
         })
     }
 

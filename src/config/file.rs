@@ -103,16 +103,30 @@ pub(super) fn explain(config: &Config, origins: &Origins) -> Vec<Setting> {
     schema::keys().flat_map(settings).collect()
 }
 
+/// What the file, the environment and the command line say together.
+#[derive(Debug, Default)]
+pub(super) struct Loaded {
+    pub config: Config,
+    pub origins: Origins,
+    /// What is wrong with the keys of the dashboard, which nothing else needs.
+    pub wrong_keys: Vec<Mistake>,
+}
+
 /// Puts the command line over the environment over the file at `path` over the defaults.
 ///
 /// # Errors
-/// [`ConfigError`] with all mistakes of the file, or the first of the environment or command line.
+/// [`ConfigError`] with all mistakes of the file, or the first of the environment or command line. Mistakes in the keys
+/// of the dashboard alone are no error.
 pub(super) fn load(
     path: &Path,
     variable: impl Fn(&str) -> Option<String>,
     flags: &Overrides,
-) -> Result<(Config, Origins), ConfigError> {
-    let (mut config, mut origins) = read(path)?;
+) -> Result<Loaded, ConfigError> {
+    let Loaded {
+        mut config,
+        mut origins,
+        wrong_keys,
+    } = read(path)?;
     let pinned = config.server.clone();
     for key in schema::keys() {
         let Some(name) = key.variable() else { continue };
@@ -134,7 +148,11 @@ pub(super) fn load(
         config.fingerprint = None;
         origins.remove("server_fingerprint");
     }
-    Ok((config, origins))
+    Ok(Loaded {
+        config,
+        origins,
+        wrong_keys,
+    })
 }
 
 /// Takes a text from the environment or the command line, where it is called `name`.
@@ -148,10 +166,10 @@ pub(super) fn given(key: &Key, name: &str, text: &str, config: &mut Config) -> R
 }
 
 /// Reads the file; without one, the defaults hold.
-fn read(path: &Path) -> Result<(Config, Origins), ConfigError> {
+fn read(path: &Path) -> Result<Loaded, ConfigError> {
     let document = document(path)?;
     let (mut config, mut origins) = (Config::default(), Origins::new());
-    let mut mistakes = Vec::new();
+    let (mut mistakes, mut wrong_keys) = (Vec::new(), Vec::new());
     for (name, value) in document.entries() {
         if schema::is_table(name) {
             mistakes.extend(read_table(&document, name, value, &mut config, &mut origins));
@@ -165,22 +183,35 @@ fn read(path: &Path) -> Result<(Config, Origins), ConfigError> {
             mistakes.push(document.mistake(name, "is not a key of this file", advice));
             continue;
         };
-        mistakes.extend(taken(&document, key, value, &mut config));
+        let wrong = if name == schema::BINDINGS {
+            &mut wrong_keys
+        } else {
+            &mut mistakes
+        };
+        wrong.extend(taken(&document, key, value, &mut config));
         origins.insert(name.to_owned(), Origin::File(document.line(name)));
         for (action, keys) in schema::bindings(value) {
             let name = format!("{name}.{action}");
-            mistakes.extend(bad_binding(&document, &name, keys));
+            wrong_keys.extend(bad_binding(&document, &name, keys));
             origins.insert(name.clone(), Origin::File(document.line(&name)));
         }
     }
     // What cannot be read would only be told twice.
-    if mistakes.is_empty() {
-        let Err(error) = Keymap::with(&config.keys) else {
-            return Ok((config, origins));
-        };
-        let name = format!("keys.{}", error.name);
-        mistakes.push(document.mistake(&name, "cannot be taken", error.problem.to_string()));
+    if wrong_keys.is_empty()
+        && let Err(error) = Keymap::with(&config.keys)
+    {
+        let name = format!("{}.{}", schema::BINDINGS, error.name);
+        wrong_keys.push(document.mistake(&name, "cannot be taken", error.problem.to_string()));
     }
+    wrong_keys.sort_by_key(|mistake| mistake.line);
+    if mistakes.is_empty() {
+        return Ok(Loaded {
+            config,
+            origins,
+            wrong_keys,
+        });
+    }
+    mistakes.extend(wrong_keys);
     mistakes.sort_by_key(|mistake| mistake.line);
     Err(ConfigError::Mistakes {
         path: path.to_owned(),
@@ -308,7 +339,11 @@ pub fn remember_server(path: &Path, server: &Target) -> Result<bool, ConfigError
 ///
 /// # Errors
 /// [`ConfigError`] when the file cannot be read or written.
-pub fn remember_fingerprint(path: &Path, server: &Target, fingerprint: Fingerprint) -> Result<bool, ConfigError> {
+pub(super) fn remember_fingerprint(
+    path: &Path,
+    server: &Target,
+    fingerprint: Fingerprint,
+) -> Result<bool, ConfigError> {
     let document = document(path)?;
     let named = document.get("server").and_then(Value::as_str).map(Target::parse);
     if !matches!(named, Some(Ok(named)) if named.key() == server.key()) {

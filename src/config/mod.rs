@@ -21,12 +21,13 @@ use url::Url;
 
 use crate::app::keymap::Keymap;
 use crate::categorize::service::Plan;
+use crate::document::Mistake;
 use crate::domain::{Calendar, Currency, Fingerprint, Level, Locale, QuietHours};
 use crate::ui::{BarStyle, GlyphSet, Graph};
 
 pub use categorize::{Categorize, KEY_VARIABLE};
 pub use error::ConfigError;
-pub use file::{Config, Origin, Origins, Setting, example, init, remember_fingerprint, remember_server};
+pub use file::{Config, Origin, Origins, Setting, example, init, remember_server};
 pub use folders::Folders;
 pub use import::{Imported, import_ini};
 pub use session::{SavedSession, Sessions};
@@ -153,6 +154,15 @@ pub enum Notify {
 #[derive(Clone, Debug, Default)]
 pub struct Overrides(pub Vec<(&'static str, String)>);
 
+/// Where a server's certificate is remembered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kept {
+    /// In `config.toml`, which names the server.
+    BesideItsServer,
+    /// Nowhere: `config.toml` names another server.
+    OtherServer(Fingerprint),
+}
+
 /// What holds for this run.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -178,26 +188,88 @@ pub struct Settings {
     pub locale: Locale,
     /// The keys of the dashboard, the user's own among them.
     pub keys: Keymap,
-    /// Whom the server in this program, or the one that `serve` runs, asks for a category; nobody when `None`.
-    pub outside: Option<Plan>,
+    /// What is wrong with the keys of the dashboard in the file: then the usual ones hold.
+    pub wrong_keys: Vec<Mistake>,
     /// Who set which key of the file.
     pub origins: Origins,
+    /// Who decides on a category: [`Self::outside`] says whom to ask.
+    pub categorize: Categorize,
 }
 
 impl Settings {
     /// Puts flags and environment over the configuration file.
     ///
     /// # Errors
-    /// [`ConfigError`] for a file that cannot be read or has a mistake, and without a home folder.
+    /// [`ConfigError`] for a file that cannot be read or has a mistake, and without a home folder. What only some
+    /// commands need is asked for by them: [`Self::check_keys`], [`Self::outside`].
     pub fn load(flags: &Overrides) -> Result<Self, ConfigError> {
         let folders = Folders::find()?;
-        let (config, origins) = file::load(&folders.config_file(), variable, flags)?;
-        let outside = config.categorize.plan(&folders.config, variable, &origins)?;
+        let file::Loaded {
+            config,
+            origins,
+            wrong_keys,
+        } = file::load(&folders.config_file(), variable, flags)?;
         Ok(Self {
-            outside,
+            wrong_keys,
             origins,
             ..Self::new(folders, config)
         })
+    }
+
+    /// Whether the keys of the dashboard can be taken as the file has them.
+    ///
+    /// # Errors
+    /// [`ConfigError::Mistakes`] with all that is wrong with them.
+    pub fn check_keys(&self) -> Result<(), ConfigError> {
+        if self.wrong_keys.is_empty() {
+            return Ok(());
+        }
+        Err(ConfigError::Mistakes {
+            path: self.folders.config_file(),
+            mistakes: self.wrong_keys.clone(),
+        })
+    }
+
+    /// Whom the server in this program, or the one that `serve` runs, asks for a category; nobody when `None`. Reads the
+    /// file of the service's key.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when that cannot be read, or something is missing.
+    pub fn outside(&self) -> Result<Option<Plan>, ConfigError> {
+        self.categorize.plan(&self.folders.config, variable, &self.origins)
+    }
+
+    /// Keeps the certificate that a flag named, beside its server in `config.toml`, where that is the usual one: for
+    /// the moment when the server has shown it. Nothing when no flag named one, or the file has it already.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when the file cannot be read or written.
+    pub fn keep_fingerprint(&self) -> Result<Option<Kept>, ConfigError> {
+        let given = matches!(self.origins.get("server_fingerprint"), Some(Origin::Flag(_)));
+        let shown = matches!(&self.target, Target::Remote(url) if url.scheme() == "https");
+        let Some(fingerprint) = self.fingerprint.filter(|_| given && shown) else {
+            return Ok(None);
+        };
+        let path = self.folders.config_file();
+        let file::Loaded { config, .. } = file::load(&path, |_| None, &Overrides::default())?;
+        if config.server == self.target && config.fingerprint == Some(fingerprint) {
+            return Ok(None);
+        }
+        self.remember(fingerprint).map(Some)
+    }
+
+    /// Makes the server the usual one, unless `config.toml` names one, and keeps its certificate's fingerprint beside it.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when the file cannot be read or written.
+    pub fn remember(&self, fingerprint: Fingerprint) -> Result<Kept, ConfigError> {
+        let path = self.folders.config_file();
+        file::remember_server(&path, &self.target)?;
+        if file::remember_fingerprint(&path, &self.target, fingerprint)? {
+            Ok(Kept::BesideItsServer)
+        } else {
+            Ok(Kept::OtherServer(fingerprint))
+        }
     }
 
     pub(crate) fn new(folders: Folders, config: Config) -> Self {
@@ -216,10 +288,11 @@ impl Settings {
             notices: config.notices,
             calendar: config.calendar,
             locale,
-            // They were refused when the file was read if they cannot be taken.
+            // What cannot be taken was found when the file was read.
             keys: Keymap::with(&config.keys).unwrap_or_default(),
-            outside: None,
+            wrong_keys: Vec::new(),
             origins: Origins::new(),
+            categorize: config.categorize,
         }
     }
 
@@ -235,8 +308,8 @@ impl Settings {
 /// # Errors
 /// Those of [`Settings::load`].
 pub fn explain(flags: &Overrides) -> Result<Vec<Setting>, ConfigError> {
-    let (config, origins) = file::load(&Folders::find()?.config_file(), variable, flags)?;
-    Ok(file::explain(&config, &origins))
+    let loaded = file::load(&Folders::find()?.config_file(), variable, flags)?;
+    Ok(file::explain(&loaded.config, &loaded.origins))
 }
 
 /// A variable of the environment; what is not UTF-8 is read as far as it is.

@@ -33,6 +33,9 @@ pub const POLL_SECONDS: RangeInclusive<u16> = 2..=3600;
 /// The days that a month may begin with: the ones that every month has.
 pub const MONTH_START: RangeInclusive<u16> = 1..=28;
 
+/// The table with the keys of the dashboard.
+pub(super) const BINDINGS: &str = "keys";
+
 /// What a key may be.
 #[derive(Debug)]
 pub enum Kind {

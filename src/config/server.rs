@@ -23,7 +23,7 @@ pub const LOG_FORMATS: [&str; 2] = ["text", "json"];
 pub const SIGN_UPS: [&str; 3] = ["closed", "invite", "open"];
 
 /// What the file says; what it does not say is `None`, or empty.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct ServerFile {
     /// The address to listen on.
     pub listen: Option<SocketAddr>,
@@ -57,8 +57,9 @@ pub struct ServerFile {
     pub max_connections_per_address: Option<usize>,
     /// Most requests at once.
     pub max_requests: Option<usize>,
-    /// Whom to ask for a category, when the file has a table `[categorize]`: nobody, or as the plan says.
-    pub outside: Option<Option<Plan>>,
+    /// Whom to ask for a category, when the file has a table `[categorize]`: nobody, or as the plan says; or why
+    /// that does not work, which only a server minds.
+    pub outside: Option<Result<Option<Plan>, ConfigError>>,
 }
 
 /// One key of the file.
@@ -223,7 +224,7 @@ impl ServerFile {
         }
         if document.get(CATEGORIZE).is_some() {
             over(&mut config, &mut origins, variable)?;
-            read.outside = Some(config.categorize.plan(folder, variable, &origins)?);
+            read.outside = Some(config.categorize.plan(folder, variable, &origins));
         }
         Ok(read)
     }

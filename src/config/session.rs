@@ -22,6 +22,14 @@ pub struct SavedSession {
     pub currency: Currency,
 }
 
+impl SavedSession {
+    /// Whether both are one session of the server.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.token.expose_secret() == other.token.expose_secret()
+    }
+}
+
 /// The file that keeps them. A session belongs to one server's address and is given out for no other.
 #[derive(Clone, Debug)]
 pub struct Sessions {

@@ -15,6 +15,9 @@ pub const DEMO_PASSWORD: &str = "password123";
 /// What somebody is told where nobody signs up.
 pub const SIGN_UP_CLOSED: &str = "Sign-up is closed on this server. Ask whoever runs it for an account.";
 
+/// What somebody is told who came in with a password that the administrator has made.
+pub const TEMPORARY_PASSWORD: &str = "Temporary password. Choose your own: budget-tracker account password";
+
 /// Why a sign-up field is not accepted; the text stands under that field.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum AccountError {

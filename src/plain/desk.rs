@@ -11,6 +11,7 @@ use super::words::Words;
 use crate::api::{AccountPatch, Dialect, ErrorCode, Expense, ExpenseQuery, Failure, Session};
 use crate::client::Client;
 use crate::config::{ConfigError, SavedSession, Settings};
+use crate::domain::account::TEMPORARY_PASSWORD;
 use crate::domain::{Calendar, Currency, Month};
 use crate::reach;
 use crate::server::embedded::Embedded;
@@ -172,14 +173,24 @@ impl Desk {
         }
     }
 
-    /// A new session, kept on this machine.
-    pub(super) fn enter(&mut self, session: Session) -> Result<(), Trouble> {
+    /// A new session, kept on this machine; the one that it replaces ends.
+    pub(super) async fn enter(&mut self, session: Session) -> Result<(), Trouble> {
         let saved = SavedSession {
             name: session.account.name,
             token: session.token.into(),
             currency: Currency::from_code(&session.account.currency).unwrap_or(self.settings.currency),
         };
         self.settings.sessions().put(&self.settings.target, &saved)?;
+        if let Err(error) = self.settings.keep_fingerprint() {
+            self.remarks.push(format!("The certificate is not remembered: {error}"));
+        }
+        if session.password_until.is_some() {
+            self.remarks.push(TEMPORARY_PASSWORD.to_owned());
+        }
+        if let Some(before) = self.session.take().filter(|before| !before.is(&saved)) {
+            // Nobody can use it any more; the server ends it in time if it cannot be told now.
+            let _ = self.client.with_token(Some(before.token)).log_out().await;
+        }
         self.forget();
         self.session = Some(saved);
         Ok(())

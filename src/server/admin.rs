@@ -11,6 +11,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use super::codes;
+use super::event::{Event, note_administrator};
 use super::password::{Hasher, PasswordError};
 use super::serve::ServeError;
 use super::store::{AtClose, Database, Store, StoreError, Tx, accounts, invites, second_factor, sessions};
@@ -22,6 +23,8 @@ pub use super::store::accounts::UserEntry;
 /// Groups of four characters in an invitation or a password made here: 140 bits, which its hash without salt wants.
 const GROUPS: usize = 7;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// How long a password lets in that the administrator has made, unless its user chooses another, days.
+pub const RESET_DAYS: i64 = 7;
 /// Longest name of an invitation, in characters.
 const MAX_LABEL: usize = 64;
 
@@ -44,7 +47,7 @@ pub enum AdminError {
     #[error("The sample user keeps its password. It can log in on this computer only.")]
     SampleUser,
     /// The label cannot be shown.
-    #[error("--label: {0}")]
+    #[error("{0}")]
     Label(TextError),
     /// The password is not good enough.
     #[error(transparent)]
@@ -72,6 +75,17 @@ pub struct InviteEntry {
     pub used: bool,
     /// Who did, unless that user is gone again.
     pub used_by: Option<String>,
+}
+
+/// A password that the administrator gave to a user.
+#[derive(Debug)]
+pub struct Reset {
+    /// The user name as it was chosen.
+    pub name: String,
+    /// The password, where it was made here.
+    pub made: Option<SecretString>,
+    /// Until when it lets in, UTC ms.
+    pub until: i64,
 }
 
 /// The way to a database.
@@ -110,21 +124,26 @@ impl Admin {
 
     /// Keeps a user from logging in, and ends its sessions; or lets it in again. Returns the name as it was chosen.
     pub async fn set_disabled(&self, name: &str, disabled: bool) -> Result<String, AdminError> {
-        self.change(name, move |tx, user| {
+        let event = if disabled {
+            Event::UserDisabled
+        } else {
+            Event::UserEnabled
+        };
+        self.change(name, event, move |tx, user| {
             accounts::set_disabled(tx, user, disabled)?;
             if disabled { sessions::end_all(tx, user) } else { Ok(()) }
         })
         .await
     }
 
-    /// Gives a user another password, or a random one, and ends its sessions; takes the second factor away where that is
-    /// wished. Returns the name as it was chosen, and the password that was made.
+    /// Gives a user another password, or a random one, which lets in for [`RESET_DAYS`], and ends its sessions; takes the
+    /// second factor away where that is wished.
     pub async fn reset_password(
         &self,
         name: &str,
         password: Option<SecretString>,
         without_second_factor: bool,
-    ) -> Result<(String, Option<SecretString>), AdminError> {
+    ) -> Result<Reset, AdminError> {
         if self.find(name).await?.demo {
             return Err(AdminError::SampleUser);
         }
@@ -134,23 +153,29 @@ impl Admin {
         }
         let wanted = password.or_else(|| made.clone()).unwrap_or_default();
         let phc = self.hasher.hash(wanted).await?;
+        let until = now() + RESET_DAYS * DAY_MS;
+        let event = if without_second_factor {
+            Event::AllReset
+        } else {
+            Event::PasswordReset
+        };
         let name = self
-            .change(name, move |tx, user| {
-                accounts::set_password(tx, user, &phc)?;
+            .change(name, event, move |tx, user| {
+                accounts::set_password(tx, user, &phc, Some(until))?;
                 if without_second_factor {
                     second_factor::remove(tx, user)?;
                 }
                 sessions::end_all(tx, user)
             })
             .await?;
-        Ok((name, made))
+        Ok(Reset { name, made, until })
     }
 
     /// Takes a user and everything of it away, for good. Returns the name as it was chosen.
     pub async fn delete(&self, name: &str) -> Result<String, AdminError> {
         // First, because it is heard of by every open event stream, which ends with its session.
         self.set_disabled(name, true).await?;
-        self.change(name, accounts::remove).await
+        self.change(name, Event::UserDeleted, accounts::remove).await
     }
 
     /// Makes an invitation that holds for so many days; returns its code, which is kept nowhere.
@@ -167,6 +192,7 @@ impl Admin {
         self.store
             .write(move |tx| invites::create(tx, &hash, &kept, created_at, expires_at))
             .await?;
+        note_administrator(Event::InvitationMade, None);
         let entry = InviteEntry {
             id: id(&hash),
             label,
@@ -199,6 +225,7 @@ impl Admin {
         let found = invites.into_iter().find(|invite| id(&invite.hash) == wanted);
         let found = found.ok_or(AdminError::NoInvite(wanted))?;
         self.store.write(move |tx| invites::revoke(tx, &found.hash)).await?;
+        note_administrator(Event::InvitationTakenBack, None);
         Ok(())
     }
 
@@ -214,6 +241,7 @@ impl Admin {
     async fn change(
         &self,
         name: &str,
+        event: Event,
         work: impl Fn(&mut dyn Tx, Uuid) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<String, AdminError> {
         let user = self.find(name).await?.user;
@@ -226,6 +254,7 @@ impl Admin {
                 Ok(name)
             })
             .await?;
+        note_administrator(event, Some(user));
         Ok(name)
     }
 }

@@ -1,50 +1,34 @@
 //! Sign-up, log-in and sessions, the same for both APIs.
 
+mod sign_up;
+
 use std::net::IpAddr;
 
 use secrecy::{ExposeSecret, SecretString};
-use uuid::Uuid;
 
 use super::error::ServerError;
+use super::event::{Event, note};
 use super::extract::Session;
 use super::password::Verdict;
+use super::second_factor;
 use super::state::{AppState, Demo};
-use super::store::accounts::{self, NewUser};
-use super::store::sessions::Origin;
-use super::store::{invites, local_day, sessions};
+use super::store::accounts::{self, Credentials};
+use super::store::sessions::{self, Origin};
+use super::store::{StoreError, Tx};
 use super::throttle::Attempt;
 use super::token::Token;
-use super::{codes, second_factor};
-use crate::api::{self, Account, SignUpMode};
-use crate::domain::account::{SIGN_UP_CLOSED, check_email, check_name, check_own_password, name_key};
+use crate::api::{self, Account};
+use crate::domain::account::{check_own_password, name_key};
 use crate::domain::text::clean;
-use crate::domain::{Calendar, Currency};
-use crate::zone;
+
+pub use sign_up::{Application, calendar, sign_up};
 
 /// What somebody is told who is kept out by the administrator.
 const DISABLED: &str = "This account is disabled. Ask whoever runs this server.";
+/// What somebody is told whose password was made by the administrator and has had its time.
+const EXPIRED: &str = "This password was made by whoever runs this server, and its time is over. Ask for a new one.";
 /// Longest name of a device, in characters.
 const MAX_LABEL: usize = 64;
-
-/// What somebody asks for who signs up.
-pub struct Application {
-    /// The wished name.
-    pub name: String,
-    /// An email address.
-    pub email: String,
-    /// The new password.
-    pub password: SecretString,
-    /// ISO 4217 code.
-    pub currency: Option<String>,
-    /// IANA time zone.
-    pub time_zone: Option<String>,
-    /// The day on which months begin.
-    pub month_start: Option<u8>,
-    /// The code of an invitation.
-    pub invite: Option<SecretString>,
-    /// What the device calls itself.
-    pub label: Option<String>,
-}
 
 /// What somebody shows who logs in.
 pub struct Visit {
@@ -58,67 +42,6 @@ pub struct Visit {
     pub label: Option<String>,
 }
 
-/// Makes an account and begins its first session.
-pub async fn sign_up(state: &AppState, peer: IpAddr, wish: Application) -> Result<api::Session, ServerError> {
-    let now = state.now();
-    if state.sign_up() == SignUpMode::Closed {
-        return Err(ServerError::Forbidden(SIGN_UP_CLOSED));
-    }
-    state.throttle.sign_up(peer, now.as_millisecond())?;
-    // Asked before anything that depends on who has an account here.
-    let invite = invitation(state, wish.invite.as_ref(), now.as_millisecond())?;
-    let mut new = check(wish.name.as_str(), &wish)?;
-    let origin = origin(peer, wish.label.as_deref())?;
-    check_own_password(wish.password.expose_secret(), &new.name).map_err(|e| ServerError::field("password", e))?;
-    // Asked before the costly hash; the insert asks again.
-    if state.store.read(|tx| accounts::credentials(tx, &new.name))?.is_some() {
-        return Err(name_taken());
-    }
-    new.password = state.hasher.hash(wish.password).await?;
-    let user = new.id;
-    let today = local_day(&new.time_zone, now);
-    let (text, token) = Token::issue(user);
-    let now = now.as_millisecond();
-    let account = state
-        .store
-        .write(move |tx| {
-            if let Some(code) = &invite {
-                invites::redeem(tx, code, user, now)?;
-            }
-            accounts::create(tx, &new, today, now)?;
-            sessions::begin(tx, user, &token.hash, &origin, now)?;
-            Ok(accounts::load(tx, user)?.account)
-        })
-        .await?;
-    note("signed up", Some(user), peer);
-    Ok(api::Session { token: text, account })
-}
-
-/// Writes what happened to an account to the log: when and from where, never a name or a secret.
-pub fn note(event: &'static str, user: Option<Uuid>, peer: IpAddr) {
-    let user = user.map(|user| user.simple().to_string());
-    tracing::info!(event, user, address = %peer.to_canonical(), "account");
-}
-
-/// The hash of the invitation that a sign-up needs here, once it is known to be good.
-fn invitation(state: &AppState, code: Option<&SecretString>, now: i64) -> Result<Option<[u8; 32]>, ServerError> {
-    if state.sign_up() != SignUpMode::Invite {
-        return Ok(None);
-    }
-    let Some(code) = code.filter(|code| !code.expose_secret().trim().is_empty()) else {
-        return Err(ServerError::field(
-            "invite",
-            "Sign-up here is by invitation. Type the code that you were given.",
-        ));
-    };
-    let hash = codes::hash(code.expose_secret());
-    if state.store.read(|tx| invites::holds(tx, &hash, now))? {
-        Ok(Some(hash))
-    } else {
-        Err(ServerError::field("invite", invites::NOT_GOOD))
-    }
-}
-
 /// Where a session begins.
 fn origin(peer: IpAddr, label: Option<&str>) -> Result<Origin, ServerError> {
     let label = label.map(|label| clean(label, MAX_LABEL)).transpose();
@@ -126,40 +49,6 @@ fn origin(peer: IpAddr, label: Option<&str>) -> Result<Origin, ServerError> {
         label: label.map_err(|e| ServerError::field("label", e))?,
         address: Some(peer.to_canonical().to_string()),
     })
-}
-
-fn check(name: &str, wish: &Application) -> Result<NewUser, ServerError> {
-    let currency = wish.currency.as_deref().map_or(Ok(Currency::USD), Currency::from_code);
-    let time_zone = wish.time_zone.as_deref().unwrap_or("UTC").trim();
-    if zone::named(time_zone).is_none() {
-        return Err(ServerError::field(
-            "time_zone",
-            "This time zone is not known. Use an IANA name such as Europe/Berlin, or UTC.",
-        ));
-    }
-    Ok(NewUser {
-        id: Uuid::new_v4(),
-        name: check_name(name).map_err(|e| ServerError::field("name", e))?,
-        email: check_email(&wish.email).map_err(|e| ServerError::field("email", e))?,
-        password: String::new(),
-        currency: currency.map_err(|e| ServerError::field("currency", e))?,
-        time_zone: time_zone.to_owned(),
-        calendar: calendar(wish.month_start.unwrap_or(1))?,
-        demo: false,
-    })
-}
-
-/// Months that begin on the day that somebody wishes.
-pub fn calendar(month_start: u8) -> Result<Calendar, ServerError> {
-    Calendar::new(month_start).map_err(|e| ServerError::field("month_start", e))
-}
-
-fn name_taken() -> ServerError {
-    super::store::StoreError::Conflict {
-        field: "name",
-        message: accounts::NAME_TAKEN.into(),
-    }
-    .into()
 }
 
 /// How a log-in with the right password ended.
@@ -174,14 +63,12 @@ enum Entry {
 /// Begins a session for whoever knows the password, and has the second factor where there is one.
 pub async fn log_in(state: &AppState, peer: IpAddr, visit: Visit) -> Result<api::Session, ServerError> {
     let now = state.now().as_millisecond();
-    let key = name_key(&visit.name);
     let origin = origin(peer, visit.label.as_deref())?;
-    state.throttle.log_in(peer, now)?;
-    let attempt = state.throttle.attempt(&key, peer, now)?;
-    await_demo(state, &key).await;
+    let attempt = begin_attempt(state, peer, &visit.name, now).await?;
     let known = state.store.read(|tx| accounts::credentials(tx, &visit.name))?;
     if known.as_ref().is_some_and(|known| known.demo) && matches!(state.demo, Demo::Absent) {
         attempt.undo();
+        note(Event::SampleRefused, None, peer);
         return Err(ServerError::Forbidden(
             "The sample user only exists in the local demo. Sign up for an account of your own.",
         ));
@@ -196,67 +83,128 @@ pub async fn log_in(state: &AppState, peer: IpAddr, visit: Visit) -> Result<api:
     };
     let user = known.as_ref().map(|known| known.user);
     let Some(known) = known.filter(|_| verdict != Verdict::Wrong) else {
-        note("log-in refused", user, peer);
+        note(Event::LogInRefused, user, peer);
         return Err(ServerError::BadCredentials);
     };
-    if known.disabled {
+    if let Some((event, why)) = kept_out(&known, now) {
         attempt.undo();
-        note("log-in refused: disabled", user, peer);
-        return Err(ServerError::Forbidden(DISABLED));
+        note(event, user, peer);
+        return Err(ServerError::Forbidden(why));
     }
+    let password_until = known.password_until;
     let stronger = match verdict {
         Verdict::RightButWeak => Some(state.hasher.hash(visit.password).await?),
         _ => None,
     };
     let (text, token) = Token::issue(known.user);
-    let code = visit.code.filter(|code| !code.expose_secret().trim().is_empty());
+    let proof = Proof {
+        known,
+        stronger,
+        code: visit.code.filter(|code| !code.expose_secret().trim().is_empty()),
+    };
     let entry = state
         .store
-        .write(move |tx| {
-            tx.hold(known.user)?;
-            let current = accounts::credentials_of(tx, known.user)?;
-            if current.password != known.password || current.disabled {
-                return Ok(Entry::Outdated);
-            }
-            if current.second_factor {
-                let Some(code) = &code else {
-                    return Ok(Entry::CodeNeeded);
-                };
-                if !second_factor::accept(tx, known.user, code.expose_secret(), now / 1000)? {
-                    return Ok(Entry::CodeWrong);
-                }
-            }
-            if let Some(phc) = &stronger {
-                accounts::set_password(tx, known.user, phc)?;
-            }
-            sessions::begin(tx, known.user, &token.hash, &origin, now)?;
-            Ok(Entry::In(accounts::load(tx, known.user)?.account))
-        })
+        .write(move |tx| enter(tx, &proof, &token, &origin, now))
         .await?;
-    match entry {
+    let (event, answer) = match entry {
         Entry::In(account) => {
             attempt.succeeded();
-            note("logged in", user, peer);
-            Ok(api::Session { token: text, account })
+            let session = api::Session {
+                token: text,
+                account,
+                password_until,
+            };
+            (Event::LoggedIn, Ok(session))
         }
         Entry::CodeNeeded => {
             attempt.undo();
-            Err(ServerError::SecondFactor(second_factor::NEEDED))
+            let error = ServerError::SecondFactor(second_factor::NEEDED);
+            (Event::CodeNeeded, Err(error))
         }
         Entry::CodeWrong => {
-            note("log-in refused: code", user, peer);
-            Err(ServerError::SecondFactor(second_factor::WRONG))
+            let error = ServerError::SecondFactor(second_factor::WRONG);
+            (Event::CodeRefused, Err(error))
         }
-        Entry::Outdated => Err(ServerError::BadCredentials),
+        Entry::Outdated => (Event::LogInRefused, Err(ServerError::BadCredentials)),
+    };
+    note(event, user, peer);
+    answer
+}
+
+/// A try of an account, when it is time for one. The sample user's data may still be on its way then.
+async fn begin_attempt<'a>(
+    state: &'a AppState,
+    peer: IpAddr,
+    name: &str,
+    now: i64,
+) -> Result<Attempt<'a>, ServerError> {
+    let key = name_key(name);
+    state
+        .throttle
+        .log_in(peer, now)
+        .inspect_err(|_| note(Event::LogInMustWait, None, peer))?;
+    match state.throttle.attempt(&key, peer, now) {
+        Ok(attempt) => {
+            await_demo(state, &key).await;
+            Ok(attempt)
+        }
+        Err(error) => {
+            let known = state.store.read(|tx| accounts::credentials(tx, name))?;
+            note(Event::LogInMustWait, known.map(|known| known.user), peer);
+            Err(error)
+        }
     }
+}
+
+/// Why somebody with the right password is not let in all the same.
+fn kept_out(known: &Credentials, now: i64) -> Option<(Event, &'static str)> {
+    if known.disabled {
+        return Some((Event::DisabledRefused, DISABLED));
+    }
+    let expired = known.password_until.is_some_and(|until| until <= now);
+    expired.then_some((Event::ExpiredRefused, EXPIRED))
+}
+
+/// What somebody has shown with the right password.
+struct Proof {
+    /// What the password was checked against.
+    known: Credentials,
+    /// Its hash at today's costs, where the one that is kept is weaker.
+    stronger: Option<String>,
+    code: Option<SecretString>,
+}
+
+/// Begins the session, in the transaction that uses the code up.
+fn enter(tx: &mut dyn Tx, proof: &Proof, token: &Token, origin: &Origin, now: i64) -> Result<Entry, StoreError> {
+    let known = &proof.known;
+    tx.hold(known.user)?;
+    let current = accounts::credentials_of(tx, known.user)?;
+    if current.password != known.password || current.disabled {
+        return Ok(Entry::Outdated);
+    }
+    if current.second_factor {
+        let Some(code) = &proof.code else {
+            return Ok(Entry::CodeNeeded);
+        };
+        if !second_factor::accept(tx, known.user, code.expose_secret(), now / 1000)? {
+            return Ok(Entry::CodeWrong);
+        }
+    }
+    if let Some(phc) = &proof.stronger {
+        accounts::rehash_password(tx, known.user, phc)?;
+    }
+    sessions::begin(tx, known.user, &token.hash, origin, now)?;
+    Ok(Entry::In(accounts::load(tx, known.user)?.account))
 }
 
 /// A try at what only the user itself may do, with the same limits as a log-in.
 pub fn attempt<'a>(state: &'a AppState, peer: IpAddr, session: &Session) -> Result<Attempt<'a>, ServerError> {
     let now = state.now().as_millisecond();
-    state.throttle.log_in(peer, now)?;
     let key = name_key(&session.user.account.name);
-    state.throttle.attempt(&key, peer, now)
+    let allowed = state.throttle.log_in(peer, now);
+    allowed
+        .and_then(|()| state.throttle.attempt(&key, peer, now))
+        .inspect_err(|_| note(Event::PasswordMustWait, Some(session.user.id), peer))
 }
 
 /// Checks that whoever has the session knows the password too, sent as `field`. The attempt is the caller's to end.
@@ -277,7 +225,7 @@ pub async fn own_password<'a>(
     }
     match state.hasher.verify(password, Some(known.password)).await {
         Ok(Verdict::Wrong) => {
-            note("password refused", Some(session.user.id), peer);
+            note(Event::PasswordRefused, Some(session.user.id), peer);
             let advice = "This is not your password. Nothing was changed.";
             Err(ServerError::field(field, advice))
         }
@@ -308,11 +256,11 @@ pub async fn change_password(
         .store
         .write(move |tx| {
             tx.hold(token.user)?;
-            accounts::set_password(tx, token.user, &phc)?;
+            accounts::set_password(tx, token.user, &phc, None)?;
             sessions::end_others(tx, token.user, &token.hash)
         })
         .await?;
-    note("password changed", Some(session.user.id), peer);
+    note(Event::PasswordChanged, Some(session.user.id), peer);
     Ok(())
 }
 
@@ -360,12 +308,13 @@ fn note_seen(state: &AppState, token: &Token, now: i64) {
     });
 }
 
-/// Ends a session.
-pub async fn log_out(state: &AppState, session: &Session) -> Result<(), ServerError> {
+/// Ends the session that asks.
+pub async fn log_out(state: &AppState, peer: IpAddr, session: &Session) -> Result<(), ServerError> {
     let token = session.token.clone();
     state
         .store
         .write(move |tx| sessions::end(tx, token.user, &token.hash))
         .await?;
+    note(Event::LoggedOut, Some(session.user.id), peer);
     Ok(())
 }

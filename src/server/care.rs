@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::ServeError;
+use super::event::{Event, note_administrator};
 use super::store::partial::left_beside;
 use super::store::{AtClose, Database, Store, StoreError};
 
@@ -27,7 +28,10 @@ const LITTLE_SPACE: u64 = 64 << 20;
 /// # Errors
 /// [`ServeError`] when the database cannot be read or the copy not be written.
 pub fn backup(database: &Database, place: &Path, replace: bool) -> Result<Backup, ServeError> {
-    super::store::backup::backup(database, place, replace).map_err(|error| ServeError::opening(database, error))
+    let made =
+        super::store::backup::backup(database, place, replace).map_err(|error| ServeError::opening(database, error))?;
+    note_administrator(Event::BackupMade, None);
+    Ok(made)
 }
 
 /// Brings the data of a backup into a database that has none, all of it or nothing.
@@ -36,7 +40,9 @@ pub fn backup(database: &Database, place: &Path, replace: bool) -> Result<Backup
 /// [`ServeError`] when the backup cannot be used or the database has data.
 pub async fn restore(backup: &Path, database: Database, now: Timestamp) -> Result<Report, ServeError> {
     let restored = super::store::backup::restore(backup, database.clone(), now).await;
-    restored.map_err(|error| ServeError::opening(&database, error))
+    let report = restored.map_err(|error| ServeError::opening(&database, error))?;
+    note_administrator(Event::BackupRestored, None);
+    Ok(report)
 }
 
 /// Looks through a database without changing it.
@@ -71,6 +77,7 @@ pub async fn doctor(database: &Database, repair: bool, now: Timestamp) -> Result
     if repair && diagnosis.report.findings.iter().any(Finding::is_repairable) {
         let failed = |error| ServeError::opening(database, error);
         put_right(database, &diagnosis.report, now).await.map_err(failed)?;
+        note_administrator(Event::DatabaseRepaired, None);
         let after = examine(database)?;
         let before = std::mem::replace(&mut diagnosis.report, after).findings;
         let remains = |finding: &Finding| {

@@ -26,6 +26,10 @@ const BODY_TIME: Duration = Duration::from_secs(10);
 const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// What a page in a browser is told.
+const FROM_A_PAGE: &str =
+    "Pages in a browser are not answered here (header Origin). Use a program, such as budget-tracker.";
+
 /// The routes that say how the server is, however much it has to do.
 const CHECKS: [&str; 2] = ["/healthz", "/readyz"];
 
@@ -34,11 +38,13 @@ pub async fn v1(request: Request, next: Next) -> Response {
     guarded(request, next).await.unwrap_or_else(IntoResponse::into_response)
 }
 
-/// Runs the handler; an error when too many run, when it took too long, and when it panicked.
+/// Runs the handler; an error when a page in a browser asks, when too many run, when it took too long, and when it
+/// panicked.
 ///
 /// A request takes its place among those that run once its body is there: nobody can fill the places by sending
 /// slowly.
 pub async fn guarded(request: Request, next: Next) -> Result<Response, ServerError> {
+    refuse_pages(&request)?;
     let request = tokio::time::timeout(BODY_TIME, with_body(request))
         .await
         .map_err(|_| ServerError::Timeout)?;
@@ -58,6 +64,16 @@ pub async fn guarded(request: Request, next: Next) -> Result<Response, ServerErr
         Ok(Err(_)) => Err(ServerError::Internal),
         Err(_) => Err(ServerError::Timeout),
     }
+}
+
+/// Refuses what a page in a browser sends. There is no page of ours, so none has any business here: not one of another
+/// site that sends a form to a server on the reader's own machine, and not one whose name was made to lead here. A
+/// browser says with every request of a page that may change something where the page is from; programs do not.
+fn refuse_pages(request: &Request) -> Result<(), ServerError> {
+    if request.headers().contains_key(header::ORIGIN) {
+        return Err(ServerError::Forbidden(FROM_A_PAGE));
+    }
+    Ok(())
 }
 
 /// The request with its body in memory, or with so much of it as most requests may have: of larger ones the handler

@@ -9,6 +9,7 @@
 //! | `routes/` | `/v1`, one file for each area |
 //! | `classic` | the five calls of the original server |
 //! | `auth`, `second_factor`, `token`, `password`, `codes`, `throttle` | who may do what, and how often |
+//! | `event` | what happens to accounts, as lines of the log |
 //! | `admin` | what the administrator does on the database itself |
 //! | `entry` | checks an expense and finds its category |
 //! | `deed` | what a device did on its own, checked and ready to be stored |
@@ -30,6 +31,7 @@ pub mod demo;
 pub mod embedded;
 mod entry;
 mod error;
+mod event;
 mod extract;
 mod files;
 mod guard;

@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use totp_rs::{Builder, Secret, Totp, TotpError};
 
 use super::error::ServerError;
+use super::event::{Event, note};
 use super::extract::Session;
 use super::state::AppState;
 use super::store::{Store, StoreError, Tx, second_factor as store};
@@ -87,10 +88,11 @@ pub async fn confirm(
         })
         .await?;
     if !confirmed {
+        note(Event::SecondFactorRefused, Some(user), peer);
         return Err(ServerError::field("code", WRONG));
     }
     attempt.succeeded();
-    auth::note("second factor on", Some(user), peer);
+    note(Event::SecondFactorOn, Some(user), peer);
     Ok(api::RecoveryCodes {
         recovery_codes: recovery,
     })
@@ -119,10 +121,11 @@ pub async fn end(
         })
         .await?;
     if !ended {
+        note(Event::SecondFactorRefused, Some(user), peer);
         return Err(ServerError::field("code", WRONG));
     }
     attempt.succeeded();
-    auth::note("second factor off", Some(user), peer);
+    note(Event::SecondFactorOff, Some(user), peer);
     Ok(())
 }
 

@@ -150,7 +150,11 @@ async fn enter(
     let client = connection.client().await?.with_token(None);
     let session = call(&client).await?;
     let dialect = client.dialect().await?;
-    connection.logged_in(&session, keep)?;
+    for replaced in connection.logged_in(&session, keep)? {
+        let client = client.with_token(Some(replaced.token));
+        // Beside the first numbers; the server ends it in time if it cannot be told now.
+        tokio::spawn(async move { client.log_out().await });
+    }
     Ok((session, dialect))
 }
 

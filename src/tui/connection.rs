@@ -52,20 +52,33 @@ impl Connection {
         self.0.settings.currency
     }
 
-    /// Takes a new session over, and keeps it on this machine when the user wants that.
-    pub(super) fn logged_in(&self, session: &Session, keep: bool) -> Result<(), Failure> {
-        let saved = SavedSession {
+    /// Takes a new session over, and keeps it on this machine when the user wants that, with the certificate that the
+    /// command line named. Returns the sessions that it replaces: nobody here has them any more.
+    pub(super) fn logged_in(&self, session: &Session, keep: bool) -> Result<Vec<SavedSession>, Failure> {
+        let new = SavedSession {
             name: session.account.name.clone(),
             token: session.token.clone().into(),
             currency: Currency::from_code(&session.account.currency).unwrap_or(Currency::USD),
         };
-        let stored = if keep {
-            self.0.settings.sessions().put(&self.0.settings.target, &saved)
+        let settings = &self.0.settings;
+        let sessions = settings.sessions();
+        let saved = sessions.get(&settings.target).ok().flatten();
+        let before = self.lock().replace(new.clone());
+        let mut replaced: Vec<SavedSession> = before.into_iter().collect();
+        if keep {
+            sessions
+                .put(&settings.target, &new)
+                .map_err(|error| Failure::Local(error.to_string()))?;
+            replaced.extend(saved);
         } else {
-            Ok(())
-        };
-        *self.lock() = Some(saved);
-        stored.map_err(|error| Failure::Local(error.to_string()))
+            // What is saved stays for the next time.
+            replaced.retain(|session| !saved.as_ref().is_some_and(|saved| saved.is(session)));
+        }
+        replaced.dedup_by(|one, other| one.is(other));
+        if let Err(error) = settings.keep_fingerprint() {
+            tracing::warn!(%error, "the certificate of the server is not remembered");
+        }
+        Ok(replaced)
     }
 
     /// Forgets the session, here and in its file.

@@ -32,7 +32,13 @@ fn signed_up(home: &Home) {
 fn sessions_are_listed_and_ended() {
     let home = Home::new();
     signed_up(&home);
-    good(&home, "login ada --password-stdin", PASSWORD);
+    // Another configuration, as another computer has it.
+    let elsewhere = outcome(
+        home.run("login ada --password-stdin")
+            .env("BUDGET_TRACKER_CONFIG_DIR", home.path("elsewhere"))
+            .write_stdin(PASSWORD),
+    );
+    assert_eq!(elsewhere.code, 0, "{}", elsewhere.err);
     let sessions = json(&home, "account sessions");
     let sessions = sessions.as_array().unwrap();
     assert_eq!(sessions.len(), 2);
@@ -47,12 +53,53 @@ fn sessions_are_listed_and_ended() {
         "One session has ended.\n"
     );
     let again = run(&home, &format!("account sessions end {id}"), "");
-    assert_eq!(again.code, 2, "{}", again.err);
+    assert_eq!(again.code, 1, "{}", again.err);
     assert_eq!(
         good(&home, "account sessions end --others", ""),
         "There is no other session.\n"
     );
     assert!(good(&home, "account", "").contains("ada@example.org"));
+}
+
+#[test]
+fn a_log_in_ends_the_session_that_it_replaces() {
+    let home = Home::new();
+    signed_up(&home);
+    let first = json(&home, "account sessions");
+    good(&home, "login ada --password-stdin", PASSWORD);
+    let second = json(&home, "account sessions");
+    assert_eq!(second.as_array().unwrap().len(), 1, "{second}");
+    assert_eq!(second[0]["current"], true);
+    assert_ne!(first[0]["id"], second[0]["id"]);
+    // A log-in that fails ends nothing.
+    assert_eq!(run(&home, "login ada --password-stdin", "wrong horse").code, 1);
+    assert_eq!(json(&home, "account sessions"), second);
+}
+
+#[test]
+fn a_session_that_is_taken_over_again_goes_on() {
+    let home = Home::new();
+    let server = crate::server::Server::start(&home.path("server"), &[]);
+    let at = format!("--server {}", server.url);
+    good(
+        &home,
+        &format!("signup ada --email a@b.org --password-stdin {at}"),
+        PASSWORD,
+    );
+    let kept = std::fs::read_to_string(home.path("config/session.toml")).unwrap();
+    let token = kept.lines().find_map(|line| line.strip_prefix("token = ")).unwrap();
+    let file = home.path("blueseave-ada-config.ini");
+    let ini = format!(
+        "[client]\nwebservice = {}\ntoken = {}\n",
+        server.url,
+        token.trim_matches('"')
+    );
+    std::fs::write(&file, ini).unwrap();
+    good(&home, "login --import blueseave-ada-config.ini", "");
+    assert_eq!(
+        json(&home, &format!("account sessions {at}")).as_array().unwrap().len(),
+        1
+    );
 }
 
 #[test]
@@ -178,8 +225,13 @@ fn the_administrator_lists_disables_resets_and_deletes() {
 
     let made = json(&home, "user reset-password ada");
     let password = made["password"].as_str().unwrap();
+    assert!(made["until"].is_i64(), "{made}");
     assert_eq!(run(&home, "summary", "").code, 1);
-    good(&home, "login ada --password-stdin", password);
+    let entered = run(&home, "login ada --password-stdin", password);
+    assert_eq!(entered.code, 0, "{}", entered.err);
+    for words in ["holds until 20", "budget-tracker account password"] {
+        assert!(entered.err.contains(words), "{}", entered.err);
+    }
     good(&home, "user reset-password ada --password-stdin", "battery staple");
     good(&home, "login ada --password-stdin", "battery staple");
 

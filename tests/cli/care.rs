@@ -52,7 +52,7 @@ fn data_moves_into_another_home_through_a_backup() {
     let refused = run(&home, "restore copy.db --data-dir elsewhere");
     assert_eq!(refused.code, 1);
     assert!(
-        refused.err.contains("There is data in this database already"),
+        refused.err.contains("There is data in elsewhere/budget.db already."),
         "{}",
         refused.err
     );

@@ -159,3 +159,33 @@ fn the_readme_lists_every_key() {
 fn one_thing_at_a_time(#[case] line: &str) {
     assert_eq!(outcome(&mut Home::new().run(line)).code, 2);
 }
+
+#[rstest]
+#[case::keys("[keys]\nadd = \"q\"\n", "\"keys.add\"")]
+#[case::key_file(
+    "[categorize]\nbackend = \"openai\"\nbase_url = \"https://a.example.org/v1\"\nmodel = \"m\"\nkey_file = \"nowhere.key\"\n",
+    "nowhere.key"
+)]
+fn what_only_some_commands_need_stops_only_them(#[case] text: &str, #[case] words: &str) {
+    let home = Home::new();
+    let made = outcome(
+        home.run("signup ada --email a@b.org --password-stdin")
+            .write_stdin("correct horse"),
+    );
+    assert_eq!(made.code, 0, "{}", made.err);
+    home.configure(text);
+    let keys = text.starts_with("[keys]");
+    for line in ["verify", "user list", "doctor", "backup copy.db", "invite list"] {
+        let run = outcome(&mut home.run(line));
+        assert_eq!(run.code, 0, "{line}: {}", run.err);
+        assert_eq!(run.err.contains(words), keys, "{line}: {}", run.err);
+        assert!(run.err.lines().count() <= 1, "{}", run.err);
+    }
+    // The server in this program asks the service, and has no keys.
+    let summary = outcome(&mut home.run("summary"));
+    assert_eq!(summary.code, i32::from(!keys), "{}", summary.err);
+    assert!(summary.err.contains(words), "{}", summary.err);
+    let checked = outcome(&mut home.run("config --check"));
+    assert_eq!(checked.code, 1);
+    assert!(checked.err.contains(words), "{}", checked.err);
+}

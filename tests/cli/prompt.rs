@@ -71,25 +71,10 @@ fn a_new_password_is_typed_twice_and_never_shown(#[case] answers: &[&str], #[cas
     assert!(answers.iter().all(|answer| !shown.contains(answer)), "{shown}");
 }
 
-/// A server that shows a certificate of its own, and the fingerprint of that.
-fn own_certificate(home: &Home) -> (Server, String) {
-    let made = outcome(&mut home.run("server-certificate --host localhost --format json"));
-    let made: serde_json::Value = serde_json::from_str(&made.out).unwrap();
-    let (certificate, key) = (home.path("cert.pem"), home.path("key.pem"));
-    let flags = [
-        "--tls-cert",
-        certificate.to_str().unwrap(),
-        "--tls-key",
-        key.to_str().unwrap(),
-    ];
-    let server = Server::start(&home.path("server"), &flags);
-    (server, made["fingerprint"].as_str().unwrap().to_owned())
-}
-
 #[test]
 fn a_certificate_is_compared_once_and_then_known() {
     let home = Home::new();
-    let (server, fingerprint) = own_certificate(&home);
+    let (server, fingerprint) = Server::with_own_certificate(&home);
     let sign_up = format!("signup ada --email a@b.org --server {}", server.url);
     let (shown, exit) = typed(&home, &sign_up, &["n"]);
     assert_eq!(exit, 1, "{shown}");
@@ -114,4 +99,41 @@ fn a_certificate_is_compared_once_and_then_known() {
     let (shown, exit) = typed(&home, "login ada", &["correct horse"]);
     assert_eq!(exit, 0, "{shown}");
     assert!(!shown.contains("[y/N]"), "{shown}");
+}
+
+#[test]
+fn a_fingerprint_of_the_command_line_is_known_after_the_log_in_with_it() {
+    let home = Home::new();
+    let (server, fingerprint) = Server::with_own_certificate(&home);
+    let config = home.path("config/config.toml");
+    let run = |line: &str, password: &str| outcome(home.run(line).write_stdin(password));
+    let given = format!("--server {} --server-fingerprint {fingerprint}", server.url);
+    let made = run(
+        &format!("signup ada --email a@b.org --password-stdin {given}"),
+        "correct horse",
+    );
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert!(made.err.contains("is remembered"), "{}", made.err);
+    let line = format!("server_fingerprint = \"{fingerprint}\"");
+    assert!(std::fs::read_to_string(&config).unwrap().contains(&line));
+    assert_eq!(run("add coffee 4.20", "").code, 0);
+
+    // Nothing is kept of a log-in that fails, and nothing is said that is known already.
+    std::fs::remove_file(&config).unwrap();
+    assert_eq!(
+        run(&format!("login ada --password-stdin {given}"), "wrong horse").code,
+        1
+    );
+    assert!(!config.exists());
+    let again = run(&format!("login ada --password-stdin {given}"), "correct horse");
+    assert_eq!(again.code, 0, "{}", again.err);
+    assert!(std::fs::read_to_string(&config).unwrap().contains(&line));
+    let known = run(&format!("login ada --password-stdin {given}"), "correct horse");
+    assert_eq!((known.code, known.err.as_str()), (0, ""));
+
+    // It stands beside its own server only.
+    std::fs::write(&config, "server = \"https://budget.example.org\"\n").unwrap();
+    let other = run(&format!("login ada --password-stdin {given}"), "correct horse");
+    assert!(other.err.contains("names another server"), "{}", other.err);
+    assert!(!std::fs::read_to_string(&config).unwrap().contains("fingerprint"));
 }

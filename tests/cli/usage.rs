@@ -170,3 +170,94 @@ fn the_manual_has_the_keys_of_the_configuration() {
         assert!(refused.err.contains(part), "{}", refused.err);
     }
 }
+
+/// Every way to end, through the program itself.
+#[rstest]
+#[case::done("config --path", "", 0)]
+#[case::help("user --help", "", 0)]
+#[case::version("--version", "", 0)]
+#[case::nobody_is_logged_in("summary", "", 1)]
+#[case::wrong_password("login ada --password-stdin", "wrong horse", 1)]
+#[case::nobody_answers("login ada --server http://127.0.0.1:9 --password-stdin", "correct horse", 1)]
+#[case::no_database("verify --data-dir nowhere", "", 1)]
+#[case::no_backup("restore nowhere.db", "", 1)]
+#[case::no_user("user disable eve --data-dir nowhere", "", 1)]
+#[case::no_file("categorize --csv nowhere.csv", "", 1)]
+#[case::no_service("serve --check-backend", "", 1)]
+#[case::unknown_command("frobnicate", "", 2)]
+#[case::unknown_flag("verify --frobnicate", "", 2)]
+#[case::unknown_database("verify --database mysql://x", "", 2)]
+#[case::password_in_sight("user list --database postgres://budget:s3cr3t@localhost/x", "", 2)]
+#[case::not_sure("user delete ada", "", 2)]
+#[case::says_nothing("backup x.db --server https://budget.example.org", "", 2)]
+#[case::weak_password("signup ada --email a@b.org --password-stdin", "short", 2)]
+#[case::no_password("login ada --password-stdin", "", 2)]
+#[case::no_terminal("", "", 2)]
+#[case::not_a_label("invite --label \u{1b} --data-dir server", "", 2)]
+fn a_command_ends_with_one_of_three_codes(#[case] line: &str, #[case] input: &str, #[case] code: i32) {
+    let home = Home::new();
+    // A database to work on.
+    let made = outcome(
+        home.run("signup bob --email b@b.org --password-stdin")
+            .env("BUDGET_TRACKER_DATA_DIR", home.path("server"))
+            .write_stdin("correct horse"),
+    );
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert_eq!(outcome(&mut home.run("logout")).code, 0);
+    let run = outcome(home.run(line).write_stdin(input));
+    assert_eq!(run.code, code, "{line}: {}", run.err);
+    if code != 0 {
+        assert!(run.out.is_empty() && run.err.starts_with("error: "), "{}", run.err);
+    }
+}
+
+#[test]
+fn the_exit_codes_are_told() {
+    let help = outcome(&mut Home::new().run("--help")).out;
+    let told = help.split_once("Exit codes:").unwrap().1;
+    let codes: Vec<&str> = told.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(codes, ["0", "1", "2"], "{told}");
+    assert!(include_str!("../../README.md").contains("exit codes 0 done, 1 failed, 2 the command line"));
+}
+
+#[rstest]
+#[case("user disable x", &["server", "server-fingerprint", "insecure-http"])]
+#[case("user list", &["server", "server-fingerprint", "insecure-http"])]
+#[case("invite revoke x", &["server", "server-fingerprint", "insecure-http"])]
+#[case("backup x.db", &["server", "server-fingerprint", "insecure-http"])]
+#[case("restore x.db", &["server", "server-fingerprint", "insecure-http"])]
+#[case("verify", &["server", "server-fingerprint", "insecure-http"])]
+#[case("doctor", &["server", "server-fingerprint", "insecure-http"])]
+#[case("serve", &["server", "server-fingerprint", "format"])]
+#[case("server-certificate --host x", &["server", "server-fingerprint", "insecure-http"])]
+#[case("categorize lunch", &["server", "server-fingerprint", "insecure-http"])]
+#[case("openapi", &["server", "server-fingerprint", "insecure-http", "format"])]
+#[case("man", &["server", "server-fingerprint", "insecure-http", "format"])]
+#[case("completions bash", &["server", "server-fingerprint", "insecure-http", "format"])]
+fn a_flag_that_says_nothing_is_neither_shown_nor_taken(#[case] command: &str, #[case] flags: &[&str]) {
+    let home = Home::new();
+    let help = outcome(&mut home.run(&format!("{command} --help")));
+    assert_eq!(help.code, 0, "{}", help.err);
+    let shown = |flag: &str| {
+        help.out
+            .lines()
+            .any(|line| line.trim_start().split([' ', '=']).next() == Some(&format!("--{flag}")))
+    };
+    assert!(shown("format") || flags.contains(&"format"), "{}", help.out);
+    for flag in flags {
+        assert!(!shown(flag), "--{flag}: {}", help.out);
+        let written = match *flag {
+            "insecure-http" => "--insecure-http".to_owned(),
+            "format" => "--format json".to_owned(),
+            "server" => "--server https://budget.example.org".to_owned(),
+            _ => format!("--{flag} {}", "5a".repeat(32)),
+        };
+        let refused = outcome(&mut home.run(&format!("{command} {written}")));
+        assert_eq!((refused.code, refused.out.as_str()), (2, ""), "{written}");
+        assert!(
+            refused.err.contains(&format!("--{flag} says nothing to")),
+            "{}",
+            refused.err
+        );
+    }
+}

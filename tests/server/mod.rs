@@ -28,6 +28,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::support::program::{Home, outcome};
+
 const PASSWORD: &str = "kitchen lamp nine";
 
 /// A running `budget-tracker serve`, killed when dropped.
@@ -67,6 +69,21 @@ impl Server {
             .args(["serve", "--listen", "127.0.0.1:0", "--database", database])
             .env("BUDGET_TRACKER_CONFIG_DIR", folder.join("config"));
         Self::listening(command.stderr(Stdio::null()))
+    }
+
+    /// Starts it with a certificate of its own, both in `home`; its fingerprint.
+    pub fn with_own_certificate(home: &Home) -> (Self, String) {
+        let made = outcome(&mut home.run("server-certificate --host localhost --format json"));
+        let made: Value = serde_json::from_str(&made.out).unwrap();
+        let (certificate, key) = (home.path("cert.pem"), home.path("key.pem"));
+        let flags = [
+            "--tls-cert",
+            certificate.to_str().unwrap(),
+            "--tls-key",
+            key.to_str().unwrap(),
+        ];
+        let server = Self::start(&home.path("server"), &flags);
+        (server, made["fingerprint"].as_str().unwrap().to_owned())
     }
 
     /// Starts it and waits until it listens.

@@ -12,16 +12,43 @@ use serde_json::{Value, json};
 
 use super::{Server, http};
 use crate::support::authenticator::code;
+use crate::support::program::{Home, outcome};
 
 const PASSWORD: &str = "canary-password-7a1f";
 const WRONG: &str = "canary-wrong-password-7a1f";
 const NEW: &str = "canary-new-password-7a1f";
 const DESCRIPTION: &str = "canary-description-7a1f";
+/// What a stranger types for a name; it might be a password in the wrong field.
+const STRANGER: &str = "canary-stranger-7a1f";
+
+/// What is in the log after [`talk`], and whether it says whose account it is about.
+const EVENTS: [(&str, bool); 18] = [
+    ("signed up by invitation", true),
+    ("sign-up refused: invitation", false),
+    ("sign-up must wait", false),
+    ("logged in", true),
+    ("log-in refused", true),
+    ("log-in refused", false),
+    ("log-in refused: code", true),
+    ("log-in needs a code", true),
+    ("log-in must wait", true),
+    ("log-in must wait", false),
+    ("password refused", true),
+    ("password changed", true),
+    ("second factor on", true),
+    ("second factor refused", true),
+    ("second factor off", true),
+    ("other sessions ended", true),
+    ("session ended", true),
+    ("logged out", true),
+];
 
 /// What was said to a server, and what must not be found.
 struct Visit {
     http: reqwest::Client,
     base: String,
+    /// Whom a proxy says it asks for.
+    from: Option<&'static str>,
     /// Found nowhere.
     secrets: Vec<String>,
     /// Found in the database alone.
@@ -34,6 +61,9 @@ impl Visit {
         let mut request = self.http.request(method, format!("{}{path}", self.base)).json(&body);
         if !token.is_empty() {
             request = request.bearer_auth(token);
+        }
+        if let Some(from) = self.from {
+            request = request.header("x-forwarded-for", from);
         }
         let answer = request.send().await.unwrap();
         let status = answer.status().as_u16();
@@ -146,9 +176,70 @@ async fn talk(visit: &mut Visit, invite: &str) {
     let session = visit.post("/v1/login", "", visit_with(&recovery[0])).await;
     visit.token(&session);
     visit.send("DELETE", "/v1/sessions", &first, json!({})).await;
+    let wrong = json!({"password": NEW, "code": "canary-code-7a1f"});
+    assert_eq!(visit.send("POST", "/v1/second-factor/off", &first, wrong).await.0, 400);
+    let without = json!({"name": "ada", "password": NEW});
+    assert_eq!(visit.send("POST", "/v1/login", "", without).await.0, 401);
+    let change = json!({"old_password": WRONG, "new_password": PASSWORD});
+    assert_eq!(visit.send("POST", "/v1/password", &first, change).await.0, 400);
     let off = json!({"password": NEW, "code": recovery[1]});
     visit.post("/v1/second-factor/off", &first, off).await;
-    visit.post("/v1/logout", &first, json!({})).await;
+    let session = visit
+        .post("/v1/login", "", json!({"name": "ada", "password": NEW}))
+        .await;
+    let third = visit.token(&session);
+    let (_, listed) = visit.send("GET", "/v1/sessions", &third, json!({})).await;
+    let sessions = listed.as_array().unwrap();
+    let other = sessions.iter().find(|session| session["current"] == false).unwrap();
+    let path = format!("/v1/sessions/{}", other["id"].as_str().unwrap());
+    assert_eq!(visit.send("DELETE", &path, &third, json!({})).await.0, 204);
+    visit.post("/v1/logout", &third, json!({})).await;
+    be_a_nuisance(visit).await;
+}
+
+/// Tries until it must wait: with the password of somebody, with names of nobody, and for accounts.
+async fn be_a_nuisance(visit: &mut Visit) {
+    while visit
+        .send("POST", "/v1/login", "", json!({"name": "ada", "password": WRONG}))
+        .await
+        .0
+        != 429
+    {}
+    visit.from = Some("192.0.2.7");
+    for number in 0.. {
+        let who = json!({"name": format!("{STRANGER}-{number}"), "password": WRONG});
+        if visit.send("POST", "/v1/login", "", who).await.0 == 429 {
+            break;
+        }
+    }
+    let wish = json!({"name": STRANGER, "email": "a@example.org", "password": PASSWORD, "invite": WRONG});
+    while visit.send("POST", "/v1/signup", "", wish.clone()).await.0 != 429 {}
+}
+
+/// The events of a log in JSON: what, whose, from where.
+fn events(log: &str) -> Vec<Value> {
+    let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    lines.filter(|line| line["fields"]["event"].is_string()).collect()
+}
+
+#[track_caller]
+fn are_there(events: &[Value], user: &str) {
+    for (name, known) in EVENTS {
+        let whose = if known { json!(user) } else { Value::Null };
+        let there = events.iter().any(|line| {
+            let fields = &line["fields"];
+            fields["event"] == name
+                && fields["user"] == whose
+                && fields["address"].is_string()
+                && line["span"]["id"].as_str().is_some_and(|id| id.len() == 32)
+        });
+        assert!(there, "{name} of {whose} is not in the log: {events:#?}");
+    }
+    let refused = events.iter().filter(|line| {
+        let event = line["fields"]["event"].as_str().unwrap();
+        event.contains("refused") || event.contains("wait")
+    });
+    assert!(refused.clone().count() > 10 && refused.clone().all(|line| line["level"] == "WARN"));
 }
 
 #[tokio::test]
@@ -159,6 +250,7 @@ async fn no_secret_is_found_in_logs_command_lines_numbers_the_database_or_its_ba
     command
         .args(["--signup", "invite", "--classic-api", "--log-format", "json"])
         .args(["--metrics", "127.0.0.1:0"])
+        .args(["--trusted-proxy", "127.0.0.1"])
         .env("BUDGET_TRACKER_LOG", "trace")
         .stderr(File::create(&log).unwrap());
     let server = Server::listening(&mut command);
@@ -166,8 +258,9 @@ async fn no_secret_is_found_in_logs_command_lines_numbers_the_database_or_its_ba
     let mut visit = Visit {
         http: http(),
         base: server.url.clone(),
+        from: None,
         secrets: secrets.map(str::to_owned).to_vec(),
-        private: vec![DESCRIPTION.to_owned()],
+        private: vec![DESCRIPTION.to_owned(), STRANGER.to_owned()],
     };
     talk(&mut visit, &invite(folder.path())).await;
     let of_process = |name: &str| fs::read(format!("/proc/{}/{name}", server.process.id())).unwrap_or_default();
@@ -195,6 +288,12 @@ async fn no_secret_is_found_in_logs_command_lines_numbers_the_database_or_its_ba
     let limits = String::from_utf8(of_process("limits")).unwrap();
     assert!(server.terminate());
     let (log, copy) = (fs::read(log).unwrap(), fs::read(copy).unwrap());
+    let whose = visit
+        .secrets
+        .iter()
+        .find_map(|secret| secret.strip_prefix("bt1_"))
+        .unwrap();
+    are_there(&events(&String::from_utf8_lossy(&log)), &whose[..32]);
     let has = |text: &[u8], secret: &str| text.windows(secret.len()).any(|part| part == secret.as_bytes());
     assert!(has(&log, "/v1/second-factor/confirm"), "each request is in the log");
     assert!(
@@ -229,4 +328,47 @@ async fn no_secret_is_found_in_logs_command_lines_numbers_the_database_or_its_ba
         let sizes: Vec<_> = core.split_whitespace().skip(4).take(2).collect();
         assert_eq!(sizes, ["0", "0"], "what is in memory is never written down");
     }
+}
+
+#[test]
+fn what_the_administrator_does_is_in_a_log_without_names_and_secrets() {
+    let home = Home::new();
+    let run = |line: &str, input: &str| {
+        let run = outcome(home.run(line).write_stdin(input));
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{line}");
+        run.out
+    };
+    run("signup ada --email a@example.org --password-stdin", PASSWORD);
+    run("logout", "");
+    let made: Value = serde_json::from_str(&run("invite --format json", "")).unwrap();
+    run(&format!("invite revoke {}", made["id"].as_str().unwrap()), "");
+    run("user disable ada", "");
+    run("user enable ada", "");
+    run("user reset-password ada --password-stdin", NEW);
+    let reset: Value = serde_json::from_str(&run("user reset-password ada --format json", "")).unwrap();
+    run("user reset-password ada --without-second-factor --password-stdin", NEW);
+    run("backup copy.db", "");
+    run("restore copy.db --data-dir elsewhere", "");
+    run("user delete ada --yes", "");
+    let file = home.path(".local/state/budget-tracker/budget-tracker.log");
+    let log = fs::read_to_string(&file).unwrap();
+    for (event, times) in [
+        ("event=\"invitation made\"", 1),
+        ("event=\"invitation taken back\"", 1),
+        ("event=\"user disabled\" user=", 2),
+        ("event=\"user enabled\" user=", 1),
+        ("event=\"password reset\" user=", 2),
+        ("event=\"password reset, second factor off\" user=", 1),
+        ("event=\"user deleted\" user=", 1),
+        ("event=\"backup made\"", 1),
+        ("event=\"backup restored\"", 1),
+    ] {
+        assert_eq!(log.matches(event).count(), times, "{event}: {log}");
+    }
+    let (code, password) = (made["code"].as_str().unwrap(), reset["password"].as_str().unwrap());
+    for secret in [PASSWORD, NEW, code, password, "ada"] {
+        assert!(!log.contains(secret), "{secret}: {log}");
+    }
+    let permissions = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).unwrap().permissions());
+    assert_eq!(permissions & 0o777, 0o600);
 }

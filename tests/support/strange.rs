@@ -137,6 +137,7 @@ fn answer(head: &str, round: u64) -> Vec<u8> {
         "/v1/login" => value(&Session {
             token: "token".to_owned(),
             account: account(),
+            password_until: None,
         }),
         "/v1/account" => value(&account()),
         "/v1/summary" => value(&summary(round)),

@@ -1,5 +1,6 @@
 //! The dashboard as its users have it: the real program in a real terminal.
 
+mod accounts;
 mod answers;
 mod calendar;
 mod classic;

@@ -28,6 +28,7 @@ pub fn session(name: &str) -> Reply {
         Session {
             token: "secret".to_owned(),
             account,
+            password_until: None,
         },
         Dialect::V1,
     )))

@@ -103,7 +103,7 @@ impl From<SignUps> for SignUpMode {
 pub(super) fn run(arguments: Arguments, settings: &Settings, insecure_http: bool) -> Result<(), CliError> {
     let file = arguments.database.file()?;
     if arguments.check_backend {
-        let outside = file.outside.unwrap_or_else(|| settings.outside.clone());
+        let outside = file.outside.unwrap_or_else(|| settings.outside())?;
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         return runtime.block_on(check_backend::run(outside));
     }
@@ -164,7 +164,7 @@ fn options(
         demo: arguments.demo.or(file.demo).unwrap_or_default(),
         classic_api: arguments.classic_api.or(file.classic_api).unwrap_or_default(),
         insecure_http: insecure_http || file.insecure_http.unwrap_or_default(),
-        outside: file.outside.unwrap_or_else(|| settings.outside.clone()),
+        outside: file.outside.unwrap_or_else(|| settings.outside())?,
         ..ServeOptions::new(arguments.listen.or(file.listen).unwrap_or(LISTEN), database)
     })
 }

@@ -14,9 +14,20 @@ fn at(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
     (folder, path)
 }
 
+/// What was read, unless something is wrong with the keys of the dashboard.
+fn whole(path: &Path, read: Loaded) -> Result<(Config, Origins), ConfigError> {
+    if read.wrong_keys.is_empty() {
+        return Ok((read.config, read.origins));
+    }
+    Err(ConfigError::Mistakes {
+        path: path.to_owned(),
+        mistakes: read.wrong_keys,
+    })
+}
+
 fn read(text: &str) -> (Result<Config, ConfigError>, String) {
     let (_folder, path) = at(text);
-    let config = super::read(&path).map(|(config, _)| config);
+    let config = super::read(&path).and_then(|read| Ok(whole(&path, read)?.0));
     (config, fs::read_to_string(&path).unwrap())
 }
 
@@ -24,7 +35,8 @@ fn read(text: &str) -> (Result<Config, ConfigError>, String) {
 fn a_missing_file_means_defaults_and_stays_missing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.toml");
-    assert_eq!(super::read(&path).unwrap(), (Config::default(), Origins::new()));
+    let read = super::read(&path).unwrap();
+    assert_eq!((read.config, read.origins), (Config::default(), Origins::new()));
     assert!(!path.exists());
 }
 
@@ -202,6 +214,16 @@ fn a_folder_in_its_place_has_nothing_to_do_with_room() {
         "{}",
         error.advice()
     );
+}
+
+#[test]
+fn mistakes_in_the_keys_of_the_dashboard_leave_the_rest_as_it_is() {
+    for wrong in ["add = \"q\"", "add = 7", "frobnicate = \"x\"", "quit = \"no such key\""] {
+        let (_folder, path) = at(&format!("poll_seconds = 20\n[keys]\n{wrong}\n"));
+        let read = super::read(&path).unwrap();
+        assert_eq!(read.config.poll_seconds, 20, "{wrong}");
+        assert_eq!(read.wrong_keys.len(), 1, "{wrong}: {:?}", read.wrong_keys);
+    }
 }
 
 #[test]

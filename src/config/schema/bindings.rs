@@ -3,10 +3,10 @@
 use toml::Value;
 
 use super::value::words;
-use super::{Key, Kind};
+use super::{BINDINGS, Key, Kind};
 
 pub(super) static KEYS: [Key; 1] = [Key {
-    name: "keys",
+    name: BINDINGS,
     kind: Kind::Bindings,
     about: "Keys of your own: for each action a key, or a list of keys, in place of the usual ones.",
     take: |config, value| {

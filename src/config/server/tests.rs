@@ -69,7 +69,7 @@ fn every_key_is_read() {
         ),
         (Some(10), Some(5), Some(3))
     );
-    assert!(matches!(read.outside, Some(None)));
+    assert!(matches!(read.outside, Some(Ok(None))));
     assert!(!format!("{read:?}").contains("s3cr3t"));
 }
 
@@ -123,10 +123,12 @@ fn paths_begin_where_the_file_is() {
 #[test]
 fn the_environment_is_stronger_than_the_table() {
     let text = "[categorize]\nbackend = \"openai\"\nbase_url = \"https://a.example.org/v1\"\nmodel = \"small\"";
-    let model = |variables: &[(&str, &str)]| match read_text(text, variables).unwrap().outside.unwrap().unwrap().service
-    {
-        Service::Openai { model, .. } => model,
-        Service::Sagemaker { .. } => panic!(),
+    let model = |variables: &[(&str, &str)]| {
+        let plan = read_text(text, variables).unwrap().outside.unwrap();
+        match plan.unwrap().unwrap().service {
+            Service::Openai { model, .. } => model,
+            Service::Sagemaker { .. } => panic!(),
+        }
     };
     assert_eq!(model(&[]), "small");
     assert_eq!(model(&[("BUDGET_TRACKER_CATEGORIZE_MODEL", "large")]), "large");
@@ -136,6 +138,16 @@ fn the_environment_is_stronger_than_the_table() {
             .outside
             .is_none()
     );
+}
+
+#[test]
+fn a_service_without_its_key_is_told_to_whoever_asks_it() {
+    let text = "data_dir = \"/srv\"\n[categorize]\nbackend = \"openai\"\nbase_url = \"https://a.example.org/v1\"\n\
+                model = \"m\"\nkey_file = \"nowhere.key\"";
+    let read = read_text(text, &[]).unwrap();
+    assert_eq!(read.data_dir, Some("/srv".into()));
+    let error = read.outside.unwrap().unwrap_err();
+    assert!(error.to_string().contains("nowhere.key"), "{error}");
 }
 
 #[test]

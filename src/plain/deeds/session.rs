@@ -97,7 +97,7 @@ impl Desk {
 
     pub(super) async fn welcome(&mut self, session: crate::api::Session) -> Told {
         let mut lines = vec![format!("Welcome, {}.", session.account.name)];
-        self.enter(session)?;
+        self.enter(session).await?;
         lines.extend(self.overview().await?);
         Ok(lines)
     }

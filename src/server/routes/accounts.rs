@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Conflict, Failures, Forbidden, Full, TooMany, Unauthorized};
+use super::{Conflict, Failures, Full, TooMany, Unauthorized};
 use crate::api::{self, Account, AccountPatch, ChangePassword, Hello, LogIn, SignUp};
 use crate::server::auth::{self, Application, Visit};
 use crate::server::error::ServerError;
@@ -40,7 +40,7 @@ async fn hello(State(state): State<AppState>) -> Json<Hello> {
 #[utoipa::path(post, path = "/v1/signup", operation_id = "signUp", tag = "account",
     request_body = SignUp,
     responses((status = 201, body = api::Session, description = "The account is made; its first session."),
-              Failures, Forbidden, Conflict, TooMany, Full))]
+              Failures, Conflict, TooMany, Full))]
 async fn sign_up(
     State(state): State<AppState>,
     Peer(peer): Peer,
@@ -66,7 +66,7 @@ async fn sign_up(
 #[utoipa::path(post, path = "/v1/login", operation_id = "logIn", tag = "account",
     request_body = LogIn,
     responses((status = 200, body = api::Session, description = "A new session."),
-              Failures, Unauthorized, Forbidden, TooMany, Full))]
+              Failures, Unauthorized, TooMany, Full))]
 async fn log_in(
     State(state): State<AppState>,
     Peer(peer): Peer,
@@ -87,8 +87,8 @@ async fn log_in(
     security(("bearer" = [])),
     responses((status = 204, description = "The session has ended."),
               Failures, Full))]
-async fn log_out(State(state): State<AppState>, session: Session) -> Result<StatusCode, ServerError> {
-    auth::log_out(&state, &session).await?;
+async fn log_out(State(state): State<AppState>, Peer(peer): Peer, session: Session) -> Result<StatusCode, ServerError> {
+    auth::log_out(&state, peer, &session).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -126,7 +126,7 @@ async fn edit_account(
 #[utoipa::path(post, path = "/v1/password", operation_id = "changePassword", tag = "account",
     request_body = ChangePassword, security(("bearer" = [])),
     responses((status = 204, description = "It is changed."),
-              Failures, Forbidden, TooMany, Full))]
+              Failures, TooMany, Full))]
 async fn change_password(
     State(state): State<AppState>,
     Peer(peer): Peer,

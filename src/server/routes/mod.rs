@@ -30,7 +30,7 @@ use super::guard;
 use super::state::AppState;
 use super::store::{Scope, StoreError, Tx};
 use crate::domain::Month;
-use openapi::failures::{Conflict, Failures, Forbidden, Full, NotFound, Resync, TooMany, Unauthorized};
+use openapi::failures::{Conflict, Failures, Full, NotFound, Resync, TooMany, Unauthorized};
 
 /// Largest body of a request, bytes.
 pub const MAX_BODY: usize = 64 * 1024;

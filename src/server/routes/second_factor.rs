@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Conflict, Failures, Forbidden, Full, TooMany};
+use super::{Conflict, Failures, Full, TooMany};
 use crate::api::{
     ConfirmSecondFactor, EndSecondFactor, NewSecondFactor, RecoveryCodes, SecondFactor, SecondFactorSecret,
 };
@@ -37,7 +37,7 @@ async fn state(State(state): State<AppState>, session: Session) -> Result<Json<S
 #[utoipa::path(post, path = "/v1/second-factor", operation_id = "prepareSecondFactor", tag = "account",
     request_body = NewSecondFactor, security(("bearer" = [])),
     responses((status = 201, body = SecondFactorSecret, description = "What the app has to know."),
-              Failures, Forbidden, Conflict, TooMany, Full))]
+              Failures, Conflict, TooMany, Full))]
 async fn prepare(
     State(state): State<AppState>,
     Peer(peer): Peer,
@@ -66,7 +66,7 @@ async fn confirm(
 #[utoipa::path(post, path = "/v1/second-factor/off", operation_id = "endSecondFactor", tag = "account",
     request_body = EndSecondFactor, security(("bearer" = [])),
     responses((status = 204, description = "It is off."),
-              Failures, Forbidden, TooMany, Full))]
+              Failures, TooMany, Full))]
 async fn end(
     State(state): State<AppState>,
     Peer(peer): Peer,

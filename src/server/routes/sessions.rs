@@ -10,7 +10,8 @@ use uuid::Uuid;
 use super::{Failures, Full, NotFound};
 use crate::api::SessionEntry;
 use crate::server::error::ServerError;
-use crate::server::extract::{Path, Session};
+use crate::server::event::{Event, note};
+use crate::server::extract::{Path, Peer, Session};
 use crate::server::state::AppState;
 use crate::server::store::sessions;
 
@@ -44,12 +45,18 @@ async fn list(State(state): State<AppState>, session: Session) -> Result<Json<Ve
     params(("id" = Uuid, Path, description = "Of GET /v1/sessions.")), security(("bearer" = [])),
     responses((status = 204, description = "It has ended."),
               Failures, NotFound, Full))]
-async fn end(State(state): State<AppState>, session: Session, Path(id): Path<Uuid>) -> Result<StatusCode, ServerError> {
+async fn end(
+    State(state): State<AppState>,
+    Peer(peer): Peer,
+    session: Session,
+    Path(id): Path<Uuid>,
+) -> Result<StatusCode, ServerError> {
     let (user, now) = (session.user.id, state.now().as_millisecond());
     state
         .store
         .write(move |tx| sessions::end_one(tx, user, id, now))
         .await?;
+    note(Event::SessionEnded, Some(user), peer);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -58,11 +65,16 @@ async fn end(State(state): State<AppState>, session: Session, Path(id): Path<Uui
     security(("bearer" = [])),
     responses((status = 204, description = "They have ended."),
               Failures, Full))]
-async fn end_others(State(state): State<AppState>, session: Session) -> Result<StatusCode, ServerError> {
+async fn end_others(
+    State(state): State<AppState>,
+    Peer(peer): Peer,
+    session: Session,
+) -> Result<StatusCode, ServerError> {
     let token = session.token;
     state
         .store
         .write(move |tx| sessions::end_others(tx, token.user, &token.hash))
         .await?;
+    note(Event::OtherSessionsEnded, Some(session.user.id), peer);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -75,6 +75,8 @@ pub struct Credentials {
     pub disabled: bool,
     /// Whether a log-in asks for a code too.
     pub second_factor: bool,
+    /// Until when the password lets in, UTC ms; nothing where the user has chosen it.
+    pub password_until: Option<i64>,
 }
 
 /// What somebody is told who wants a name that is taken.
@@ -115,7 +117,7 @@ pub fn create(tx: &mut dyn Tx, new: &NewUser, today: Date, now: i64) -> Result<(
 /// What to check a log-in under `name` against, in any spelling of it.
 pub fn credentials(tx: &mut dyn Tx, name: &str) -> Result<Option<Credentials>, StoreError> {
     let row = tx.query_opt(
-        "SELECT u.id, u.password, u.demo, u.disabled, COALESCE(f.confirmed, 0)
+        "SELECT u.id, u.password, u.demo, u.disabled, COALESCE(f.confirmed, 0), u.password_until
          FROM usernames n JOIN users u ON u.id = n.user_id LEFT JOIN second_factors f ON f.user_id = u.id
          WHERE n.name_key = $1",
         &[account::name_key(name).into()],
@@ -126,7 +128,7 @@ pub fn credentials(tx: &mut dyn Tx, name: &str) -> Result<Option<Credentials>, S
 /// [`credentials`] of the user with this id.
 pub fn credentials_of(tx: &mut dyn Tx, user: Uuid) -> Result<Credentials, StoreError> {
     let row = tx.query_opt(
-        "SELECT u.id, u.password, u.demo, u.disabled, COALESCE(f.confirmed, 0)
+        "SELECT u.id, u.password, u.demo, u.disabled, COALESCE(f.confirmed, 0), u.password_until
          FROM users u LEFT JOIN second_factors f ON f.user_id = u.id WHERE u.id = $1",
         &[user.into()],
     )?;
@@ -140,6 +142,7 @@ fn read_credentials(row: &Row) -> Result<Credentials, StoreError> {
         demo: row.flag(2)?,
         disabled: row.flag(3)?,
         second_factor: row.flag(4)?,
+        password_until: row.opt_int(5)?,
     })
 }
 
@@ -233,8 +236,17 @@ pub fn any(tx: &mut dyn Tx) -> Result<bool, StoreError> {
     Ok(tx.query_opt("SELECT 1 FROM usernames LIMIT 1", &[])?.is_some())
 }
 
-/// Replaces the password's PHC string.
-pub fn set_password(tx: &mut dyn Tx, user: Uuid, password: &str) -> Result<(), StoreError> {
+/// Gives the user another password, which lets in until `until` (UTC ms), or for good.
+pub fn set_password(tx: &mut dyn Tx, user: Uuid, password: &str, until: Option<i64>) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE users SET password = $1, password_until = $2 WHERE id = $3",
+        &[password.into(), until.into(), user.into()],
+    )?;
+    Ok(())
+}
+
+/// Replaces the PHC string of the same password.
+pub fn rehash_password(tx: &mut dyn Tx, user: Uuid, password: &str) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE users SET password = $1 WHERE id = $2",
         &[password.into(), user.into()],

@@ -77,21 +77,33 @@ pub async fn restore(backup: &Path, database: Database, now: Timestamp) -> Resul
     if let Some(file) = database.file() {
         crate::server::files::prepare_file(file)?;
     }
+    let not_empty = not_empty(&database);
     let store = Store::open(database, now.as_millisecond(), Box::new(|_| {}))?;
     let from: PathBuf = backup.to_owned();
-    let restored = store.write(move |tx| fill(&from, tx, now)).await;
+    let restored = store.write(move |tx| fill(&from, tx, &not_empty, now)).await;
     store.close(AtClose::EmptyLog).await;
     restored
 }
 
-fn fill(backup: &Path, tx: &mut dyn Tx, now: Timestamp) -> Result<Report, StoreError> {
+/// What is told of a database that has data.
+fn not_empty(database: &Database) -> StoreError {
+    let advice = match database {
+        Database::Sqlite(_) => {
+            "name another with --data-dir or --database, or move the file and the -wal and -shm files beside it away first."
+        }
+        Database::Postgres(_) => {
+            "make another with createdb, and name it with --database. Look at it, and then have the servers use it."
+        }
+    };
+    StoreError::File(format!(
+        "There is data in {database} already. Restore into one that is empty: {advice}"
+    ))
+}
+
+fn fill(backup: &Path, tx: &mut dyn Tx, not_empty: &StoreError, now: Timestamp) -> Result<Report, StoreError> {
     for table in tables()? {
         if tx.query_opt(&table.any, &[])?.is_some() {
-            return Err(StoreError::File(
-                "There is data in this database already. Restore into one that is empty: name another with --data-dir or \
-                 --database, or move the file and the -wal and -shm files beside it away first."
-                    .to_owned(),
-            ));
+            return Err(not_empty.clone());
         }
     }
     let mut from = Sqlite::open_source(backup)?;

@@ -1,5 +1,7 @@
 //! What the administrator does beside a running server.
 
+use std::time::Duration;
+
 use secrecy::ExposeSecret;
 use serde_json::json;
 
@@ -65,25 +67,71 @@ async fn a_disabled_user_is_out_at_once_and_told_after_the_right_password() {
 #[tokio::test]
 async fn a_reset_password_replaces_the_old_one_and_ends_all_sessions() {
     let app = App::new();
+    // The administrator's clock is the machine's.
+    app.set_time(&jiff::Timestamp::now().to_string());
     let token = app.user("ada").await;
     let admin = admin(&app);
-    let (name, made) = admin.reset_password("ada", None, false).await.unwrap();
-    let made = made.unwrap();
-    assert_eq!(name, "ada");
+    let reset = admin.reset_password("ada", None, false).await.unwrap();
+    let made = reset.made.unwrap();
+    assert_eq!(reset.name, "ada");
     assert_eq!(app.get("/v1/account", &token).await.status, 401);
     let old = app
         .post("/v1/login", "", json!({"name": "ada", "password": PASSWORD}))
         .await;
     assert_eq!(old.status, 401);
     app.log_in("ada", made.expose_secret()).await;
-    let (_, none) = admin
+    let reset = admin
         .reset_password("ada", Some("kitchen lamp ten".into()), true)
         .await
         .unwrap();
-    assert!(none.is_none());
+    assert!(reset.made.is_none());
     app.log_in("ada", "kitchen lamp ten").await;
     let weak = admin.reset_password("ada", Some("password123".into()), false).await;
     assert!(matches!(weak, Err(AdminError::Password(_))));
+}
+
+#[tokio::test]
+async fn a_reset_password_holds_for_a_week_unless_its_user_chooses_another() {
+    let app = App::new();
+    app.set_time(&jiff::Timestamp::now().to_string());
+    app.user("ada").await;
+    for chosen in [None, Some("kitchen lamp ten".into())] {
+        let admin = admin(&app);
+        let reset = admin.reset_password("ada", chosen, false).await.unwrap();
+        let made = reset
+            .made
+            .map_or_else(|| "kitchen lamp ten".to_owned(), |made| made.expose_secret().to_owned());
+        let visit = json!({"name": "ada", "password": made});
+        let entered = app.post("/v1/login", "", visit.clone()).await;
+        assert_eq!(entered.body["password_until"], reset.until);
+        let days = (reset.until - app.state.now().as_millisecond()).div_euclid(86_400_000);
+        assert!((6..=7).contains(&days), "{days}");
+        app.wait(Duration::from_hours(7 * 24 + 1));
+        let late = app.post("/v1/login", "", visit).await;
+        assert_eq!((late.status, late.code()), (403, "forbidden"), "{late:?}");
+        // Who came in with it in time is in, and may still choose another.
+        let token = entered.body["token"].as_str().unwrap();
+        let change = json!({"old_password": made, "new_password": PASSWORD});
+        assert_eq!(app.post("/v1/password", token, change).await.status, 204);
+        let entered = app
+            .post("/v1/login", "", json!({"name": "ada", "password": PASSWORD}))
+            .await;
+        assert_eq!(entered.status, 200);
+        assert!(entered.body.get("password_until").is_none());
+        app.set_time(&jiff::Timestamp::now().to_string());
+    }
+}
+
+#[tokio::test]
+async fn a_password_whose_time_is_over_is_told_to_nobody_but_who_knows_it() {
+    let app = App::new();
+    app.set_time(&jiff::Timestamp::now().to_string());
+    app.user("ada").await;
+    admin(&app).reset_password("ada", None, false).await.unwrap();
+    app.wait(Duration::from_hours(7 * 24 + 1));
+    let wrong = json!({"name": "ada", "password": "wrong password"});
+    let wrong = app.post("/v1/login", "", wrong).await;
+    assert_eq!((wrong.status, wrong.code()), (401, "bad_credentials"));
 }
 
 #[tokio::test]

@@ -235,3 +235,25 @@ async fn only_the_current_month_and_only_spending_count() {
         json!({"message": "No data available for this user."})
     );
 }
+
+#[tokio::test]
+async fn a_form_of_another_site_does_nothing() {
+    let app = App::new();
+    let token = session(&app, "ada").await;
+    let who = json!({"username": "eve", "email": "e@example.org", "password": PASSWORD});
+    let spent = format!("/new-expense?token={token}&description=lunch&amount=5");
+    for (path, body) in [("/signup", &who), ("/login", &who), (&spent, &json!({}))] {
+        let form = Request::post(path)
+            .header(header::CONTENT_TYPE, "text/plain")
+            .header(header::ORIGIN, "https://evil.example")
+            .body(Body::from(body.to_string()));
+        let refused = app.answer(form.unwrap()).await;
+        assert!(failure(&refused, 400).contains("browser"), "{refused:?}");
+    }
+    assert_eq!(app.get("/v1/expenses", &token).await.body["expenses"], json!([]));
+    // A program says no such thing, and what kind of text it sends never mattered.
+    let plain = Request::post("/signup")
+        .header(header::CONTENT_TYPE, "text/plain")
+        .body(Body::from(who.to_string()));
+    assert_eq!(app.answer(plain.unwrap()).await.status, 200);
+}

@@ -1,5 +1,6 @@
 //! The event stream: the first revision at once, then each change, then goodbye.
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
@@ -146,7 +147,9 @@ async fn a_session_that_another_server_ends_loses_its_stream() {
     assert_eq!(events.next().await, Some(revision(0)));
     let second = AppState::open(app.place.database(), app.clock(), false, Demo::Absent).unwrap();
     let session = auth::authenticate(&second, &token).unwrap();
-    auth::log_out(&second, &session).await.unwrap();
+    auth::log_out(&second, Ipv4Addr::LOCALHOST.into(), &session)
+        .await
+        .unwrap();
     assert_eq!(events.next().await, None);
     second.store.close(AtClose::EmptyLog).await;
 }

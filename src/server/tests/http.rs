@@ -146,3 +146,32 @@ async fn a_body_that_does_not_end_is_given_up() {
     let answer = app.answer(slow).await;
     assert_eq!((answer.status, answer.code()), (408, "timeout"));
 }
+
+/// What a browser sends for a page; a form of another site needs no leave of ours, and a name that leads here makes its
+/// page one of ours.
+#[tokio::test]
+async fn what_a_page_in_a_browser_sends_is_refused() {
+    let app = App::new();
+    let token = app.user("ada").await;
+    let visit = json!({"name": "ada", "password": super::PASSWORD});
+    for origin in ["https://evil.example", "http://127.0.0.1:8080", "null"] {
+        for (method, path, body) in [
+            ("POST", "/v1/login", Some(visit.clone())),
+            ("GET", "/v1/account", None),
+            ("DELETE", "/v1/sessions", None),
+        ] {
+            let mut asked = request(method, path, &token, body);
+            asked
+                .headers_mut()
+                .insert(header::HOST, "127.0.0.1:8080".parse().unwrap());
+            asked.headers_mut().insert(header::ORIGIN, origin.parse().unwrap());
+            let refused = app.answer(asked).await;
+            assert_eq!(
+                (refused.status, refused.code()),
+                (403, "forbidden"),
+                "{method} {path} {origin}"
+            );
+        }
+    }
+    assert_eq!(app.post("/v1/login", "", visit).await.status, 200);
+}

@@ -44,7 +44,7 @@ async fn with_a_cheap_hash(app: &App, name: &'static str) {
         .to_string();
     let write = app.state.store.write(move |tx| {
         let user = accounts::credentials(tx, name)?.unwrap().user;
-        accounts::set_password(tx, user, &phc)
+        accounts::rehash_password(tx, user, &phc)
     });
     write.await.unwrap();
 }

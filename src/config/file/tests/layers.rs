@@ -1,6 +1,6 @@
 //! Flags, the environment, the file and the defaults, and which of them was heard.
 
-use super::at;
+use super::{at, whole};
 use crate::config::file::*;
 
 fn loaded(
@@ -14,7 +14,7 @@ fn loaded(
         found.map(|(_, value)| (*value).to_owned())
     };
     let flags = flags.iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
-    load(&path, variable, &Overrides(flags))
+    load(&path, variable, &Overrides(flags)).and_then(|read| whole(&path, read))
 }
 
 #[test]

@@ -24,15 +24,12 @@ fn answers(statuses: &[u16]) -> Answers {
     statuses.iter().map(refer).collect()
 }
 
-/// What any call may answer besides its own: it took too long, or the server is at fault or busy. What follows from
+/// What any call may answer besides its own: it came from a page in a browser or is not allowed, it took too long, or the server is at fault or busy. What follows from
 /// the shape of a call (a session, parameters, a body) is added to the document without being named.
 pub struct Failures;
 
 /// A wrong name or password.
 pub struct Unauthorized;
-
-/// Not allowed here.
-pub struct Forbidden;
 
 /// The user has nothing of this id.
 pub struct NotFound;
@@ -60,9 +57,8 @@ macro_rules! answer_with {
 }
 
 answer_with! {
-    Failures: [408, 500, 503];
+    Failures: [403, 408, 500, 503];
     Unauthorized: [401];
-    Forbidden: [403];
     NotFound: [404];
     Conflict: [409];
     Resync: [410];

@@ -119,7 +119,15 @@ async fn nothing_is_overwritten_unasked_or_restored_halfway() {
         .await
         .unwrap_err()
         .to_string();
-    assert!(refused.contains("There is data in this database"), "{refused}");
+    assert!(
+        refused.contains(&format!("There is data in {database} already.")),
+        "{refused}"
+    );
+    let (advice, other) = match &database {
+        Database::Sqlite(_) => ("move the file", "createdb"),
+        Database::Postgres(_) => ("createdb", "-wal"),
+    };
+    assert!(refused.contains(advice) && !refused.contains(other), "{refused}");
     assert_eq!(rows(&fixture.store), before);
     // A backup that was cut off is refused before anything is made.
     let bytes = std::fs::read(&copy).unwrap();

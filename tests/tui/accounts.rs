@@ -1,0 +1,116 @@
+//! What a log-in in the dashboard leaves behind: one session, and the certificate of the server.
+
+use serde_json::Value;
+
+use super::PASSWORD;
+use crate::server::Server;
+use crate::support::dashboard::{ENTER, Launch, TAB};
+use crate::support::program::{Home, outcome};
+
+/// Far more questions than a session takes to end.
+const TRIES: u32 = 300;
+
+fn sessions(home: &Home, at: &str) -> Vec<Value> {
+    let listed = outcome(&mut home.run(&format!("account sessions --format json {at}")));
+    assert_eq!(listed.code, 0, "{}", listed.err);
+    serde_json::from_str(&listed.out).unwrap()
+}
+
+#[track_caller]
+fn one_is_left(home: &Home, at: &str) {
+    let mut last = Vec::new();
+    for _ in 0..TRIES {
+        last = sessions(home, at);
+        if last.len() == 1 {
+            assert_eq!(last[0]["current"], true);
+            return;
+        }
+    }
+    panic!("the session that was replaced goes on: {last:?}");
+}
+
+#[test]
+fn a_log_in_ends_the_session_that_it_replaces() {
+    let home = Home::new();
+    let server = Server::start(&home.path("server"), &[]);
+    let at = format!("--server {}", server.url);
+    let mut dashboard = Launch::new(&home).server(&server.url).start();
+    dashboard.wait_for("User name");
+    // Meanwhile somebody logs in beside it, in the same configuration.
+    let line = format!("signup ada --email a@b.org --password-stdin {at}");
+    let made = outcome(home.run(&line).write_stdin(PASSWORD));
+    assert_eq!(made.code, 0, "{}", made.err);
+    dashboard.fill(&["ada", PASSWORD]).press(ENTER).wait_for("No alerts");
+    one_is_left(&home, &at);
+    dashboard.press("q");
+    assert_eq!(dashboard.exit_code(), 0);
+
+    let words = outcome(
+        home.run(&format!("--plain {at}"))
+            .write_stdin(format!("login ada\n{PASSWORD}\nquit\n")),
+    );
+    assert_eq!(words.code, 0, "{} {}", words.out, words.err);
+    assert_eq!(sessions(&home, &at).len(), 1);
+}
+
+#[test]
+fn a_session_that_is_not_kept_leaves_the_kept_one_alone() {
+    let home = Home::new();
+    let server = Server::start(&home.path("server"), &[]);
+    let at = format!("--server {}", server.url);
+    let mut dashboard = Launch::new(&home).server(&server.url).start();
+    dashboard.wait_for("User name");
+    let line = format!("signup ada --email a@b.org --password-stdin {at}");
+    assert_eq!(outcome(home.run(&line).write_stdin(PASSWORD)).code, 0);
+    dashboard
+        .fill(&["ada", PASSWORD])
+        .press(TAB)
+        .press(" ")
+        .press(ENTER)
+        .wait_for("No alerts");
+    assert_eq!(sessions(&home, &at).len(), 2);
+}
+
+#[test]
+fn a_fingerprint_of_the_command_line_is_known_after_the_log_in_with_it() {
+    let home = Home::new();
+    let (server, fingerprint) = Server::with_own_certificate(&home);
+    let launch = || Launch::new(&home).server(&server.url);
+    let mut dashboard = launch().argument("--server-fingerprint").argument(&fingerprint).start();
+    super::sign_up(&mut dashboard, "ada");
+    dashboard.press("q");
+    assert_eq!(dashboard.exit_code(), 0);
+    let kept = std::fs::read_to_string(home.path("config/config.toml")).unwrap();
+    assert!(
+        kept.contains(&format!("server_fingerprint = \"{fingerprint}\"")),
+        "{kept}"
+    );
+    let mut dashboard = launch().start();
+    dashboard.wait_for("No alerts");
+}
+
+#[test]
+fn a_password_of_the_administrator_is_told_at_the_log_in() {
+    let home = Home::new();
+    let made = outcome(
+        home.run("signup ada --email a@b.org --password-stdin")
+            .write_stdin(PASSWORD),
+    );
+    assert_eq!(made.code, 0, "{}", made.err);
+    let reset = outcome(
+        home.run("user reset-password ada --password-stdin")
+            .write_stdin(PASSWORD),
+    );
+    assert_eq!(reset.code, 0, "{}", reset.err);
+    let mut dashboard = Launch::new(&home).size(80, 24).start();
+    dashboard
+        .wait_for("Your session has ended")
+        .fill(&[PASSWORD])
+        .press(ENTER);
+    dashboard.wait_for("Temporary password. Choose your own: budget-tracker account password");
+    let words = outcome(
+        home.run("--plain")
+            .write_stdin(format!("login ada\n{PASSWORD}\nquit\n")),
+    );
+    assert!(words.out.contains("Temporary password."), "{}", words.out);
+}
