@@ -214,11 +214,7 @@ mod tests {
     fn a_hash_knows_its_password() {
         let phc = hash("kitchen lamp nine");
         let parsed = PasswordHash::new(&phc).unwrap();
-        assert!(
-            Argon2::default()
-                .verify_password(b"kitchen lamp nine", &parsed)
-                .is_ok()
-        );
+        assert!(Argon2::default().verify_password(b"kitchen lamp nine", &parsed).is_ok());
         assert!(phc.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"));
         assert_eq!(verify("kitchen lamp nine", &phc), Verdict::Right);
         assert_eq!(verify("kitchen lamp ten", &phc), Verdict::Wrong);

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::IpAddr;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -127,8 +127,9 @@ impl Accept {
         let _ = stream.set_nodelay(true);
         let (accept, open) = (Arc::clone(self), self.meters.connection());
         self.connections.spawn(async move {
-            let greeted = accept.greet(stream, peer);
-            accept.cut_off.run_until_cancelled(greeted).await;
+            // Handed over by reference, or it would be held twice in each of many tasks.
+            let served = pin!(accept.greet(stream, peer));
+            accept.cut_off.run_until_cancelled(served).await;
             drop((open, place));
         });
     }
@@ -224,7 +225,10 @@ impl Accept {
         line: S,
         peer: IpAddr,
         handover: Handover,
-    ) -> http1::Connection<TokioIo<S>, impl HttpService<Incoming, ResBody = Body, Error = TakenOver, Future: Send> + use<S>> {
+    ) -> http1::Connection<
+        TokioIo<S>,
+        impl HttpService<Incoming, ResBody = Body, Error = TakenOver, Future: Send> + use<S>,
+    > {
         let (router, proxies) = (self.router.clone(), Arc::clone(&self.proxies));
         let service = service_fn(move |mut request: hyper::Request<Incoming>| {
             let client = proxies.client(peer, request.headers());
