@@ -1,4 +1,7 @@
 //! What surrounds every handler: limits of time and number, no panic that gets out, headers, one line in the log.
+//!
+//! Hundreds of requests may wait for the disk at once. What a function has borrowed it holds for as long as it waits,
+//! so what looks into a request before the wait takes it and gives it back.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -6,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::{FutureExt, StreamExt, stream};
@@ -14,7 +17,7 @@ use futures::{FutureExt, StreamExt, stream};
 use tracing::Instrument;
 
 use super::error::ServerError;
-use super::load::Load;
+use super::load::{Entered, Load};
 use super::routes::MAX_BODY;
 use super::state::AppState;
 
@@ -34,8 +37,8 @@ const FROM_A_PAGE: &str =
 const CHECKS: [&str; 2] = ["/healthz", "/readyz"];
 
 /// Limits the time and catches panics of a `/v1` handler.
-pub async fn v1(request: Request, next: Next) -> Response {
-    guarded(request, next).await.unwrap_or_else(IntoResponse::into_response)
+pub fn v1(request: Request, next: Next) -> impl Future<Output = Response> + Send {
+    guarded(request, next).map(|answer| answer.unwrap_or_else(IntoResponse::into_response))
 }
 
 /// Runs the handler; an error when a page in a browser asks, when too many run, when it took too long, and when it
@@ -45,17 +48,11 @@ pub async fn v1(request: Request, next: Next) -> Response {
 /// slowly.
 pub async fn guarded(request: Request, next: Next) -> Result<Response, ServerError> {
     refuse_pages(&request)?;
-    let request = tokio::time::timeout(BODY_TIME, with_body(request))
+    // In a place of its own, which is free again once the body is there.
+    let request = tokio::time::timeout(BODY_TIME, Box::pin(with_body(request)))
         .await
         .map_err(|_| ServerError::Timeout)?;
-    let load = request
-        .extensions()
-        .get::<Arc<Load>>()
-        .filter(|_| !CHECKS.contains(&route(&request)));
-    let place = match load {
-        Some(load) => Some(load.enter().ok_or(ServerError::Overloaded)?),
-        None => None,
-    };
+    let (request, place) = enter(request)?;
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
     let answer = tokio::time::timeout(TIME_LIMIT, answer).await;
     drop(place);
@@ -74,6 +71,19 @@ fn refuse_pages(request: &Request) -> Result<(), ServerError> {
         return Err(ServerError::Forbidden(FROM_A_PAGE));
     }
     Ok(())
+}
+
+/// The request with its place among those that run; the operator's checks need none.
+fn enter(request: Request) -> Result<(Request, Option<Entered>), ServerError> {
+    let load = request
+        .extensions()
+        .get::<Arc<Load>>()
+        .filter(|_| !CHECKS.contains(&route(&request)));
+    let place = match load {
+        Some(load) => Some(load.enter().ok_or(ServerError::Overloaded)?),
+        None => None,
+    };
+    Ok((request, place))
 }
 
 /// The request with its body in memory, or with so much of it as most requests may have: of larger ones the handler
@@ -103,33 +113,58 @@ async fn with_body(request: Request) -> Request {
 
 /// Adds the headers of every answer, counts it and writes the log line. The address as it came is never logged: it
 /// may hold a token.
-pub async fn outermost(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let start = Instant::now();
-    let id = uuid::Uuid::now_v7().simple().to_string();
-    let method = request.method().clone();
-    let route = route(&request).to_owned();
-    request.extensions_mut().insert(Arc::clone(&state.load));
-    let chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
-    let span = tracing::info_span!("answering", id);
+pub async fn outermost(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (asked, request) = Asked::of(request, &state);
+    let span = tracing::info_span!("answering", id = asked.id);
     let mut response = next.run(request).instrument(span).await;
-    let headers = response.headers_mut();
-    if chunked {
-        // A proxy may see the end of such a request elsewhere (RFC 9112, 6.1): nothing follows on this connection.
-        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-    }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // Should a browser show an answer as a page after all, it loads nothing, is framed by nothing and tells nothing.
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NO_PAGE));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    if let Ok(id) = HeaderValue::from_str(&id) {
-        headers.insert(REQUEST_ID, id);
-    }
-    let (status, time) = (response.status(), start.elapsed());
-    state.meters.answered(&method, &route, status, time);
-    let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(%method, route, status = status.as_u16(), ms, id, "request");
+    asked.finish(&state, &mut response);
     response
+}
+
+/// What is remembered of a request until it is answered.
+struct Asked {
+    start: Instant,
+    id: String,
+    method: Method,
+    route: String,
+    chunked: bool,
+}
+
+impl Asked {
+    /// Remembers the request, and gives it back with what its handler will look for.
+    fn of(mut request: Request, state: &AppState) -> (Self, Request) {
+        request.extensions_mut().insert(Arc::clone(&state.load));
+        let asked = Self {
+            start: Instant::now(),
+            id: uuid::Uuid::now_v7().simple().to_string(),
+            method: request.method().clone(),
+            route: route(&request).to_owned(),
+            chunked: request.headers().contains_key(header::TRANSFER_ENCODING),
+        };
+        (asked, request)
+    }
+
+    /// Gives the answer its headers, and tells meters and log of it.
+    fn finish(self, state: &AppState, response: &mut Response) {
+        let Self { id, method, route, .. } = self;
+        let headers = response.headers_mut();
+        if self.chunked {
+            // A proxy may see the end of such a request elsewhere (RFC 9112, 6.1): nothing follows on this connection.
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        // Should a browser show an answer as a page after all, it loads nothing, is framed by nothing and tells nothing.
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NO_PAGE));
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            headers.insert(REQUEST_ID, id);
+        }
+        let (status, time) = (response.status(), self.start.elapsed());
+        state.meters.answered(&method, &route, status, time);
+        let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(%method, route, status = status.as_u16(), ms, id, "request");
+    }
 }
 
 /// The pattern of the path that was asked for.

@@ -1,14 +1,17 @@
 //! Password hashing: argon2id on the blocking pool, never more at once than there are cores.
 
+mod memory;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 use tokio::sync::Semaphore;
+
+use memory::Memory;
 
 /// Memory in KiB, passes and lanes: the first choice of the OWASP Password Storage Cheat Sheet.
 const MEMORY_KIB: u32 = 47_104;
@@ -50,6 +53,7 @@ pub struct Hasher {
     most: usize,
     waiting: AtomicUsize,
     runs: AtomicU64,
+    memory: Memory,
 }
 
 impl Default for Hasher {
@@ -60,6 +64,7 @@ impl Default for Hasher {
             most: cores,
             waiting: AtomicUsize::new(0),
             runs: AtomicU64::new(0),
+            memory: Memory::default(),
         }
     }
 }
@@ -73,17 +78,17 @@ impl Hasher {
 
     /// The PHC string of `password`.
     pub async fn hash(&self, password: SecretString) -> Result<String, PasswordError> {
-        self.run(move || hash(password.expose_secret())).await?
+        self.run(move |memory| hash(password.expose_secret(), memory)).await?
     }
 
     /// Checks `password` against a PHC string; `None` stands for a user who does not exist.
     pub async fn verify(&self, password: SecretString, phc: Option<String>) -> Result<Verdict, PasswordError> {
-        self.run(move || {
+        self.run(move |memory| {
             let Some(phc) = phc else {
-                verify(password.expose_secret(), NOBODY);
+                verify(password.expose_secret(), NOBODY, memory);
                 return Verdict::Wrong;
             };
-            verify(password.expose_secret(), &phc)
+            verify(password.expose_secret(), &phc, memory)
         })
         .await
     }
@@ -95,15 +100,19 @@ impl Hasher {
         (self.waiting.load(Ordering::Relaxed), running)
     }
 
-    async fn run<R: Send + 'static>(&self, work: impl FnOnce() -> R + Send + 'static) -> Result<R, PasswordError> {
+    async fn run<R: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Vec<Block>) -> R + Send + 'static,
+    ) -> Result<R, PasswordError> {
         let place = Waiting::enter(&self.waiting)?;
         let permit = Arc::clone(&self.cores).acquire_owned().await;
         drop(place);
         let permit = permit.map_err(|_| PasswordError::Failed)?;
         self.runs.fetch_add(1, Ordering::Relaxed);
+        let memory = self.memory.clone();
         // The permit goes along: a caller who gives up must not make room while the hash still runs.
         tokio::task::spawn_blocking(move || {
-            let result = work();
+            let result = memory.with(work);
             drop(permit);
             result
         })
@@ -137,32 +146,75 @@ fn params() -> Result<Params, PasswordError> {
     Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| PasswordError::Failed)
 }
 
-fn hash(password: &str) -> Result<String, PasswordError> {
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params()?)
-        .hash_password(password.as_bytes())
-        .map(|phc| phc.to_string())
-        .map_err(|_| PasswordError::Failed)
+fn hash(password: &str, memory: &mut Vec<Block>) -> Result<String, PasswordError> {
+    let (algorithm, version, params) = (Algorithm::Argon2id, Version::V0x13, params()?);
+    let salt = Salt::generate();
+    let argon2 = Argon2::new(algorithm, version, params.clone());
+    let phc = PasswordHash {
+        algorithm: algorithm.ident(),
+        version: Some(version.into()),
+        params: ParamsString::try_from(&params).map_err(|_| PasswordError::Failed)?,
+        hash: Some(digest(&argon2, password, &salt, memory).ok_or(PasswordError::Failed)?),
+        salt: Some(salt),
+    };
+    Ok(phc.to_string())
 }
 
-fn verify(password: &str, phc: &str) -> Verdict {
+fn verify(password: &str, phc: &str, memory: &mut Vec<Block>) -> Verdict {
     let Ok(parsed) = PasswordHash::new(phc) else {
         return Verdict::Wrong;
     };
-    if Argon2::default().verify_password(password.as_bytes(), &parsed).is_err() {
-        return Verdict::Wrong;
+    match matches(password, &parsed, memory) {
+        Some(used) if used.m_cost() >= MEMORY_KIB && used.t_cost() >= PASSES && used.p_cost() >= LANES => {
+            Verdict::Right
+        }
+        Some(_) => Verdict::RightButWeak,
+        None => Verdict::Wrong,
     }
-    let strong = Params::try_from(&parsed)
-        .is_ok_and(|used| used.m_cost() >= MEMORY_KIB && used.t_cost() >= PASSES && used.p_cost() >= LANES);
-    if strong { Verdict::Right } else { Verdict::RightButWeak }
+}
+
+/// The parameters of the hash, if this is its password.
+fn matches(password: &str, phc: &PasswordHash, memory: &mut Vec<Block>) -> Option<Params> {
+    let algorithm = Algorithm::try_from(phc.algorithm.as_str()).ok()?;
+    let version = phc.version.map_or(Ok(Version::default()), Version::try_from).ok()?;
+    let params = Params::try_from(phc).ok()?;
+    let argon2 = Argon2::new(algorithm, version, params.clone());
+    // Both are compared in constant time.
+    (digest(&argon2, password, phc.salt.as_ref()?, memory)? == phc.hash?).then_some(params)
+}
+
+/// The hash alone, made in this memory; more is taken where it is too small.
+fn digest(argon2: &Argon2<'_>, password: &str, salt: &Salt, memory: &mut Vec<Block>) -> Option<Output> {
+    let (params, mut bytes) = (argon2.params(), [0; Output::MAX_LENGTH]);
+    let bytes = bytes.get_mut(..params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN))?;
+    if memory.len() < params.block_count() {
+        memory.resize(params.block_count(), Block::new());
+    }
+    argon2
+        .hash_password_into_with_memory(password.as_bytes(), salt, bytes, memory)
+        .ok()?;
+    Output::new(bytes).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+
     use super::*;
+
+    fn hash(password: &str) -> String {
+        super::hash(password, &mut Vec::new()).unwrap()
+    }
+
+    fn verify(password: &str, phc: &str) -> Verdict {
+        super::verify(password, phc, &mut Vec::new())
+    }
 
     #[test]
     fn a_hash_knows_its_password() {
-        let phc = hash("kitchen lamp nine").unwrap();
+        let phc = hash("kitchen lamp nine");
+        let parsed = PasswordHash::new(&phc).unwrap();
+        assert!(Argon2::default().verify_password(b"kitchen lamp nine", &parsed).is_ok());
         assert!(phc.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"));
         assert_eq!(verify("kitchen lamp nine", &phc), Verdict::Right);
         assert_eq!(verify("kitchen lamp ten", &phc), Verdict::Wrong);
@@ -200,6 +252,7 @@ mod tests {
             most: 0,
             waiting: AtomicUsize::new(MAX_WAITING),
             runs: AtomicU64::new(0),
+            memory: Memory::default(),
         };
         assert_eq!(hasher.hash("x".into()).await, Err(PasswordError::Busy));
         assert_eq!(hasher.waiting.load(Ordering::Relaxed), MAX_WAITING);

@@ -19,6 +19,7 @@ mod shutdown;
 mod smuggling;
 #[cfg(target_os = "linux")]
 mod stream;
+mod stream_ends;
 mod tls;
 
 use std::io::{BufRead, BufReader, Read};

@@ -1,24 +1,31 @@
 //! The accept loop: who is let in, and one conversation with each.
 
+use std::io;
 use std::net::IpAddr;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::response::Response;
+use futures::FutureExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
+use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
-use super::limits::{Addresses, Limits, Place};
+use super::limits::{Addresses, Limits};
 use super::patient::Patient;
+use super::stream::{Handover, Line, TakenOver, carry};
 use super::tls::Tls;
 use crate::server::extract::Peer;
 use crate::server::meters::{Meters, TurnedAway};
@@ -82,7 +89,7 @@ impl Accept {
     }
 
     /// Lets connections in until the server stops.
-    pub(super) async fn run(self, listener: TcpListener) {
+    pub(super) async fn run(self: Arc<Self>, listener: TcpListener) {
         loop {
             let accepted = tokio::select! {
                 () = self.stopping.cancelled() => return,
@@ -99,7 +106,7 @@ impl Accept {
     }
 
     /// Serves the connection in a task of its own, unless there are too many.
-    fn admit(&self, stream: TcpStream, peer: IpAddr) {
+    fn admit(self: &Arc<Self>, stream: TcpStream, peer: IpAddr) {
         if self.connections.len() > self.limits.connections {
             return self.turn_away(stream, TurnedAway::All);
         }
@@ -118,11 +125,12 @@ impl Accept {
         };
         // Answers are small and whole: waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
-        let (accept, cut_off) = (self.clone(), self.cut_off.clone());
+        let (accept, open) = (Arc::clone(self), self.meters.connection());
         self.connections.spawn(async move {
-            let open = accept.meters.connection();
-            cut_off.run_until_cancelled(accept.greet(stream, peer, place)).await;
-            drop(open);
+            // Handed over by reference, or it would be held twice in each of many tasks.
+            let served = pin!(accept.greet(stream, peer));
+            accept.cut_off.run_until_cancelled(served).await;
+            drop((open, place));
         });
     }
 
@@ -145,18 +153,22 @@ impl Accept {
         }
     }
 
-    /// Agrees on how to speak, then converses; `place` is given back at the end.
-    async fn greet(self, stream: TcpStream, peer: IpAddr, place: Option<Place>) {
-        let Some(tls) = self.tls.clone() else {
-            let stream = Patient::new(stream, self.limits.write_time);
-            return self.converse(stream, peer, place).await;
+    /// Agrees on how to speak, then serves.
+    async fn greet(&self, stream: TcpStream, peer: IpAddr) {
+        let Some(tls) = &self.tls else {
+            return self.attend(Patient::new(stream, self.limits.write_time), peer).await;
         };
         // In a place of its own: a connection without TLS would hold as much memory as one with it.
-        Box::pin(self.shake_hands(tls, stream, peer, place)).await;
+        Box::pin(async {
+            if let Some(stream) = self.shake_hands(tls, stream).await {
+                self.attend(stream, peer).await;
+            }
+        })
+        .await;
     }
 
-    /// Agrees on the encryption, then converses.
-    async fn shake_hands(self, tls: Arc<Tls>, stream: TcpStream, peer: IpAddr, place: Option<Place>) {
+    /// Agrees on the encryption; `None` when that came to nothing.
+    async fn shake_hands(&self, tls: &Tls, stream: TcpStream) -> Option<TlsStream<Patient<TcpStream>>> {
         let agreed = timeout(self.limits.handshake_time, async {
             let mut first = [0];
             if stream.peek(&mut first).await? == 1 && first[0] != HANDSHAKE {
@@ -166,29 +178,67 @@ impl Accept {
             let stream = Patient::new(stream, self.limits.write_time);
             tls.acceptor().accept(stream).await.map(Some)
         });
-        let stopping = self.stopping.clone();
-        let agreed = tokio::select! {
-            () = stopping.cancelled() => return,
-            agreed = agreed => agreed,
-        };
-        match agreed {
-            Ok(Ok(Some(stream))) => return self.converse(stream, peer, place).await,
+        match self.stopping.run_until_cancelled(agreed).await? {
+            Ok(Ok(Some(stream))) => return Some(stream),
             Ok(Ok(None)) => tracing::debug!("plain HTTP was spoken where TLS is"),
             Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
             Err(_) => tracing::debug!("a TLS handshake took too long"),
         }
         self.meters.handshake_failed();
+        None
     }
 
-    async fn converse<S>(self, stream: S, peer: IpAddr, place: Option<Place>)
-    where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    {
-        let (router, proxies) = (self.router, self.proxies);
-        let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
+    /// Converses, then carries the event stream with which the conversation may end.
+    async fn attend<S: Line>(&self, line: S, peer: IpAddr) {
+        // Each in a place of its own: what is over holds nothing, and nothing is held several times by being moved.
+        let ended = match self.converse(line, peer).await {
+            Ok(Some((line, answer))) => Box::pin(carry(line, answer)).await,
+            Ok(None) => Ok(()),
+            Err(error) => Err(io::Error::other(error)),
+        };
+        if let Err(error) = ended {
+            tracing::debug!(%error, "a connection broke off");
+        }
+    }
+
+    /// Answers requests, until the connection ends or an answer takes it over.
+    async fn converse<S: Line>(&self, line: S, peer: IpAddr) -> hyper::Result<Option<(S, Response)>> {
+        let handover = Handover::default();
+        let mut connection = Box::pin(self.connection(line, peer, handover.clone()));
+        let ended = tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = self.stopping.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                connection.as_mut().await
+            }
+        };
+        let Some(answer) = handover.take() else {
+            return ended.map(|()| None);
+        };
+        let line = Pin::into_inner(connection).into_parts().io.into_inner();
+        // Who asks before having taken the answers to earlier questions would find this one between them.
+        Ok((!line.is_owed()).then_some((line, answer)))
+    }
+
+    fn connection<S: Line>(
+        &self,
+        line: S,
+        peer: IpAddr,
+        handover: Handover,
+    ) -> http1::Connection<
+        TokioIo<S>,
+        impl HttpService<Incoming, ResBody = Body, Error = TakenOver, Future: Send> + use<S>,
+    > {
+        let (router, proxies) = (self.router.clone(), Arc::clone(&self.proxies));
+        let service = service_fn(move |mut request: hyper::Request<Incoming>| {
             let client = proxies.client(peer, request.headers());
             request.extensions_mut().insert(Peer(client));
-            router.clone().oneshot(request.map(Body::new))
+            let handover = Handover::suits(&request).then(|| handover.clone());
+            let answer = router.clone().oneshot(request.map(Body::new));
+            answer.map(move |Ok(answer)| match &handover {
+                Some(handover) => handover.pass(answer),
+                None => Ok(answer),
+            })
         });
         let mut builder = http1::Builder::new();
         builder
@@ -196,19 +246,7 @@ impl Accept {
             .header_read_timeout(self.limits.header_time)
             .max_buf_size(self.limits.header_bytes)
             .max_headers(self.limits.header_fields);
-        // In a place of its own: moved about, it would be held three times over in each of many tasks.
-        let mut connection = Box::pin(builder.serve_connection(TokioIo::new(stream), service));
-        let ended = tokio::select! {
-            ended = connection.as_mut() => ended,
-            () = self.stopping.cancelled() => {
-                connection.as_mut().graceful_shutdown();
-                connection.await
-            }
-        };
-        if let Err(error) = ended {
-            tracing::debug!(%error, "a connection broke off");
-        }
-        drop(place);
+        builder.serve_connection(TokioIo::new(line), service)
     }
 }
 

@@ -5,6 +5,7 @@
 //! | `accept` | lets connections in, speaks TLS, converses |
 //! | `limits` | how much a connection may ask for, how many there may be |
 //! | `patient` | gives up on who does not take what is written |
+//! | `stream` | what an event stream keeps of its connection |
 //! | `tls` | certificate and key, read anew on SIGHUP |
 //! | `error` | why the server does not run |
 
@@ -12,6 +13,7 @@ mod accept;
 mod error;
 mod limits;
 mod patient;
+mod stream;
 mod tls;
 
 use std::future::Future;
@@ -271,13 +273,13 @@ pub(super) struct Front {
 /// A server that listens.
 pub(super) struct Running {
     state: AppState,
-    accept: Accept,
+    accept: Arc<Accept>,
 }
 
 impl Running {
     /// Answers on `listener` from now on.
     pub(super) fn start(listener: TcpListener, state: AppState, front: Front) -> Self {
-        let accept = Accept {
+        let accept = Arc::new(Accept {
             router: router(state.clone()),
             limits: Arc::new(front.limits),
             tls: front.tls,
@@ -288,19 +290,19 @@ impl Running {
             cut_off: CancellationToken::new(),
             addresses: limits::Addresses::default(),
             farewells: Accept::farewells(),
-        };
-        accept.connections.spawn(accept.clone().run(listener));
+        });
+        accept.connections.spawn(Arc::clone(&accept).run(listener));
         Self { state, accept }
     }
 
     /// Tells what is counted to whoever asks on `listener`.
     fn listen_for_monitoring(&self, listener: TcpListener) {
         let router: Router = metrics::router(self.state.clone());
-        let accept = Accept {
+        let accept = Arc::new(Accept {
             router,
             tls: None,
-            ..self.accept.clone()
-        };
+            ..Accept::clone(&self.accept)
+        });
         self.accept.connections.spawn(accept.run(listener));
     }
 

@@ -28,6 +28,11 @@ impl<S> Patient<S> {
         }
     }
 
+    /// Whether something was written that the other end has yet to take.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.waiting
+    }
+
     /// Passes on what a write came to; a write that waits has an end.
     fn timed<T>(&mut self, outcome: Poll<io::Result<T>>, context: &mut Context<'_>) -> Poll<io::Result<T>> {
         if outcome.is_ready() {

@@ -51,7 +51,10 @@ fn a_server_is_remembered_and_comments_stay() {
         text,
         "server = \"https://host/prod\"\n# mine\nbell = false\n[keys]\nquit = \"Q\"\n"
     );
-    assert_eq!(crate::config::file::read(&path).unwrap().config.server.key(), server.key());
+    assert_eq!(
+        crate::config::file::read(&path).unwrap().config.server.key(),
+        server.key()
+    );
     assert!(!remember_server(&path, &Target::Embedded).unwrap());
     let missing = path.with_file_name("other.toml");
     assert!(remember_server(&missing, &server).unwrap());
