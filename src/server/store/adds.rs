@@ -131,47 +131,50 @@ struct Lookup {
 
 /// Moves the users on, which locks their rows, and looks at the categories and rules.
 fn look_up(tx: &mut dyn Tx, adds: &[&Add], users: &BTreeMap<Uuid, Vec<usize>>) -> Result<Lookup, StoreError> {
-    let waits = |index: &&usize| adds[**index].draft.placing.is_to_review();
-    let advances: Vec<Advance> = users
-        .iter()
-        .map(|(user, own)| Advance {
-            user: *user,
-            revisions: count(own.len()),
-            to_review: count(own.iter().filter(waits).count()),
-        })
-        .collect();
-    let mut asks = accounts::advance(advances);
+    let mut asks = accounts::advance(steps(adds, users));
+    let of_users = asks.len();
     let named = adds
         .iter()
         .filter_map(|add| Some((add.scope.user, add.draft.placing.category?)));
     let wanted = Vec::from_iter(named.collect::<BTreeSet<_>>());
-    let before_targets = asks.len();
     asks.extend(categories::targets(&wanted));
-    let ruled: BTreeSet<Uuid> = adds
+    let of_targets = asks.len();
+    let by_rule = adds
         .iter()
-        .filter(|add| add.draft.placing.source == CategorySource::Rule)
-        .map(|add| add.scope.user)
-        .collect();
-    let before_rules = asks.len();
-    asks.extend(ruled.iter().flat_map(|user| rules::hit_asks(*user)));
+        .filter(|add| add.draft.placing.source == CategorySource::Rule);
+    let with_rules: BTreeSet<Uuid> = by_rule.map(|add| add.scope.user).collect();
+    asks.extend(with_rules.iter().flat_map(|user| rules::hit_asks(*user)));
+
     let found = tx.query_many(&asks)?;
-    let (advanced, targets) = found[..before_rules].split_at(before_targets);
-    let advanced = accounts::read_advanced(&advanced.concat())?;
+    let (found, of_rules) = found.split_at(of_targets);
+    let (moved, targets) = found.split_at(of_users);
+    let moved = accounts::read_advanced(&moved.concat())?;
     let mut scopes = Vec::with_capacity(users.len());
     for (user, own) in users {
-        let (last, calendar) = *advanced.get(user).ok_or(StoreError::NotFound("user"))?;
+        let (last, calendar) = *moved.get(user).ok_or(StoreError::NotFound("user"))?;
         tx.note_revision(*user, last);
         let latest = own.last().map(|index| adds[*index].scope);
         scopes.extend(latest.map(|scope| (last, Scope { calendar, ..scope })));
     }
-    let rules = ruled.into_iter().zip(found[before_rules..].chunks(2));
+    let hits = with_rules.into_iter().zip(of_rules.chunks(2));
     Ok(Lookup {
         targets: categories::read_targets(targets, &wanted)?,
         scopes,
-        rules: rules
+        rules: hits
             .map(|(user, found)| Ok((user, Hits::read(found)?)))
             .collect::<Result<_, StoreError>>()?,
     })
+}
+
+/// By how much the adds move each user on.
+fn steps(adds: &[&Add], users: &BTreeMap<Uuid, Vec<usize>>) -> Vec<Advance> {
+    let waits = |index: &&usize| adds[**index].draft.placing.is_to_review();
+    let step = |(user, own): (&Uuid, &Vec<usize>)| Advance {
+        user: *user,
+        revisions: count(own.len()),
+        to_review: count(own.iter().filter(waits).count()),
+    };
+    users.iter().map(step).collect()
 }
 
 fn count(count: usize) -> i64 {
