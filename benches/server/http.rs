@@ -51,6 +51,13 @@ impl Connection {
         status(&self.buffer)
     }
 
+    /// Whether the server keeps it open after the last answer.
+    pub fn stays(&self) -> bool {
+        let head = &self.buffer[..head(&self.buffer).unwrap_or(0)];
+        let close = b"\r\nconnection: close\r\n";
+        !head.windows(close.len()).any(|part| part == close)
+    }
+
     /// The body of the last answer.
     pub fn body(&self) -> &[u8] {
         let head = head(&self.buffer).unwrap_or(self.buffer.len());

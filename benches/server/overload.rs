@@ -202,7 +202,11 @@ async fn flood(server: &Rc<Server>, users: &Rc<Vec<User>>, rate: f64, span: Dura
                     };
                     let request = http::add(user, Some(user.places[turn % user.places.len()]));
                     let status = connection.ask(&request).await?;
-                    free.borrow_mut().push(connection);
+                    if connection.stays() {
+                        free.borrow_mut().push(connection);
+                    } else {
+                        open.set(open.get() - 1);
+                    }
                     Outcome::Ok(status)
                 };
                 let answered = asked.await;

@@ -1,6 +1,6 @@
 //! The command line: one file a command, each thin — read the arguments, call the client, print.
 //!
-//! How they end is [`exit::Exit`]. Results go to the standard output, everything else to the standard error: one line
+//! How they end is said in `exit`. Results go to the standard output, everything else to the standard error: one line
 //! says what happened, a second what to do.
 
 mod account;

@@ -167,6 +167,55 @@ async fn one_connection_too_many_hears_so_and_the_others_go_on() {
     server.stop().await;
 }
 
+/// What is answered to a request that has to wait for its turn.
+async fn asked(stream: &mut TcpStream) -> String {
+    let ask = b"GET /v1/summary HTTP/1.1\r\nhost: x\r\n\r\n";
+    stream.write_all(ask).await.unwrap();
+    let mut answer = [0; 4096];
+    let length = stream.read(&mut answer).await.unwrap();
+    String::from_utf8_lossy(&answer[..length]).into_owned()
+}
+
+#[tokio::test]
+async fn who_is_sent_away_from_a_crowd_gives_its_connection_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path(), |options| options.limits.requests = 0).await;
+    let connect = || TcpStream::connect(server.listening.address);
+    let mut first = connect().await.unwrap();
+    // There is room: it may ask again on the same connection.
+    for _ in 0..2 {
+        let answer = asked(&mut first).await;
+        assert!(
+            answer.starts_with("HTTP/1.1 503") && answer.contains("retry-after: "),
+            "{answer}"
+        );
+        assert!(!answer.contains("connection: close"), "{answer}");
+    }
+    let mut crowd = Vec::new();
+    let mut closed = loop {
+        let mut stream = connect().await.unwrap();
+        let answer = asked(&mut stream).await;
+        if answer.contains("connection: close\r\n") {
+            break stream;
+        }
+        crowd.push(stream);
+        assert!(crowd.len() < 1000, "a crowd keeps all its connections");
+    };
+    assert_eq!(closed.read(&mut [0]).await.unwrap(), 0);
+    assert!(crowd.len() > 100, "{} are no crowd", crowd.len());
+    // Who is not refused may stay.
+    first
+        .write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
+        .await
+        .unwrap();
+    let mut answer = [0; 4096];
+    let length = first.read(&mut answer).await.unwrap();
+    let answer = String::from_utf8_lossy(&answer[..length]);
+    assert!(answer.starts_with("HTTP/1.1 200") && !answer.contains("connection: close"));
+    drop(crowd);
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn an_answer_that_nobody_takes_does_not_hold_its_connection() {
     let folder = tempfile::tempdir().unwrap();

@@ -28,6 +28,7 @@ use super::patient::Patient;
 use super::stream::{Handover, Line, TakenOver, carry};
 use super::tls::Tls;
 use crate::server::extract::Peer;
+use crate::server::load::Load;
 use crate::server::meters::{Meters, TurnedAway};
 use crate::server::proxies::Proxies;
 use crate::server::throttle::subscriber;
@@ -75,6 +76,7 @@ pub(super) struct Accept {
     pub tls: Option<Arc<Tls>>,
     pub proxies: Arc<Proxies>,
     pub meters: Arc<Meters>,
+    pub load: Arc<Load>,
     pub connections: TaskTracker,
     pub stopping: CancellationToken,
     pub cut_off: CancellationToken,
@@ -203,7 +205,7 @@ impl Accept {
 
     /// Answers requests, until the connection ends or an answer takes it over.
     async fn converse<S: Line>(&self, line: S, peer: IpAddr) -> hyper::Result<Option<(S, Response)>> {
-        let handover = Handover::default();
+        let (handover, _conversing) = (Handover::default(), self.load.converse());
         let mut connection = Box::pin(self.connection(line, peer, handover.clone()));
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,

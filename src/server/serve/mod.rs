@@ -47,6 +47,9 @@ pub use tls::{TlsError, TlsFiles};
 /// finds no place and only tries again a second later.
 const WAITING: u32 = 4096;
 
+/// Connections of the operator's monitoring beyond those that anybody may have.
+const FOR_MONITORING: usize = 16;
+
 /// What `serve` is asked to do.
 #[derive(Debug, Clone)]
 pub struct ServeOptions {
@@ -285,6 +288,7 @@ impl Running {
             tls: front.tls,
             proxies: Arc::new(front.proxies),
             meters: Arc::clone(&state.meters),
+            load: Arc::clone(&state.load),
             connections: TaskTracker::new(),
             stopping: state.stopping.clone(),
             cut_off: CancellationToken::new(),
@@ -298,8 +302,12 @@ impl Running {
     /// Tells what is counted to whoever asks on `listener`.
     fn listen_for_monitoring(&self, listener: TcpListener) {
         let router: Router = metrics::router(self.state.clone());
+        // However many others there are, the operator finds a place.
+        let mut limits = Limits::clone(&self.accept.limits);
+        limits.connections += FOR_MONITORING;
         let accept = Arc::new(Accept {
             router,
+            limits: Arc::new(limits),
             tls: None,
             ..Accept::clone(&self.accept)
         });
