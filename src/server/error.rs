@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use thiserror::Error;
 
+use super::load::TooMany;
 use super::password::PasswordError;
 use super::store::StoreError;
 use crate::api::{ApiError, ErrorBody, ErrorCode};
@@ -191,6 +192,9 @@ impl IntoResponse for ServerError {
         let error = self.to_api();
         let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(ErrorBody { error })).into_response();
+        if matches!(self, Self::Overloaded) {
+            response.extensions_mut().insert(TooMany);
+        }
         if status == StatusCode::UNAUTHORIZED {
             let scheme = HeaderValue::from_static("Bearer");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);

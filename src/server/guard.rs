@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::{FutureExt, StreamExt, stream};
@@ -147,10 +147,9 @@ impl Asked {
     /// Gives the answer its headers, and tells meters and log of it.
     fn finish(self, state: &AppState, response: &mut Response) {
         let Self { id, method, route, .. } = self;
-        let refused = response.status() == StatusCode::SERVICE_UNAVAILABLE;
         let headers = response.headers_mut();
-        // A proxy may see the end of a request in chunks elsewhere (RFC 9112, 6.1): nothing follows on its connection.
-        if self.chunked || refused && state.load.is_crowded() {
+        if self.chunked {
+            // A proxy may see the end of such a request elsewhere (RFC 9112, 6.1): nothing follows on this connection.
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

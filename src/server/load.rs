@@ -1,23 +1,22 @@
-//! How many requests are worked on at once: beyond that, a quick "come back" is better than a long queue, and connections
-//! that only wait are not kept.
+//! How many requests are worked on at once: beyond that, a quick "come back" is better than a long queue.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use prometheus_client::metrics::counter::Counter;
 
-/// Most requests at once, unless the server is told otherwise: as many as one transaction takes.
-pub const USUAL: usize = 512;
+/// Most requests at once, unless the server is told otherwise: enough for large transactions, and little memory.
+pub const USUAL: usize = 256;
 
-/// Connections beyond the requests at once that stay open although what comes on them is refused.
-const SPARE: usize = 128;
+/// Marks the answer to a request that was refused because too many run.
+#[derive(Debug, Clone, Copy)]
+pub struct TooMany;
 
-/// The requests that are worked on, and the connections on which they come.
+/// The requests that are worked on.
 #[derive(Debug)]
 pub struct Load {
     most: AtomicUsize,
     running: AtomicUsize,
-    conversing: AtomicUsize,
     /// Requests that were refused because too many ran.
     pub refused: Counter,
 }
@@ -27,7 +26,6 @@ impl Default for Load {
         Self {
             most: AtomicUsize::new(USUAL),
             running: AtomicUsize::new(0),
-            conversing: AtomicUsize::new(0),
             refused: Counter::default(),
         }
     }
@@ -56,20 +54,6 @@ impl Load {
         }
         Some(entered)
     }
-
-    /// Begins a connection on which requests may come.
-    #[must_use]
-    pub fn converse(self: &Arc<Self>) -> Conversing {
-        self.conversing.fetch_add(1, Ordering::Relaxed);
-        Conversing(Arc::clone(self))
-    }
-
-    /// Whether there are so many of these connections that one whose request was refused had better be closed: each
-    /// holds some 16 KiB.
-    #[must_use]
-    pub fn is_crowded(&self) -> bool {
-        self.conversing.load(Ordering::Relaxed) > self.most.load(Ordering::Relaxed) + SPARE
-    }
 }
 
 /// A request that runs; it ends when this is dropped.
@@ -79,16 +63,6 @@ pub struct Entered(Arc<Load>);
 impl Drop for Entered {
     fn drop(&mut self) {
         self.0.running.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// A connection on which requests may come; it ends when this is dropped.
-#[derive(Debug)]
-pub struct Conversing(Arc<Load>);
-
-impl Drop for Conversing {
-    fn drop(&mut self) {
-        self.0.conversing.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Slow and many clients: they are cut off at their limits, and a good client is served meanwhile.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use budget_tracker::server::{Limits, Proxies};
@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use super::{PASSWORD, http};
+use super::{PASSWORD, http, until};
 use crate::support::running::Running;
 
 /// Long enough for a slow machine; only reached when the test fails.
@@ -167,53 +167,65 @@ async fn one_connection_too_many_hears_so_and_the_others_go_on() {
     server.stop().await;
 }
 
-/// What is answered to a request that has to wait for its turn.
-async fn asked(stream: &mut TcpStream) -> String {
-    let ask = b"GET /v1/summary HTTP/1.1\r\nhost: x\r\n\r\n";
-    stream.write_all(ask).await.unwrap();
-    let mut answer = [0; 4096];
-    let length = stream.read(&mut answer).await.unwrap();
-    String::from_utf8_lossy(&answer[..length]).into_owned()
+#[tokio::test]
+async fn who_is_sent_away_from_a_crowd_hears_so_after_a_pause_and_gives_its_connection_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path(), |options| {
+        options.limits.requests = 0;
+        options.limits.refusal_pause = Duration::from_millis(400);
+    })
+    .await;
+    let begun = Instant::now();
+    let crowd = (0..300).map(async |_| {
+        let mut stream = TcpStream::connect(server.listening.address).await.unwrap();
+        let ask = b"GET /v1/summary HTTP/1.1\r\nhost: x\r\n\r\n";
+        // What is still said to a connection that ends is not answered, and does not take the answer away.
+        stream.write_all(&ask.repeat(2)).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    });
+    let crowd = futures::future::join_all(crowd);
+    let (answers, calm) = tokio::join!(crowd, async {
+        let answer = http().get(format!("{}/healthz", server.url())).send().await.unwrap();
+        answer.status()
+    });
+    for answer in &answers {
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 503 Service Unavailable\r\n"), "{answer}");
+        for field in ["retry-after: ", "connection: close", "x-request-id: ", "date: "] {
+            assert!(head.contains(field), "{field} is missing: {head}");
+        }
+        assert!(head.contains(&format!("content-length: {}", body.len())), "{answer}");
+        assert!(body.contains(r#""code":"unavailable""#), "{body}");
+    }
+    assert!(begun.elapsed() >= Duration::from_millis(400), "nobody was made to wait");
+    assert_eq!(calm, 200);
+    server.stop().await;
 }
 
 #[tokio::test]
-async fn who_is_sent_away_from_a_crowd_gives_its_connection_back() {
+async fn who_waits_to_be_sent_away_is_told_when_the_server_stops() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Running::start(folder.path(), |options| options.limits.requests = 0).await;
-    let connect = || TcpStream::connect(server.listening.address);
-    let mut first = connect().await.unwrap();
-    // There is room: it may ask again on the same connection.
-    for _ in 0..2 {
-        let answer = asked(&mut first).await;
-        assert!(
-            answer.starts_with("HTTP/1.1 503") && answer.contains("retry-after: "),
-            "{answer}"
-        );
-        assert!(!answer.contains("connection: close"), "{answer}");
-    }
-    let mut crowd = Vec::new();
-    let mut closed = loop {
-        let mut stream = connect().await.unwrap();
-        let answer = asked(&mut stream).await;
-        if answer.contains("connection: close\r\n") {
-            break stream;
-        }
-        crowd.push(stream);
-        assert!(crowd.len() < 1000, "a crowd keeps all its connections");
+    let server = Running::start(folder.path(), |options| {
+        options.limits.requests = 0;
+        options.limits.refusal_pause = Duration::from_hours(1);
+        options.metrics = Some("127.0.0.1:0".parse().unwrap());
+    })
+    .await;
+    let mut stream = TcpStream::connect(server.listening.address).await.unwrap();
+    let ask = "POST /v1/login HTTP/1.0\r\ncontent-length: 2\r\ncontent-type: application/json\r\n\r\n{}";
+    stream.write_all(ask.as_bytes()).await.unwrap();
+    let metrics = format!("http://{}/metrics", server.listening.metrics.unwrap());
+    let refused = async || {
+        let text = http().get(&metrics).send().await.unwrap().text().await.unwrap();
+        text.contains("status=\"503\"")
     };
-    assert_eq!(closed.read(&mut [0]).await.unwrap(), 0);
-    assert!(crowd.len() > 100, "{} are no crowd", crowd.len());
-    // Who is not refused may stay.
-    first
-        .write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
-        .await
-        .unwrap();
-    let mut answer = [0; 4096];
-    let length = first.read(&mut answer).await.unwrap();
-    let answer = String::from_utf8_lossy(&answer[..length]);
-    assert!(answer.starts_with("HTTP/1.1 200") && !answer.contains("connection: close"));
-    drop(crowd);
+    until(refused).await;
     server.stop().await;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.contains(" 503 ") && answer.contains("retry-after: "), "{answer}");
 }
 
 #[tokio::test]

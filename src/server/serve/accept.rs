@@ -14,7 +14,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -23,12 +23,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use super::handover::{Handover, Line, TakenOver, is_refusal, whole};
 use super::limits::{Addresses, Limits};
 use super::patient::Patient;
-use super::stream::{Handover, Line, TakenOver, carry};
+use super::stream::carry;
 use super::tls::Tls;
 use crate::server::extract::Peer;
-use crate::server::load::Load;
 use crate::server::meters::{Meters, TurnedAway};
 use crate::server::proxies::Proxies;
 use crate::server::throttle::subscriber;
@@ -76,7 +76,6 @@ pub(super) struct Accept {
     pub tls: Option<Arc<Tls>>,
     pub proxies: Arc<Proxies>,
     pub meters: Arc<Meters>,
-    pub load: Arc<Load>,
     pub connections: TaskTracker,
     pub stopping: CancellationToken,
     pub cut_off: CancellationToken,
@@ -147,7 +146,7 @@ impl Accept {
                 let _ = timeout(FAREWELL_TIME, async {
                     // An answer before the question would puzzle clients.
                     stream.peek(&mut [0]).await?;
-                    part(stream, BUSY).await
+                    part(stream, BUSY.as_bytes()).await
                 })
                 .await;
                 drop(place);
@@ -174,7 +173,7 @@ impl Accept {
         let agreed = timeout(self.limits.handshake_time, async {
             let mut first = [0];
             if stream.peek(&mut first).await? == 1 && first[0] != HANDSHAKE {
-                part(stream, USE_TLS).await?;
+                part(stream, USE_TLS.as_bytes()).await?;
                 return Ok(None);
             }
             let stream = Patient::new(stream, self.limits.write_time);
@@ -194,6 +193,7 @@ impl Accept {
     async fn attend<S: Line>(&self, line: S, peer: IpAddr) {
         // Each in a place of its own: what is over holds nothing, and nothing is held several times by being moved.
         let ended = match self.converse(line, peer).await {
+            Ok(Some((line, answer))) if is_refusal(&answer) => Box::pin(self.refuse(line, answer)).await,
             Ok(Some((line, answer))) => Box::pin(carry(line, answer)).await,
             Ok(None) => Ok(()),
             Err(error) => Err(io::Error::other(error)),
@@ -203,9 +203,22 @@ impl Accept {
         }
     }
 
+    /// Tells somebody in a crowd to come back, after a pause. To refuse costs nearly as much as to do: who is refused at
+    /// once and asks again at once would keep the server from those whom it has let in.
+    async fn refuse<S: Line>(&self, line: S, answer: Response) -> io::Result<()> {
+        let answer = whole(answer).await?;
+        let pause = tokio::time::sleep(self.limits.refusal_pause);
+        self.stopping.run_until_cancelled(pause).await;
+        match timeout(FAREWELL_TIME, part(line, &answer)).await {
+            Ok(parted) => parted,
+            // Whoever keeps talking has had the answer.
+            Err(_) => Ok(()),
+        }
+    }
+
     /// Answers requests, until the connection ends or an answer takes it over.
     async fn converse<S: Line>(&self, line: S, peer: IpAddr) -> hyper::Result<Option<(S, Response)>> {
-        let (handover, _conversing) = (Handover::default(), self.load.converse());
+        let handover = Handover::default();
         let mut connection = Box::pin(self.connection(line, peer, handover.clone()));
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,
@@ -235,12 +248,9 @@ impl Accept {
         let service = service_fn(move |mut request: hyper::Request<Incoming>| {
             let client = proxies.client(peer, request.headers());
             request.extensions_mut().insert(Peer(client));
-            let handover = Handover::suits(&request).then(|| handover.clone());
+            let handover = handover.of(&request);
             let answer = router.clone().oneshot(request.map(Body::new));
-            answer.map(move |Ok(answer)| match &handover {
-                Some(handover) => handover.pass(answer),
-                None => Ok(answer),
-            })
+            answer.map(move |Ok(answer)| handover.pass(answer))
         });
         let mut builder = http1::Builder::new();
         builder
@@ -252,10 +262,13 @@ impl Accept {
     }
 }
 
-/// Answers without having understood the question, then waits for the other end to read it: closing at once would
+/// Answers without having read all of the question, then waits for the other end to read it: closing at once would
 /// take the answer away again.
-async fn part(mut stream: TcpStream, answer: &str) -> std::io::Result<()> {
-    stream.write_all(answer.as_bytes()).await?;
+async fn part<S>(mut stream: S, answer: &[u8]) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    stream.write_all(answer).await?;
     stream.shutdown().await?;
     let mut rest = [0; 1024];
     while stream.read(&mut rest).await? > 0 {}

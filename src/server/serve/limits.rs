@@ -20,6 +20,8 @@ pub struct Limits {
     pub header_time: Duration,
     /// A piece of an answer must be taken in this time.
     pub write_time: Duration,
+    /// Who is refused because too many requests run is told so after this time, and its connection ends.
+    pub refusal_pause: Duration,
     /// Largest header, bytes.
     pub header_bytes: usize,
     /// Most fields in a header.
@@ -37,6 +39,7 @@ impl Default for Limits {
             handshake_time: Duration::from_secs(10),
             header_time: Duration::from_secs(10),
             write_time: Duration::from_secs(10),
+            refusal_pause: Duration::from_secs(1),
             header_bytes: 16 * 1024,
             header_fields: 64,
             drain_time: Duration::from_secs(10),

@@ -5,12 +5,14 @@
 //! | `accept` | lets connections in, speaks TLS, converses |
 //! | `limits` | how much a connection may ask for, how many there may be |
 //! | `patient` | gives up on who does not take what is written |
-//! | `stream` | what an event stream keeps of its connection |
+//! | `handover` | answers that take their connection over |
+//! | `stream` | one of them: events as they come |
 //! | `tls` | certificate and key, read anew on SIGHUP |
 //! | `error` | why the server does not run |
 
 mod accept;
 mod error;
+mod handover;
 mod limits;
 mod patient;
 mod stream;
@@ -288,7 +290,6 @@ impl Running {
             tls: front.tls,
             proxies: Arc::new(front.proxies),
             meters: Arc::clone(&state.meters),
-            load: Arc::clone(&state.load),
             connections: TaskTracker::new(),
             stopping: state.stopping.clone(),
             cut_off: CancellationToken::new(),
