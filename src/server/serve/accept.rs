@@ -38,6 +38,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How long, and to how many at once, the server explains why it does not let them in.
 const FAREWELL_TIME: Duration = Duration::from_secs(1);
 const FAREWELLS: usize = 64;
+/// How many wait at once to be told that too many requests run. While there are as many, nobody else is let in.
+const HELD_BACK: usize = 768;
 /// The first byte of every TLS handshake.
 const HANDSHAKE: u8 = 0x16;
 
@@ -81,6 +83,7 @@ pub(super) struct Accept {
     pub cut_off: CancellationToken,
     pub addresses: Addresses,
     pub farewells: Arc<Semaphore>,
+    pub held_back: Arc<Semaphore>,
 }
 
 impl Accept {
@@ -89,15 +92,28 @@ impl Accept {
         Arc::new(Semaphore::new(FAREWELLS))
     }
 
+    /// Places for so many who are refused in a crowd.
+    pub(super) fn held_back() -> Arc<Semaphore> {
+        Arc::new(Semaphore::new(HELD_BACK))
+    }
+
     /// Lets connections in until the server stops.
     pub(super) async fn run(self: Arc<Self>, listener: TcpListener) {
         loop {
-            let accepted = tokio::select! {
-                () = self.stopping.cancelled() => return,
-                accepted = listener.accept() => accepted,
+            let next = async {
+                // Those outside cost nothing, so a crowd waits there.
+                drop(self.held_back.acquire().await);
+                listener.accept().await
+            };
+            let Some(accepted) = self.stopping.run_until_cancelled(next).await else {
+                return;
             };
             match accepted {
-                Ok((stream, peer)) => self.admit(stream, peer.ip()),
+                Ok((stream, peer)) => {
+                    self.admit(stream, peer.ip());
+                    // Of a crowd, each is looked at before the next one comes in.
+                    tokio::task::yield_now().await;
+                }
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -207,7 +223,10 @@ impl Accept {
     /// once and asks again at once would keep the server from those whom it has let in.
     async fn refuse<S: Line>(&self, line: S, answer: Response) -> io::Result<()> {
         let answer = whole(answer).await?;
-        let pause = tokio::time::sleep(self.limits.refusal_pause);
+        let pause = async {
+            let _place = self.held_back.acquire().await;
+            tokio::time::sleep(self.limits.refusal_pause).await;
+        };
         self.stopping.run_until_cancelled(pause).await;
         match timeout(FAREWELL_TIME, part(line, &answer)).await {
             Ok(parted) => parted,
@@ -270,7 +289,8 @@ where
 {
     stream.write_all(answer).await?;
     stream.shutdown().await?;
-    let mut rest = [0; 1024];
+    // Small: many may wait here at once.
+    let mut rest = [0; 64];
     while stream.read(&mut rest).await? > 0 {}
     Ok(())
 }

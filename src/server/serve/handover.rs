@@ -128,5 +128,7 @@ pub(super) async fn whole(mut answer: Response) -> io::Result<Vec<u8>> {
     answer.headers_mut().insert(header::CONTENT_LENGTH, body.len().into());
     let mut text = head(&mut answer)?;
     text.extend_from_slice(&body);
+    // Many may wait to be sent.
+    text.shrink_to_fit();
     Ok(text)
 }

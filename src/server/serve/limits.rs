@@ -39,7 +39,7 @@ impl Default for Limits {
             handshake_time: Duration::from_secs(10),
             header_time: Duration::from_secs(10),
             write_time: Duration::from_secs(10),
-            refusal_pause: Duration::from_secs(1),
+            refusal_pause: Duration::from_millis(250),
             header_bytes: 16 * 1024,
             header_fields: 64,
             drain_time: Duration::from_secs(10),

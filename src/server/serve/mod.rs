@@ -295,6 +295,7 @@ impl Running {
             cut_off: CancellationToken::new(),
             addresses: limits::Addresses::default(),
             farewells: Accept::farewells(),
+            held_back: Accept::held_back(),
         });
         accept.connections.spawn(Arc::clone(&accept).run(listener));
         Self { state, accept }
@@ -309,6 +310,7 @@ impl Running {
         let accept = Arc::new(Accept {
             router,
             limits: Arc::new(limits),
+            held_back: Accept::held_back(),
             tls: None,
             ..Accept::clone(&self.accept)
         });
