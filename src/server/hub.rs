@@ -1,18 +1,20 @@
 //! Tells event streams which revision their user has reached.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::watch;
 use uuid::Uuid;
 
-/// Event streams that one user may have open (SERVER.md 3.6).
+/// Event streams that one user may have open.
 pub const MAX_STREAMS: usize = 8;
 
 /// The users with open streams; a slow stream sees only the latest revision.
 #[derive(Default)]
 pub struct Hub {
     users: Mutex<HashMap<Uuid, watch::Sender<i64>>>,
+    commits: AtomicU64,
 }
 
 impl Hub {
@@ -23,6 +25,18 @@ impl Hub {
         users.retain(|_, sender| sender.receiver_count() > 0);
         let sender = users.entry(user).or_insert_with(|| watch::Sender::new(0));
         (sender.receiver_count() < MAX_STREAMS).then(|| sender.subscribe())
+    }
+
+    /// Tells the streams of each user what this server has committed.
+    pub fn committed(&self, revisions: &[(Uuid, i64)]) {
+        self.commits.fetch_add(1, Ordering::Relaxed);
+        self.publish(revisions);
+    }
+
+    /// How often this server has committed something.
+    #[must_use]
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
     }
 
     /// Tells the streams of each user; an older revision than the last one told is no news.

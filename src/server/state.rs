@@ -78,7 +78,7 @@ impl AppState {
         let store = Store::open(
             database,
             clock().as_millisecond(),
-            Box::new(move |revisions| told.publish(revisions)),
+            Box::new(move |revisions| told.committed(revisions)),
         )?;
         let load = Arc::new(Load::default());
         Ok(Self(Arc::new(Shared {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::error::ServerError;
 
-/// Log-ins from one address: ten at once, then one each six seconds (SERVER.md 3.6).
+/// Log-ins from one address: ten at once, then one each six seconds.
 const LOG_IN: Rate = Rate {
     burst: 10,
     each_ms: 6_000,

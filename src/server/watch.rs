@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::state::AppState;
-use super::store::{Others, StoreError, Versions, accounts};
+use super::store::{Others, StoreError, Tx, Versions, accounts};
 
 /// Pauses between the questions after one notice, ms: together the time of a slow sync.
 const PAUSES_MS: [u64; 9] = [0, 1, 2, 4, 8, 16, 64, 256, 1024];
@@ -124,9 +124,14 @@ pub(super) async fn follow(state: AppState, mut noticed: mpsc::Receiver<()>) {
             return;
         }
     };
+    let mut seen = Seen {
+        versions,
+        version: None,
+        of_others: None,
+        commits: 0,
+    };
     // What was committed before this began may not have been told to a stream that was there before.
-    let mut last = None;
-    look(&state, &versions, &mut last);
+    seen.look(&state).await;
     while noticed.recv().await.is_some() {
         let mut step = 0;
         while let Some(pause) = PAUSES_MS.get(step) {
@@ -137,26 +142,55 @@ pub(super) async fn follow(state: AppState, mut noticed: mpsc::Receiver<()>) {
                 Ok(Some(())) => step = 1,
                 Err(_) => step += 1,
             }
-            look(&state, &versions, &mut last);
+            seen.look(&state).await;
         }
     }
 }
 
-fn look(state: &AppState, versions: &Versions, last: &mut Option<i64>) {
-    if let Err(error) = tell(state, versions, last) {
-        tracing::warn!(%error, "could not look for changes by other processes");
+/// How far the database has been looked at.
+struct Seen {
+    versions: Versions,
+    /// The version that changes with every commit.
+    version: Option<i64>,
+    /// The version that changes with every commit of another process.
+    of_others: Option<i64>,
+    /// This server's own commits.
+    commits: u64,
+}
+
+impl Seen {
+    async fn look(&mut self, state: &AppState) {
+        if let Err(error) = self.tell(state).await {
+            tracing::warn!(%error, "could not look for changes by other processes");
+        }
+    }
+
+    /// Tells the open streams where their users are, when another process has committed anything since the last look.
+    async fn tell(&mut self, state: &AppState) -> Result<(), StoreError> {
+        let (commits, version) = (state.hub.commits(), Some(self.versions.current()?));
+        if self.version == version {
+            return Ok(());
+        }
+        // A server with much to do commits all the time, and tells of it: that is no reason to ask for everybody.
+        if self.commits != commits {
+            let of_others = state.store.write(data_version).await?;
+            let own = self.of_others.replace(of_others) == Some(of_others);
+            self.commits = commits;
+            if own {
+                self.version = version;
+                return Ok(());
+            }
+        }
+        let listening = state.hub.listening();
+        let revisions = state.store.read(|tx| accounts::revisions(tx, &listening))?;
+        state.hub.publish(&revisions);
+        self.version = version;
+        Ok(())
     }
 }
 
-/// Tells the open streams where their users are, when anything was committed since `last`.
-fn tell(state: &AppState, versions: &Versions, last: &mut Option<i64>) -> Result<(), StoreError> {
-    let current = versions.current()?;
-    if *last == Some(current) {
-        return Ok(());
-    }
-    let listening = state.hub.listening();
-    let revisions = state.store.read(|tx| accounts::revisions(tx, &listening))?;
-    state.hub.publish(&revisions);
-    *last = Some(current);
-    Ok(())
+/// On the connection that writes, this changes only when others commit.
+fn data_version(tx: &mut dyn Tx) -> Result<i64, StoreError> {
+    let row = tx.query_opt("PRAGMA data_version", &[])?;
+    row.map_or(Ok(0), |row| row.int(0))
 }

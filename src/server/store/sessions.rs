@@ -6,7 +6,7 @@ use super::accounts::{self, User};
 use super::tx::{Row, StoreError, Tx};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-/// A session that is not used for this long has ended (SERVER.md: idle 30 days), ms.
+/// A session that is not used for this long has ended, ms.
 pub const IDLE_MS: i64 = 30 * DAY_MS;
 /// A session ends after this long in any case, ms.
 pub const ABSOLUTE_MS: i64 = 365 * DAY_MS;

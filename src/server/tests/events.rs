@@ -257,3 +257,37 @@ async fn what_another_process_wrote_before_the_watch_began_is_told() {
     drop(seen);
     following.await.unwrap();
 }
+
+#[tokio::test]
+async fn what_another_process_writes_between_commits_of_ones_own_is_told() {
+    if TestDatabase::is_postgres() {
+        return;
+    }
+    let app = App::new();
+    let (ada, bob) = (app.user("ada").await, app.user("bob").await);
+    let [ada, bob] = [ada, bob].map(|token| Token::parse(&token).unwrap().user);
+    let mut stream = app.state.hub.subscribe(ada).unwrap();
+    let other = Store::open(app.place.database(), 0, Box::new(|_| ())).unwrap();
+    let (bell, noticed) = mpsc::channel(1);
+    other.write(move |tx| accounts::bump(tx, ada)).await.unwrap();
+    let following = tokio::spawn(watch::follow(app.state.clone(), noticed));
+    let patience = Duration::from_secs(30);
+    tokio::time::timeout(patience, stream.changed()).await.unwrap().unwrap();
+    for round in 1..=20 {
+        app.state.store.write(move |tx| accounts::bump(tx, bob)).await.unwrap();
+        if round % 3 == 0 {
+            bell.send(()).await.unwrap();
+        }
+        let revision = other.write(move |tx| accounts::bump(tx, ada)).await.unwrap();
+        app.state.store.write(move |tx| accounts::bump(tx, bob)).await.unwrap();
+        bell.send(()).await.unwrap();
+        while *stream.borrow_and_update() < revision {
+            tokio::time::timeout(patience, stream.changed())
+                .await
+                .expect("the other process is not heard")
+                .unwrap();
+        }
+    }
+    drop(bell);
+    following.await.unwrap();
+}
