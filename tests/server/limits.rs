@@ -252,13 +252,8 @@ async fn an_answer_that_nobody_takes_does_not_hold_its_connection() {
     let _ = tokio::time::timeout(PATIENCE, stream.write_all(asks.as_bytes()))
         .await
         .unwrap();
-    let given_up = async {
-        // The one that asks for the numbers is open, too.
-        while open().await > 1 {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, given_up).await.unwrap();
+    // The one that asks for the numbers is open, too.
+    until(async || open().await <= 1).await;
     drop(stream);
     server.stop().await;
 }

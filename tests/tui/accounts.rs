@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::PASSWORD;
 use crate::server::Server;
-use crate::support::dashboard::{ENTER, Launch, TAB};
+use crate::support::dashboard::{Dashboard, ENTER, Launch, TAB};
 use crate::support::program::{Home, outcome};
 
 /// Far more questions than a session takes to end.
@@ -29,17 +29,22 @@ fn one_is_left(home: &Home, at: &str) {
     panic!("the session that was replaced goes on: {last:?}");
 }
 
+/// A dashboard at its log-in screen; meanwhile somebody has signed up beside it, in the same configuration.
+fn beside_a_session(home: &Home, server: &Server, at: &str) -> Dashboard {
+    let mut dashboard = Launch::new(home).server(&server.url).start();
+    dashboard.wait_for("User name");
+    let line = format!("signup ada --email a@b.org --password-stdin {at}");
+    let made = outcome(home.run(&line).write_stdin(PASSWORD));
+    assert_eq!(made.code, 0, "{}", made.err);
+    dashboard
+}
+
 #[test]
 fn a_log_in_ends_the_session_that_it_replaces() {
     let home = Home::new();
     let server = Server::start(&home.path("server"), &[]);
     let at = format!("--server {}", server.url);
-    let mut dashboard = Launch::new(&home).server(&server.url).start();
-    dashboard.wait_for("User name");
-    // Meanwhile somebody logs in beside it, in the same configuration.
-    let line = format!("signup ada --email a@b.org --password-stdin {at}");
-    let made = outcome(home.run(&line).write_stdin(PASSWORD));
-    assert_eq!(made.code, 0, "{}", made.err);
+    let mut dashboard = beside_a_session(&home, &server, &at);
     dashboard.fill(&["ada", PASSWORD]).press(ENTER).wait_for("No alerts");
     one_is_left(&home, &at);
     dashboard.press("q");
@@ -58,10 +63,7 @@ fn a_session_that_is_not_kept_leaves_the_kept_one_alone() {
     let home = Home::new();
     let server = Server::start(&home.path("server"), &[]);
     let at = format!("--server {}", server.url);
-    let mut dashboard = Launch::new(&home).server(&server.url).start();
-    dashboard.wait_for("User name");
-    let line = format!("signup ada --email a@b.org --password-stdin {at}");
-    assert_eq!(outcome(home.run(&line).write_stdin(PASSWORD)).code, 0);
+    let mut dashboard = beside_a_session(&home, &server, &at);
     dashboard
         .fill(&["ada", PASSWORD])
         .press(TAB)

@@ -217,21 +217,27 @@ fn a_name_that_the_server_refuses_comes_back_with_the_reason() {
     assert!(matches!(bench.call(), Call::AddCategory(NewCategory { name, .. }) if name == "Bicycle"));
 }
 
+/// A new category is refused, because one that is hidden has its name.
+fn named_as_a_hidden_one() -> Bench {
+    let taken = refusal(ErrorCode::Conflict, "The hidden category Pets has this name.");
+    let mut bench = budgets();
+    bench
+        .press("n")
+        .type_text("pets")
+        .press("Enter")
+        .answer(Reply::Done(Err(taken)));
+    bench
+}
+
 #[test]
 fn a_hidden_category_out_of_sight_comes_back_by_its_name() {
-    let taken = || refusal(ErrorCode::Conflict, "The hidden category Pets has this name.");
     let pets = |hidden| Category {
         id: category_id("Pets"),
         name: "Pets".to_owned(),
         hidden,
         ..snapshot(1).summary.categories[DINING].category.clone()
     };
-    let mut bench = budgets();
-    bench
-        .press("n")
-        .type_text("pets")
-        .press("Enter")
-        .answer(Reply::Done(Err(taken())));
+    let mut bench = named_as_a_hidden_one();
     assert_eq!(*bench.call(), Call::Categories);
     bench.answer(Reply::Categories(Ok(vec![pets(true)])));
     let shown = CategoryPatch {
@@ -245,12 +251,7 @@ fn a_hidden_category_out_of_sight_comes_back_by_its_name() {
         .shows("u undo");
     // Made elsewhere a moment ago: the name comes back with the reason.
     for answer in [Ok(vec![pets(false)]), Err(failure())] {
-        let mut bench = budgets();
-        bench
-            .press("n")
-            .type_text("pets")
-            .press("Enter")
-            .answer(Reply::Done(Err(taken())));
+        let mut bench = named_as_a_hidden_one();
         bench
             .answer(Reply::Categories(answer))
             .shows("▸ pets")

@@ -4,6 +4,7 @@ use rstest::rstest;
 
 use super::{DINING, GROCERIES, budgets, november, set, waiting};
 use crate::api::ErrorCode;
+use crate::app::tests::Bench;
 use crate::app::tests::data::{category_id, failure, limit, october, refusal, snapshot};
 use crate::app::{Call, Reply};
 use crate::domain::Month;
@@ -21,6 +22,13 @@ fn what_is_typed_is_read_back_and_not_sent(#[case] typed: &str, #[case] echo: &s
     let mut bench = budgets();
     bench.press("j e").type_text(typed).shows(echo).shows("unsaved: Dining");
     assert!(bench.open.is_empty());
+}
+
+/// A limit for Groceries and one for Dining are typed and not saved.
+fn two_typed() -> Bench {
+    let mut bench = budgets();
+    bench.press("e").type_text("500").press("Down").type_text("150");
+    bench
 }
 
 #[test]
@@ -45,13 +53,8 @@ fn several_limits_are_typed_one_after_the_other_and_saved_with_one_key() {
 
 #[test]
 fn enter_saves_one_row_and_leaves_the_others_as_they_were_typed() {
-    let mut bench = budgets();
-    bench
-        .press("e")
-        .type_text("500")
-        .press("Down")
-        .type_text("150")
-        .press("Enter");
+    let mut bench = two_typed();
+    bench.press("Enter");
     assert_eq!(waiting(&bench), [set("Dining", 15_000)]);
     bench.answer(Reply::Done(Ok(()))).press("k");
     bench.shows("500 +50 ok").press("Enter");
@@ -60,13 +63,8 @@ fn enter_saves_one_row_and_leaves_the_others_as_they_were_typed() {
 
 #[test]
 fn esc_drops_one_row_and_only_it() {
-    let mut bench = budgets();
-    bench
-        .press("e")
-        .type_text("500")
-        .press("Down")
-        .type_text("150")
-        .press("Esc");
+    let mut bench = two_typed();
+    bench.press("Esc");
     bench.shows("unsaved: Groceries 450 → 500").hides("Dining 120 →");
     bench.press("k Esc").hides("unsaved").shows("Budgets for November 2026");
     bench.press("Esc").shows("Recent expenses");
@@ -74,14 +72,8 @@ fn esc_drops_one_row_and_only_it() {
 
 #[test]
 fn what_was_typed_outlives_leaving_the_screen_and_quitting_asks() {
-    let mut bench = budgets();
-    bench
-        .press("e")
-        .type_text("500")
-        .press("Down")
-        .type_text("150")
-        .press("Up Down Up")
-        .press("F1 Esc");
+    let mut bench = two_typed();
+    bench.press("Up Down Up").press("F1 Esc");
     bench.shows("unsaved: Groceries 450 → 500, Dining 120 → 150");
     // An empty field of its own is left by Esc, without a loss.
     bench
