@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use budget_tracker::config::server::{ServerFile, names};
+use budget_tracker::server::Limits;
 
 use crate::support::program::{Home, outcome};
 
@@ -79,6 +80,18 @@ fn the_commented_file_has_every_key_and_is_read_without_its_comments() {
     fs::write(&file, lines.join("\n")).unwrap();
     let read = ServerFile::read(&file).unwrap();
     assert!(read.listen.is_some() && read.outside.is_some());
+    let usual = Limits::default();
+    let limits = (usual.connections, usual.connections_per_address, usual.requests);
+    let shown = (
+        read.max_connections,
+        read.max_connections_per_address,
+        read.max_requests,
+    );
+    assert_eq!(
+        shown,
+        (Some(limits.0), Some(limits.1), Some(limits.2)),
+        "not what is usual"
+    );
     for name in names() {
         let there = |line: &&str| line.starts_with(&format!("{name} =")) || **line == format!("[{name}]");
         assert!(lines.iter().any(there), "{name} is missing");
