@@ -55,13 +55,22 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_hidden) || hidden_in(text).is_none() {
         return Cow::Borrowed(text);
     }
+    let mut shown = without_hidden(text);
+    // What is replaced parts a cluster, and may leave a joiner there with nothing to join.
+    while hidden_in(&shown).is_some() {
+        shown = without_hidden(&shown);
+    }
+    Cow::Owned(shown)
+}
+
+fn without_hidden(text: &str) -> String {
     let shown = |cluster: &str| -> String {
         cluster
             .char_indices()
             .map(|(at, c)| if is_hidden_in(cluster, at, c) { '\u{fffd}' } else { c })
             .collect()
     };
-    Cow::Owned(text.graphemes(true).map(shown).collect())
+    text.graphemes(true).map(shown).collect()
 }
 
 /// The text as a search compares it: lower case, without accents, `ß` as `ss`.
@@ -112,14 +121,16 @@ fn hidden_in(text: &str) -> Option<char> {
 }
 
 /// Whether the character at this place of a cluster must not be there. A zero-width joiner that joins is part of the
-/// letter: one with something behind it (family signs), or behind a mark (scripts of India and Sri Lanka).
+/// letter: one between two that are to be seen (family signs), or behind a mark (scripts of India and Sri Lanka).
 fn is_hidden_in(cluster: &str, at: usize, c: char) -> bool {
     if c != '\u{200d}' {
         return is_hidden(c);
     }
     let before = cluster[..at].chars().next_back();
-    let joins = at + c.len_utf8() < cluster.len() || before.is_some_and(unicode_normalization::char::is_combining_mark);
-    !(before.is_some() && joins)
+    let behind = cluster[at + c.len_utf8()..].chars().next();
+    let seen = |c: Option<char>| c.is_some_and(|c| !is_hidden(c));
+    let joins = before.is_some_and(unicode_normalization::char::is_combining_mark) || (seen(before) && seen(behind));
+    !joins
 }
 
 /// C0, C1, DEL, line separators, bidirectional controls, and unpaired zero-width characters.
@@ -158,6 +169,7 @@ mod tests {
             "a\u{2028}b",
             "a\u{200d}",
             "a\u{200d}b",
+            "東\u{200d}\u{200d}\u{200d}",
         ] {
             assert!(matches!(clean(bad, 40), Err(TextError::Hidden(_))), "{bad:?}");
             assert!(hidden_in(&printable(bad)).is_none(), "{bad:?}");
@@ -193,6 +205,12 @@ mod tests {
             let shown = printable(&text);
             prop_assert!(!shown.chars().any(char::is_control));
             prop_assert_eq!(printable(&shown).into_owned(), shown.clone().into_owned());
+        }
+
+        #[test]
+        fn joiners_are_judged_alike_twice(text in "[a東क\u{94d}ष\u{200d}\u{fe0f}\u{e0041}👩🏽]{0,12}") {
+            let shown = printable(&text).into_owned();
+            prop_assert_eq!(printable(&shown).into_owned(), shown);
         }
 
         #[test]
