@@ -1,11 +1,13 @@
 //! The sample user and its data.
 
+use std::collections::{BTreeSet, HashMap};
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::demo::{self, DemoData};
+use super::demo::{self, DemoData, DemoExpense};
 use super::error::ServerError;
 use super::state::AppState;
 use super::store::accounts::{self, NewUser};
@@ -70,42 +72,55 @@ fn store(tx: &mut dyn Tx, user: &NewUser, data: &DemoData, today: Date, now: i64
         now: noon(day).map_or(now, |noon| noon.min(now)),
     };
     let scope = on(first);
+    let categories = by_name(tx, &scope, data)?;
+    let named = |name: &str| categories.get(name).copied().ok_or(StoreError::NotFound("category"));
     for budget in &data.budgets {
-        let category = named(tx, &scope, budget.category)?;
+        let category = named(budget.category)?;
         budgets::set(tx, &scope, category, budget.month, Some(budget.limit_minor), None)?;
     }
     let mut month = scope.month();
-    for expense in &data.expenses {
-        let scope = on(expense.day);
+    for day in data.expenses.chunk_by(|one, next| one.day == next.day) {
+        let scope = on(day[0].day);
         if scope.month() != month {
             month = scope.month();
             judge::judge_day(tx, &scope)?;
         }
-        let category = expense.category.map(|name| named(tx, &scope, name)).transpose()?;
-        let draft = Draft {
-            id: Uuid::now_v7(),
-            day: expense.day,
-            description: expense.description.clone(),
-            amount_minor: expense.amount_minor,
-            placing: Placing {
-                category,
-                source: expense.source,
-                confidence: expense.confidence,
-            },
-            fingerprint: Vec::new(),
-        };
-        expenses::add(tx, &scope, &draft)?;
+        let drafts = day.iter().map(|expense| draft(expense, named));
+        expenses::add_all(tx, &scope, &drafts.collect::<Result<Vec<_>, _>>()?)?;
     }
     let scope = Scope { now, ..on(today) };
     judge::judge_day(tx, &scope)?;
     alerts::mark_read_before(tx, &scope, scope.month())
 }
 
-fn named(tx: &mut dyn Tx, scope: &Scope, name: &str) -> Result<Uuid, StoreError> {
-    let category = categories::named(tx, scope, name)?;
-    category
-        .map(|kept| kept.category.id)
-        .ok_or(StoreError::NotFound("category"))
+/// The categories that the data names.
+fn by_name(tx: &mut dyn Tx, scope: &Scope, data: &DemoData) -> Result<HashMap<&'static str, Uuid>, StoreError> {
+    let budgets = data.budgets.iter().map(|budget| budget.category);
+    let names: BTreeSet<&str> = budgets
+        .chain(data.expenses.iter().filter_map(|expense| expense.category))
+        .collect();
+    let mut found = HashMap::with_capacity(names.len());
+    for name in names {
+        if let Some(kept) = categories::named(tx, scope, name)? {
+            found.insert(name, kept.category.id);
+        }
+    }
+    Ok(found)
+}
+
+fn draft(expense: &DemoExpense, named: impl Fn(&str) -> Result<Uuid, StoreError>) -> Result<Draft, StoreError> {
+    Ok(Draft {
+        id: Uuid::now_v7(),
+        day: expense.day,
+        description: expense.description.clone(),
+        amount_minor: expense.amount_minor,
+        placing: Placing {
+            category: expense.category.map(named).transpose()?,
+            source: expense.source,
+            confidence: expense.confidence,
+        },
+        fingerprint: Vec::new(),
+    })
 }
 
 fn noon(day: Date) -> Option<i64> {

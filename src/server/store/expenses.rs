@@ -125,15 +125,20 @@ pub fn add(tx: &mut dyn Tx, scope: &Scope, draft: &Draft) -> Result<(Expense, bo
             "Another expense has this id already. Send a new id.",
         ));
     }
-    let add = Add {
+    let stored = add_all(tx, scope, std::slice::from_ref(draft))?;
+    let expense = stored.into_iter().next().ok_or(StoreError::NotFound("expense"))?;
+    Ok((expense, true))
+}
+
+/// Stores expenses whose ids are new, in one go.
+pub fn add_all(tx: &mut dyn Tx, scope: &Scope, drafts: &[Draft]) -> Result<Vec<Expense>, StoreError> {
+    let add = |draft: &Draft| Add {
         scope: *scope,
         draft: draft.clone(),
     };
-    match adds::together(tx, &[&add])? {
-        Outcome::Stored(stored) => {
-            let expense = stored.into_iter().next().ok_or(StoreError::NotFound("expense"))?;
-            Ok((expense, true))
-        }
+    let adds: Vec<Add> = drafts.iter().map(add).collect();
+    match adds::together(tx, &adds.iter().collect::<Vec<_>>())? {
+        Outcome::Stored(stored) => Ok(stored),
         Outcome::There(_) => Err(StoreError::Unavailable(
             "the same expense is being stored at this moment".to_owned(),
         )),
