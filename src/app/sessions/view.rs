@@ -154,7 +154,7 @@ fn foot(model: &Model, width: u16, tiny: bool) -> Vec<Line<'static>> {
         format!("Began {}{from}", when(model, row.created_at))
     });
     let mut words: Vec<String> = about.into_iter().collect();
-    if !tiny {
+    if !tiny && model.sessions.others() > 0 {
         words.extend(ADVICE.map(str::to_owned));
     }
     let line = |words: String| Line::styled(skin.fit(&words, width), muted);
