@@ -77,23 +77,6 @@ impl Failure {
     }
 }
 
-/// The pause before a broken event stream is opened again, after `tries` that did not last: its least and its most. Any
-/// length between them is as likely, so that the clients of a server that was away do not come back at once. 0.5 to 1 s
-/// after the first, 0.5 to 60 s from the seventh on, and never before the server asked for.
-#[must_use]
-pub fn stream_pause(tries: u32, failure: Option<&Failure>) -> (Duration, Duration) {
-    const LEAST: Duration = Duration::from_millis(500);
-    const MOST: Duration = Duration::from_mins(1);
-    let most = LEAST.saturating_mul(2_u32.saturating_pow(tries.max(1))).min(MOST);
-    match failure.and_then(Failure::retry_after) {
-        Some(asked) if asked > LEAST => (asked, asked + most),
-        _ => (LEAST, most),
-    }
-}
-
-/// An event stream that was open for less than this counts as a try that did not last.
-pub const LASTING: Duration = Duration::from_secs(10);
-
 /// Which calls a server knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
@@ -101,27 +84,4 @@ pub enum Dialect {
     V1,
     /// The five classic calls only.
     Classic,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_stream_comes_back_later_and_later_and_when_it_is_told_to() {
-        let most: Vec<u128> = (0..9).map(|tries| stream_pause(tries, None).1.as_millis()).collect();
-        assert_eq!(most, [1000, 1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
-        assert_eq!(
-            stream_pause(u32::MAX, None),
-            (Duration::from_millis(500), Duration::from_mins(1))
-        );
-        let busy = |seconds| Failure::Busy {
-            status: 429,
-            message: "Too many.".to_owned(),
-            retry_after: Some(Duration::from_secs(seconds)),
-        };
-        let asked = stream_pause(2, Some(&busy(15)));
-        assert_eq!(asked, (Duration::from_secs(15), Duration::from_secs(17)));
-        assert_eq!(stream_pause(1, Some(&busy(0))).0, Duration::from_millis(500));
-    }
 }

@@ -17,6 +17,7 @@ mod ops;
 mod predict;
 mod recategorize;
 mod rule;
+mod stream;
 mod summary;
 mod totals;
 
@@ -28,12 +29,13 @@ pub use category::{Category, CategoryPatch, MergeCategory, NewCategory};
 pub use changes::{CategoryRow, Change, ChangedRow, Changes, ChangesQuery, Gone, LimitRow, MovedRow, Thing};
 pub use error::{ApiError, ErrorBody, ErrorCode};
 pub use expense::{Bulk, Expense, ExpensePatch, NewExpense, Place};
-pub use failure::{Dialect, Failure, LASTING, stream_pause};
+pub use failure::{Dialect, Failure};
 pub use listing::{ExpenseOrder, ExpensePage, ExpenseQuery, Found};
 pub use ops::{Deed, MAX_OPS, Op, OpResult, OpStatus, Ops, OpsDone};
 pub use predict::{Choice, Note, NoteCode, PredictRequest, Prediction};
 pub use recategorize::{Recategorize, Recategorized, Replacement};
 pub use rule::{NewRule, Rule, RulePatch};
+pub use stream::{Between, Reopening, SOON};
 pub use summary::{Bucket, CategorySummary, MonthTotal, Summary};
 pub use totals::Totals;
 

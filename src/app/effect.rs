@@ -94,6 +94,8 @@ pub enum Slot {
     Likely,
     /// All categories.
     Categories,
+    /// Where the user is logged in.
+    Sessions,
     /// The picture.
     Chart,
     /// A change of data, by request number: never replaced.
@@ -178,6 +180,12 @@ pub enum Call {
     MarkRead(Uuid),
     /// Mark all alerts as read.
     MarkAllRead,
+    /// Where the user is logged in.
+    Sessions,
+    /// End one session.
+    EndSession(Uuid),
+    /// End all sessions but this one.
+    EndOtherSessions,
     /// Write `budget_vs_spending.png`.
     SaveChart(Box<Summary>, Currency),
 }
@@ -255,6 +263,9 @@ impl std::fmt::Debug for Call {
             Self::ClearBudget(month, id) => write!(f, "ClearBudget({month}, {id})"),
             Self::MarkRead(id) => write!(f, "MarkRead({id})"),
             Self::MarkAllRead => f.write_str("MarkAllRead"),
+            Self::Sessions => f.write_str("Sessions"),
+            Self::EndSession(id) => write!(f, "EndSession({id})"),
+            Self::EndOtherSessions => f.write_str("EndOtherSessions"),
             Self::SaveChart(summary, _) => write!(f, "SaveChart({})", summary.month),
         }
     }

@@ -7,7 +7,7 @@ use super::history::Way;
 use super::keymap::{Action, Binding, Chord, Scope};
 use super::model::{Model, Screen};
 use super::update::{focus, focus_under_overlays};
-use super::{alerts, budgets, expenses, overview, question, review};
+use super::{alerts, budgets, expenses, overview, question, review, sessions};
 use crate::api::Dialect;
 use crate::ui::{Skin, text};
 
@@ -145,6 +145,7 @@ pub(super) fn works(model: &Model, action: Action) -> bool {
         Action::MoveMoney | Action::NewCategory | Action::Rename | Action::EditRules => {
             !classic && model.data.summary.is_some()
         }
+        Action::EndSession | Action::EndOthers => sessions::can_end(model, action),
         Action::MarkAllRead => !classic && model.data.alerts.iter().any(|alert| !alert.read),
         Action::EditLimit if model.screen == Screen::Overview => !classic && overview::has_category(model),
         Action::EditLimit | Action::ClearLimit => !classic && model.data.summary.is_some(),

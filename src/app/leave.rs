@@ -25,7 +25,7 @@ fn unsaved(model: &Model) -> Option<String> {
         Some("This money is not moved: Enter moves it.".to_owned())
     } else if let Some(what) = budgets::unsaved(model) {
         Some(what.to_owned())
-    } else if !model.changes.is_empty() {
+    } else if !model.changes.is_empty() || model.sessions.is_ending() {
         Some("A change is still on its way to the server.".to_owned())
     } else {
         None

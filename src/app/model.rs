@@ -15,8 +15,9 @@ use super::settings::Settings;
 use super::toast::Toast;
 use super::{
     add_expense, alerts, budgets, chooser, expenses, help, likely, login, mouse, move_money, overview, review, session,
+    sessions,
 };
-use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Summary, Totals};
+use crate::api::{Alert, CategorySummary, Dialect, Expense, Failure, Reopening, Summary, Totals};
 use crate::domain::{Calendar, Currency, Kind, Locale, Month, Progress, Standing};
 use crate::ui::Skin;
 
@@ -72,8 +73,8 @@ pub enum Link {
 pub(super) struct Stream {
     /// When the event stream was opened, UTC ms; without one, the server is polled.
     pub open_since: Option<i64>,
-    /// Streams in a row that did not last.
-    pub tries: u32,
+    /// When it is opened again after it broke off.
+    pub again: Reopening,
 }
 
 /// The last known numbers of the month shown.
@@ -107,6 +108,8 @@ pub struct Model {
     pub(super) chooser: Option<Box<chooser::Chooser>>,
     /// The review over the screen.
     pub(super) review: Option<Box<review::Review>>,
+    /// The list of sessions over the screen.
+    pub(super) sessions: sessions::Sessions,
     /// What fits the expense in question.
     pub(super) likely: likely::Likely,
     /// The help over everything.
@@ -190,6 +193,7 @@ impl Model {
             moving: None,
             chooser: None,
             review: None,
+            sessions: sessions::Sessions::default(),
             likely: likely::Likely::default(),
             help: None,
             parked: None,

@@ -6,6 +6,7 @@ use super::effect::Effect;
 use super::keymap::Action;
 use super::model::Model;
 use super::session;
+use super::sessions::{self, Ending};
 
 mod view;
 pub(super) use view::view;
@@ -21,6 +22,7 @@ pub(super) struct Question {
 enum About {
     Confirm(Box<Confirm>),
     Conflict(Box<Conflict>),
+    End(Ending),
     LogOut,
 }
 
@@ -46,6 +48,14 @@ impl Question {
         }
     }
 
+    /// Whether to end sessions.
+    pub(super) fn end(ending: Ending) -> Self {
+        Self {
+            about: About::End(ending),
+            selected: 0,
+        }
+    }
+
     pub(super) fn log_out() -> Self {
         Self {
             about: About::LogOut,
@@ -61,6 +71,7 @@ impl Question {
         };
         match &self.about {
             About::Confirm(confirm) => vec![answer(Action::No, confirm.keep), answer(Action::Yes, &confirm.act)],
+            About::End(ending) => vec![answer(Action::No, "Keep"), answer(Action::Yes, &ending.act())],
             About::LogOut => vec![answer(Action::No, "Stay"), answer(Action::Yes, "Log out")],
             About::Conflict(conflict) => {
                 let mut answers = vec![
@@ -124,8 +135,9 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
         (Some(About::Conflict(conflict)), 0) => conflict::keep_theirs(model, &conflict),
         (Some(About::Conflict(conflict)), 1) => conflict::keep_mine(model, *conflict),
         (Some(About::Conflict(conflict)), _) => conflict::go_on(model, *conflict),
+        (Some(About::End(ending)), 1) => sessions::agreed(model, ending),
         (Some(About::LogOut), 1) => session::log_out(model),
-        (Some(About::Confirm(_) | About::LogOut) | None, _) => Vec::new(),
+        (Some(About::Confirm(_) | About::End(_) | About::LogOut) | None, _) => Vec::new(),
     }
 }
 
@@ -133,6 +145,6 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
 fn cancel(model: &mut Model) -> Vec<Effect> {
     match model.questions.pop_front().map(|question| question.about) {
         Some(About::Conflict(conflict)) => conflict::go_on(model, *conflict),
-        Some(About::Confirm(_) | About::LogOut) | None => Vec::new(),
+        Some(About::Confirm(_) | About::End(_) | About::LogOut) | None => Vec::new(),
     }
 }

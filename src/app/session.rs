@@ -6,9 +6,10 @@ use super::login::LogIn;
 use super::model::{Link, Model, Pending, Screen, User};
 use super::msg::Timer;
 use super::question::Question;
+use super::sessions::Sessions;
 use super::toast::Tone;
 use super::update::{call, say};
-use super::{add_expense, expenses, leaving, sync};
+use super::{add_expense, expenses, leaving, stream, sync};
 use crate::api::{Dialect, Failure, Session};
 use crate::domain::account::TEMPORARY_PASSWORD;
 
@@ -65,7 +66,7 @@ pub(super) fn logged_in(model: &mut Model, result: Result<(Session, Dialect), Fa
     model.dialect = dialect;
     model.toast = None;
     effects.extend(sync::refresh(model));
-    effects.extend(sync::open_stream(model));
+    effects.extend(stream::open(model));
     if session.password_until.is_some() {
         effects.push(say(model, Tone::Warn, TEMPORARY_PASSWORD));
     }
@@ -105,6 +106,7 @@ pub(super) fn expired(model: &mut Model) -> Vec<Effect> {
     model.palette = None;
     model.chooser = None;
     model.review = None;
+    model.sessions = Sessions::default();
     model.likely = Likely::default();
     expenses::interrupted(model);
     model.questions.clear();
@@ -150,6 +152,7 @@ fn leave(last: Effect) -> Vec<Effect> {
         Effect::Cancel(Slot::Review),
         Effect::Cancel(Slot::Likely),
         Effect::Cancel(Slot::Categories),
+        Effect::Cancel(Slot::Sessions),
         Effect::CloseStream,
     ]
 }

@@ -1,4 +1,4 @@
-//! Keeping the numbers fresh: the event stream, polling as its net, backing off when nothing answers.
+//! Keeping the numbers fresh: polling, as the net under the event stream, and backing off when nothing answers.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use super::model::{Link, Model, Screen};
 use super::msg::{Rows, Snapshot, Timer};
 use super::toast::{Offer, Tone};
 use super::update::{call, offer, say, unsupported};
-use super::{expenses, leaving, notify, review, session};
-use crate::api::{AccountPatch, Dialect, Failure, LASTING, stream_pause};
+use super::{expenses, leaving, notify, review, session, stream};
+use crate::api::{AccountPatch, Dialect, Failure};
 use crate::domain::Month;
 use crate::ui::text;
 
@@ -33,7 +33,7 @@ pub(super) fn start(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let mut effects = refresh(model);
-    effects.extend(open_stream(model));
+    effects.extend(stream::open(model));
     effects
 }
 
@@ -74,7 +74,7 @@ fn ask(model: &mut Model) -> Vec<Effect> {
 pub(super) fn retry_now(model: &mut Model) -> Vec<Effect> {
     model.data.lists = None;
     let mut effects = ask(model);
-    effects.extend(open_stream(model));
+    effects.extend(stream::open(model));
     effects.push(say(model, Tone::Good, "Asking the server. Esc cancels."));
     model.pending.by_hand = true;
     effects
@@ -141,10 +141,10 @@ fn arrived(model: &mut Model, snapshot: Snapshot, by_hand: bool) -> Vec<Effect> 
     model.dialect = snapshot.dialect;
     if was_down {
         effects.push(say(model, Tone::Good, "The server answers again."));
-        effects.extend(open_stream(model));
     } else if by_hand {
         effects.push(say(model, Tone::Good, "Up to date."));
     }
+    effects.extend(stream::hurry(model, was_down));
     let (month, revision) = (snapshot.summary.month, snapshot.summary.revision);
     let before = model.data.summary.as_ref().map(|summary| summary.calendar);
     let first_look = before.is_none();
@@ -243,6 +243,7 @@ fn failed(model: &mut Model, failure: Failure, by_hand: bool) -> Vec<Effect> {
         model.toast = None;
     }
     let pause = pause(tries, &failure);
+    model.stream.again.server_is_away();
     model.link = Link::Down {
         since,
         failure,
@@ -311,64 +312,6 @@ pub(super) fn poll_interval(model: &Model) -> Duration {
 pub(super) fn focus(model: &mut Model, focused: bool) -> Vec<Effect> {
     let was = std::mem::replace(&mut model.focused, focused);
     if focused && !was { refresh(model) } else { Vec::new() }
-}
-
-/// The stream says that the user's data has this revision now.
-pub(super) fn on_revision(model: &mut Model, revision: i64) -> Vec<Effect> {
-    let shown = model.data.summary.as_ref().map(|summary| summary.revision);
-    if model.pending.refresh.is_some() {
-        // The answer under way may show it already.
-        model.pending.announced = Some(revision);
-        Vec::new()
-    } else if shown == Some(revision) {
-        Vec::new()
-    } else {
-        refresh(model)
-    }
-}
-
-/// Opens the event stream where the server has one; an older one ends.
-pub(super) fn open_stream(model: &mut Model) -> Vec<Effect> {
-    model.stream.open_since = None;
-    if model.user.is_some() && model.dialect == Dialect::V1 {
-        let shown = model.data.summary.as_ref().map(|summary| summary.revision);
-        vec![Effect::OpenStream(shown)]
-    } else {
-        Vec::new()
-    }
-}
-
-/// The stream is open.
-pub(super) fn stream_open(model: &mut Model) -> Vec<Effect> {
-    model.stream.open_since = Some(model.unix_ms);
-    Vec::new()
-}
-
-/// The stream broke off: ask at once whether the server is still there, and open it again later. One that never was
-/// open says nothing about the server that polling does not say.
-pub(super) fn stream_lost(model: &mut Model, failure: Option<&Failure>) -> Vec<Effect> {
-    if model.user.is_none() || model.dialect == Dialect::Classic {
-        return Vec::new();
-    }
-    let opened = model.stream.open_since.take();
-    let lived = opened.map(|since| model.unix_ms.saturating_sub(since));
-    let lasted = lived.is_some_and(|ms| u128::try_from(ms).is_ok_and(|ms| ms >= LASTING.as_millis()));
-    model.stream.tries = if lasted {
-        1
-    } else {
-        model.stream.tries.saturating_add(1)
-    };
-    let mut effects = Vec::new();
-    if opened.is_some() {
-        effects.extend(refresh(model));
-    }
-    let (least, most) = stream_pause(model.stream.tries, failure);
-    effects.push(Effect::WaitBetween {
-        timer: Timer::Stream,
-        least,
-        most,
-    });
-    effects
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::toast::Tone;
 use super::view::is_one_line;
 use super::{
     add_expense, alerts, budgets, changes, chooser, expenses, fields, help, leave, leaving, likely, login, mouse,
-    move_money, overview, palette, question, review, session, sync, toast,
+    move_money, overview, palette, question, review, session, sessions, stream, sync, toast,
 };
 use crate::ui::Depth;
 
@@ -44,9 +44,9 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
         Msg::Focus(focused) => sync::focus(model, focused),
         Msg::Timer(timer) => on_timer(model, timer),
         Msg::Reply(id, reply) => on_reply(model, id, reply, stamp),
-        Msg::Revision(revision) => sync::on_revision(model, revision),
-        Msg::StreamOpen => sync::stream_open(model),
-        Msg::StreamLost(failure) => sync::stream_lost(model, failure.as_ref()),
+        Msg::Revision(revision) => stream::on_revision(model, revision),
+        Msg::StreamOpen => stream::opened(model),
+        Msg::StreamLost(failure) => stream::lost(model, failure.as_ref()),
         Msg::Resumed => sync::refresh(model),
         Msg::Minute => Vec::new(),
     };
@@ -60,6 +60,7 @@ pub fn update(model: &mut Model, msg: Msg, stamp: Stamp) -> Vec<Effect> {
     expenses::settle(model);
     budgets::settle(model);
     alerts::settle(model);
+    sessions::settle(model);
     palette::settle(model);
     effects
 }
@@ -92,6 +93,7 @@ pub(super) fn focus_under_overlays(model: &Model) -> Focus {
         _ if model.review.is_some() => Focus::Review,
         Screen::LogIn => Focus::LogIn,
         _ if model.moving.is_some() => Focus::MoveForm,
+        _ if model.sessions.dialog.is_some() => Focus::Sessions,
         Screen::Budgets => budgets::focus(model),
         Screen::Expenses if model.expenses.typing => Focus::FilterField,
         Screen::Overview => Focus::Overview,
@@ -212,6 +214,8 @@ pub(super) fn on_action(model: &mut Model, action: Action, stamp: Stamp) -> Vec<
         move_money::on_action(model, action)
     } else if model.review.is_some() {
         review::on_action(model, action)
+    } else if model.sessions.dialog.is_some() {
+        sessions::on_action(model, action)
     } else {
         match model.screen {
             Screen::LogIn => login::on_action(model, action),
@@ -240,6 +244,7 @@ fn on_screen(model: &mut Model, screen: Screen, action: Action, stamp: Stamp) ->
         Action::SaveChart => overview::save_chart(model),
         Action::Mouse => mouse::toggle(model),
         Action::Theme => next_theme(model),
+        Action::Sessions => sessions::open(model),
         Action::LogOut => session::ask_to_log_out(model),
         Action::Back | Action::ClearFilter if model.pending.by_hand => sync::stop_asking(model),
         Action::Back => {
@@ -270,7 +275,7 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Effect> {
     match timer {
         Timer::Poll => sync::refresh(model),
         Timer::Predict => add_expense::predict(model),
-        Timer::Stream => sync::open_stream(model),
+        Timer::Stream => stream::open(model),
         Timer::Countdown => sync::count_down(model),
         Timer::Toast => toast::tick(model),
         Timer::Waiting => session::waited(model),
@@ -307,6 +312,8 @@ fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effec
             effects.extend(type_ahead(model, stamp));
             effects
         }
+        Reply::Sessions(result) => sessions::found(model, id, result),
+        Reply::Done(result) if sessions::is_mine(model, id) => sessions::ended(model, id, result),
         Reply::Done(result) => changes::finished(model, id, result.map(|()| None), stamp),
         _ => Vec::new(),
     }

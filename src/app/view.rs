@@ -15,7 +15,8 @@ use super::keymap::{Action, Focus};
 use super::model::{Link, Model, SCREENS, Screen};
 use super::toast::{Offer, Toast, Tone};
 use super::{
-    add_expense, alerts, budgets, chooser, expenses, help, login, move_money, overview, palette, question, review, sync,
+    add_expense, alerts, budgets, chooser, expenses, help, login, move_money, overview, palette, question, review,
+    sessions, sync,
 };
 use crate::api::Failure;
 use crate::ui::header::{self, Header, Tab};
@@ -65,6 +66,11 @@ fn draw(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     if let Some(review) = &model.review {
         ui::theme::dim_area(buf, backdrop, &model.skin().theme);
         review::view(model, review, buf, body);
+        cursor = None;
+    }
+    if let Some(dialog) = &model.sessions.dialog {
+        ui::theme::dim_area(buf, backdrop, &model.skin().theme);
+        sessions::view(model, dialog, buf, body);
         cursor = None;
     }
     if let Some(form) = model.form.as_ref().filter(|_| !expenses::holds_form(model)) {

@@ -10,6 +10,7 @@ use crate::config::server::{ServerFile, check_private};
 use crate::server::Database;
 
 use super::error::CliError;
+use super::output::note;
 
 /// Names the database where the command line does not.
 const DATABASE: &str = "BUDGET_TRACKER_DATABASE";
@@ -45,6 +46,12 @@ impl DatabaseArguments {
     /// The database that the command line names, or else the environment, or else the file of the server, or else the
     /// one of the embedded server.
     pub(super) fn resolve(&self, settings: &Settings) -> Result<Database, CliError> {
+        let database = self.named(settings)?;
+        database.warning().into_iter().for_each(note);
+        Ok(database)
+    }
+
+    fn named(&self, settings: &Settings) -> Result<Database, CliError> {
         if let Some(text) = &self.database {
             let database = read("--database", text)?;
             if database.tells_password() {

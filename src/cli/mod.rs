@@ -245,56 +245,34 @@ impl ClientCommand {
                 .await
             }
             Self::Account(arguments) => {
-                with(settings, Needs::Session, async |to| {
-                    account::run(arguments, to, format).await
-                })
-                .await
+                with_session(settings, async |to| account::run(arguments, to, format).await).await
             }
             Self::Add(arguments) => add::run(arguments, settings, format).await,
             Self::Summary(arguments) => {
-                with(settings, Needs::Session, async |to| {
-                    summary::run(&arguments, to, format).await
-                })
-                .await
+                with_session(settings, async |to| summary::run(&arguments, to, format).await).await
             }
             Self::Alerts(arguments) => {
-                with(settings, Needs::Session, async |to| {
-                    alerts::run(&arguments, to, format).await
-                })
-                .await
+                with_session(settings, async |to| alerts::run(&arguments, to, format).await).await
             }
             Self::Categories(arguments) => {
-                with(settings, Needs::Session, async |to| {
-                    categories::run(&arguments, to, format).await
-                })
-                .await
+                with_session(settings, async |to| categories::run(&arguments, to, format).await).await
             }
-            Self::Rules(arguments) => {
-                with(settings, Needs::Session, async |to| {
-                    rules::run(&arguments, to, format).await
-                })
-                .await
-            }
+            Self::Rules(arguments) => with_session(settings, async |to| rules::run(&arguments, to, format).await).await,
             Self::Recategorize(arguments) => {
-                with(settings, Needs::Session, async |to| {
-                    recategorize::run(&arguments, to, format).await
-                })
-                .await
+                with_session(settings, async |to| recategorize::run(&arguments, to, format).await).await
             }
-            Self::List(arguments) => {
-                with(settings, Needs::Session, async |to| {
-                    list::run(&arguments, to, format).await
-                })
-                .await
-            }
-            Self::Chart(arguments) => {
-                with(settings, Needs::Session, async |to| {
-                    chart::run(&arguments, to, format).await
-                })
-                .await
-            }
+            Self::List(arguments) => with_session(settings, async |to| list::run(&arguments, to, format).await).await,
+            Self::Chart(arguments) => with_session(settings, async |to| chart::run(&arguments, to, format).await).await,
         }
     }
+}
+
+/// [`with`] somebody who is logged in.
+async fn with_session<T>(
+    settings: Settings,
+    work: impl AsyncFnOnce(&Connection) -> Result<T, CliError>,
+) -> Result<T, CliError> {
+    with(settings, Needs::Session, work).await
 }
 
 /// Runs `work` with a connection, and ends the embedded server in order, however the work went.

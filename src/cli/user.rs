@@ -138,21 +138,7 @@ async fn act(action: Action, settings: &Settings, format: Format) -> Result<(), 
             let reset = who.change(settings, async |admin, name| {
                 admin.reset_password(name, chosen, without_second_factor).await
             });
-            let Reset { name, made, until } = reset.await?;
-            let password = made.map(|password| password.expose_secret().to_owned());
-            let shown = moment::shown(until);
-            let done = match &password {
-                Some(password) => format!(
-                    "The new password of {name} is {password}\nIt is shown this once, and lets in until {shown}. All \
-                     sessions have ended; {name} chooses another with: budget-tracker account password"
-                ),
-                None => format!(
-                    "{name} has the new password, which lets in until {shown}, and all sessions have ended.\n{name} \
-                     chooses another with: budget-tracker account password"
-                ),
-            };
-            let until = Some(until);
-            tell(&done, Changed { name, password, until }, format)
+            tell_password(reset.await?, format)
         }
         Action::Delete { who, yes: false } => Err(CliError::usage(
             format!(
@@ -169,6 +155,25 @@ async fn act(action: Action, settings: &Settings, format: Format) -> Result<(), 
             tell(&done, Changed::user(name), format)
         }
     }
+}
+
+/// Tells the new password once, where it was made here.
+fn tell_password(reset: Reset, format: Format) -> Result<(), CliError> {
+    let Reset { name, made, until } = reset;
+    let password = made.map(|password| password.expose_secret().to_owned());
+    let shown = moment::shown(until);
+    let done = match &password {
+        Some(password) => format!(
+            "The new password of {name} is {password}\nIt is shown this once, and lets in until {shown}. All sessions \
+             have ended; {name} chooses another with: budget-tracker account password"
+        ),
+        None => format!(
+            "{name} has the new password, which lets in until {shown}, and all sessions have ended.\n{name} chooses \
+             another with: budget-tracker account password"
+        ),
+    };
+    let until = Some(until);
+    tell(&done, Changed { name, password, until }, format)
 }
 
 impl Who {

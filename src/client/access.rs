@@ -4,8 +4,8 @@ use uuid::Uuid;
 
 use super::Client;
 use crate::api::{
-    ChangePassword, ConfirmSecondFactor, Dialect, EndSecondFactor, Failure, Hello, NewSecondFactor, RecoveryCodes,
-    SecondFactor, SecondFactorSecret, SessionEntry, SignUpMode,
+    ApiError, ChangePassword, ConfirmSecondFactor, Dialect, EndSecondFactor, ErrorCode, Failure, Hello,
+    NewSecondFactor, RecoveryCodes, SecondFactor, SecondFactorSecret, SessionEntry, SignUpMode,
 };
 
 impl Client {
@@ -21,7 +21,8 @@ impl Client {
     /// `GET /v1/sessions`, the last used first.
     pub async fn sessions(&self) -> Result<Vec<SessionEntry>, Failure> {
         self.v1_only("listing sessions").await?;
-        self.http().get(&["v1", "sessions"], self.token(), &[]).await
+        let listed = self.http().get(&["v1", "sessions"], self.token(), &[]).await;
+        listed.map_err(older)
     }
 
     /// `DELETE /v1/sessions/{id}`.
@@ -35,7 +36,8 @@ impl Client {
     /// `DELETE /v1/sessions`: all but this one.
     pub async fn end_other_sessions(&self) -> Result<(), Failure> {
         self.v1_only("ending sessions").await?;
-        self.http().delete(&["v1", "sessions"], self.token()).await
+        let ended = self.http().delete(&["v1", "sessions"], self.token()).await;
+        ended.map_err(older)
     }
 
     /// `POST /v1/password`. All other sessions end.
@@ -70,5 +72,16 @@ impl Client {
         self.http()
             .post_done(&["v1", "second-factor", "off"], self.token(), body)
             .await
+    }
+}
+
+/// A server that has no list of sessions only says that there is nothing at this address.
+fn older(failure: Failure) -> Failure {
+    const WORDS: &str = "This server is older than this program and does not list sessions. Update it.";
+    match failure {
+        Failure::Rejected(error) if error.code == ErrorCode::NotFound => {
+            Failure::Rejected(ApiError::new(ErrorCode::NotFound, WORDS))
+        }
+        other => other,
     }
 }

@@ -35,12 +35,16 @@ pub(super) enum Command {
     SignUp(Option<String>, Option<String>),
     Demo,
     LogOut,
+    /// Where the user is logged in.
+    Sessions,
+    /// Ends a row of that list, or all sessions but this one.
+    End(Option<usize>),
     Help,
     Quit,
 }
 
 /// Each command: its name, what follows it, and what it does.
-pub(super) const HELP: [(&str, &str, &str); 18] = [
+pub(super) const HELP: [(&str, &str, &str); 20] = [
     ("overview", "", "the month: what is spent, what is left, each budget"),
     (
         "add",
@@ -73,6 +77,12 @@ pub(super) const HELP: [(&str, &str, &str); 18] = [
     ("signup", "ada ada@example.org", "makes an account"),
     ("demo", "", "looks around with sample data"),
     ("logout", "", "ends the session"),
+    ("sessions", "", "where you are logged in"),
+    (
+        "end",
+        "2",
+        "ends session 2 of that list; end others ends all but this one",
+    ),
     ("help", "", "this list"),
     ("quit", "", "leaves"),
 ];
@@ -138,6 +148,12 @@ pub(super) fn parse(line: &str) -> Result<Command, String> {
         }
         "demo" => Ok(Command::Demo),
         "logout" => Ok(Command::LogOut),
+        "sessions" => Ok(Command::Sessions),
+        "end" if rest == "others" => Ok(Command::End(None)),
+        "end" => match numbered(rest, END)? {
+            (number, "") => Ok(Command::End(Some(number))),
+            _ => Err(END.to_owned()),
+        },
         "help" => Ok(Command::Help),
         "quit" => Ok(Command::Quit),
         _ => Err(unknown(&word)),
@@ -145,6 +161,7 @@ pub(super) fn parse(line: &str) -> Result<Command, String> {
 }
 
 const CATEGORY: &str = "Say which expense of the last list and its category, for example: category 2 groceries";
+const END: &str = "Say which session of the list, for example: end 2. Or: end others";
 const DELETE: &str = "Say which expense of the last list, for example: delete 2";
 
 fn unknown(word: &str) -> String {
@@ -241,6 +258,9 @@ mod tests {
     #[case("month October", Command::Month("October".to_owned()))]
     #[case("signup ada ada@example.org", Command::SignUp(Some("ada".to_owned()), Some("ada@example.org".to_owned())))]
     #[case("login", Command::LogIn(None))]
+    #[case("sessions", Command::Sessions)]
+    #[case("end 2", Command::End(Some(2)))]
+    #[case("end others", Command::End(None))]
     #[case("exit", Command::Quit)]
     fn lines_are_understood(#[case] line: &str, #[case] command: Command) {
         assert_eq!(parse(line), Ok(command), "{line}");
@@ -276,6 +296,8 @@ mod tests {
     #[case("delete", "delete 2")]
     #[case("delete 0", "delete 2")]
     #[case("delete 1 2", "delete 2")]
+    #[case("end", "end others")]
+    #[case("end 1 2", "end 2")]
     #[case("category 2", "category 2 groceries")]
     fn mistakes_are_told_with_what_to_type(#[case] line: &str, #[case] advice: &str) {
         let told = parse(line).unwrap_err();

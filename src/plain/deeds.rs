@@ -12,6 +12,7 @@ mod alerts;
 mod budgets;
 mod expenses;
 mod session;
+mod sessions;
 
 use budgets::set_limit;
 
@@ -43,6 +44,8 @@ impl Desk {
             Command::SignUp(name, email) => self.sign_up((name, email), lines, voice).await,
             Command::Demo => self.demo().await,
             Command::LogOut => self.log_out().await,
+            Command::Sessions => self.sessions().await,
+            Command::End(number) => self.end(number).await,
         }
     }
 

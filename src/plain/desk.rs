@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::news::{self, Look};
 use super::words::Words;
-use crate::api::{AccountPatch, Dialect, ErrorCode, Expense, ExpenseQuery, Failure, Session};
+use crate::api::{AccountPatch, Dialect, ErrorCode, Expense, ExpenseQuery, Failure, Session, SessionEntry};
 use crate::client::Client;
 use crate::config::{ConfigError, SavedSession, Settings};
 use crate::domain::account::TEMPORARY_PASSWORD;
@@ -74,6 +74,8 @@ pub(super) struct Desk {
     /// The expenses and alerts of the last lists, as they were numbered.
     pub listed: Vec<Expense>,
     pub told: Vec<Uuid>,
+    /// The sessions of the last list.
+    pub sessions: Vec<SessionEntry>,
     pub done: Vec<Done>,
     /// Expenses that were added here, and are no news.
     pub own: HashSet<Uuid>,
@@ -104,6 +106,7 @@ impl Desk {
             look: None,
             listed: Vec::new(),
             told: Vec::new(),
+            sessions: Vec::new(),
             done: Vec::new(),
             own: HashSet::new(),
             entered: 0,
@@ -213,6 +216,7 @@ impl Desk {
         self.asked_calendar = false;
         self.listed.clear();
         self.told.clear();
+        self.sessions.clear();
         self.done.clear();
         self.own.clear();
     }
@@ -303,6 +307,11 @@ impl Desk {
             0 => self.settings.poll,
             tries => Duration::from_secs(2_u64.saturating_pow(tries - 1)).min(LONGEST_PAUSE),
         }
+    }
+
+    /// Whether the last look was answered.
+    pub(super) fn is_answered(&self) -> bool {
+        self.failures == 0
     }
 
     /// How news come, in a sentence.

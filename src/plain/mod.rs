@@ -11,6 +11,7 @@ mod news;
 mod words;
 
 use std::io::{self, IsTerminal};
+use std::time::Duration;
 
 use futures::StreamExt;
 use thiserror::Error;
@@ -20,7 +21,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::api::{Failure, LASTING, stream_pause};
+use crate::api::{Between, Failure, Reopening};
 use crate::client::{Client, News};
 use crate::config::Settings;
 use command::Command;
@@ -167,6 +168,7 @@ async fn listen(
             () = sleep_until(next_look), if is_user => {}
         }
         let news = desk.look_round().await;
+        watch.looked(desk.is_answered());
         if news.is_empty() {
             continue;
         }
@@ -193,6 +195,8 @@ struct Watch {
     entered: Option<u64>,
     task: Option<AbortHandle>,
     heard: Option<UnboundedReceiver<Heard>>,
+    /// Whether the looks at the server are answered.
+    looks: Option<UnboundedSender<bool>>,
 }
 
 impl Watch {
@@ -206,13 +210,24 @@ impl Watch {
             task.abort();
         }
         self.heard = None;
+        self.looks = None;
         if entered.is_some() {
             let (sender, receiver) = unbounded_channel();
-            let watching = watch(desk.client(), desk.revision(), sender);
+            let (looked, looks) = unbounded_channel();
+            let watching = watch(desk.client(), desk.revision(), sender, looks);
             self.task = Some(tokio::spawn(watching).abort_handle());
             self.heard = Some(receiver);
+            self.looks = Some(looked);
         }
         self.entered = entered;
+    }
+
+    /// The server was looked at, and answered or not.
+    fn looked(&self, answered: bool) {
+        if let Some(looks) = &self.looks {
+            // Where there is no stream, nobody listens.
+            let _ = looks.send(answered);
+        }
     }
 
     /// What the stream tells next. Never anything, where there is none.
@@ -238,8 +253,13 @@ enum Heard {
     Lost,
 }
 
-async fn watch(client: Client, mut known: Option<i64>, sender: UnboundedSender<Heard>) {
-    let mut tries = 0;
+async fn watch(
+    client: Client,
+    mut known: Option<i64>,
+    sender: UnboundedSender<Heard>,
+    mut looks: UnboundedReceiver<bool>,
+) {
+    let mut again = Reopening::default();
     loop {
         let mut events = client.events(known);
         let (mut opened, mut why) = (None, None);
@@ -267,11 +287,35 @@ async fn watch(client: Client, mut known: Option<i64>, sender: UnboundedSender<H
         if opened.is_some() && sender.send(Heard::Lost).is_err() {
             return;
         }
-        let lasted = opened.is_some_and(|opened| opened.elapsed() >= LASTING);
-        tries = if lasted { 1 } else { tries + 1 };
-        let (least, most) = stream_pause(tries, why.as_ref());
-        sleep(least + most.saturating_sub(least).mul_f64(rand::random::<f64>())).await;
+        // What was seen while the stream was open says nothing about now.
+        while looks.try_recv().is_ok() {}
+        let pause = again.lost(opened.map(|opened| opened.elapsed()), why.as_ref());
+        rest(pause, &mut again, &mut looks).await;
     }
+}
+
+/// Waits until it is time to open the stream again: sooner, when a look at the server is answered meanwhile.
+async fn rest(pause: Between, again: &mut Reopening, looks: &mut UnboundedReceiver<bool>) {
+    let end = sleep(any_of(pause));
+    tokio::pin!(end);
+    loop {
+        tokio::select! {
+            () = &mut end => return,
+            Some(answered) = looks.recv() => {
+                if !answered {
+                    again.server_is_away();
+                } else if let Some(soon) = again.server_answers() {
+                    let sooner = (Instant::now() + any_of(soon)).min(end.deadline());
+                    end.as_mut().reset(sooner);
+                }
+            }
+        }
+    }
+}
+
+/// Any length between two, each as likely.
+fn any_of((least, most): Between) -> Duration {
+    least + most.saturating_sub(least).mul_f64(rand::random::<f64>())
 }
 
 /// What ends the program in order.

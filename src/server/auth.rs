@@ -65,6 +65,40 @@ pub async fn log_in(state: &AppState, peer: IpAddr, visit: Visit) -> Result<api:
     let now = state.now().as_millisecond();
     let origin = origin(peer, visit.label.as_deref())?;
     let attempt = begin_attempt(state, peer, &visit.name, now).await?;
+    let (known, verdict, attempt) = identify(state, peer, &visit, attempt, now).await?;
+    let (user, password_until) = (known.user, known.password_until);
+    let stronger = match verdict {
+        Verdict::RightButWeak => Some(state.hasher.hash(visit.password).await?),
+        _ => None,
+    };
+    let (text, token) = Token::issue(user);
+    let proof = Proof {
+        known,
+        stronger,
+        code: visit.code.filter(|code| !code.expose_secret().trim().is_empty()),
+    };
+    let entry = state
+        .store
+        .write(move |tx| enter(tx, &proof, &token, &origin, now))
+        .await?;
+    let (event, answer) = conclude(entry, attempt);
+    note(event, Some(user), peer);
+    let session = |account| api::Session {
+        token: text,
+        account,
+        password_until,
+    };
+    answer.map(session)
+}
+
+/// Whose password it is, where it lets in. A try that was not about the password does not count.
+async fn identify<'a>(
+    state: &AppState,
+    peer: IpAddr,
+    visit: &Visit,
+    attempt: Attempt<'a>,
+    now: i64,
+) -> Result<(Credentials, Verdict, Attempt<'a>), ServerError> {
     let known = state.store.read(|tx| accounts::credentials(tx, &visit.name))?;
     if known.as_ref().is_some_and(|known| known.demo) && matches!(state.demo, Demo::Absent) {
         attempt.undo();
@@ -73,6 +107,7 @@ pub async fn log_in(state: &AppState, peer: IpAddr, visit: Visit) -> Result<api:
             "The sample user only exists in the local demo. Sign up for an account of your own.",
         ));
     }
+    // An unknown name costs what a known one does.
     let phc = known.as_ref().map(|known| known.password.clone());
     let verdict = match state.hasher.verify(visit.password.clone(), phc).await {
         Ok(verdict) => verdict,
@@ -91,30 +126,15 @@ pub async fn log_in(state: &AppState, peer: IpAddr, visit: Visit) -> Result<api:
         note(event, user, peer);
         return Err(ServerError::Forbidden(why));
     }
-    let password_until = known.password_until;
-    let stronger = match verdict {
-        Verdict::RightButWeak => Some(state.hasher.hash(visit.password).await?),
-        _ => None,
-    };
-    let (text, token) = Token::issue(known.user);
-    let proof = Proof {
-        known,
-        stronger,
-        code: visit.code.filter(|code| !code.expose_secret().trim().is_empty()),
-    };
-    let entry = state
-        .store
-        .write(move |tx| enter(tx, &proof, &token, &origin, now))
-        .await?;
-    let (event, answer) = match entry {
+    Ok((known, verdict, attempt))
+}
+
+/// What a log-in with the right password is told, and what is noted of it.
+fn conclude(entry: Entry, attempt: Attempt<'_>) -> (Event, Result<Account, ServerError>) {
+    match entry {
         Entry::In(account) => {
             attempt.succeeded();
-            let session = api::Session {
-                token: text,
-                account,
-                password_until,
-            };
-            (Event::LoggedIn, Ok(session))
+            (Event::LoggedIn, Ok(account))
         }
         Entry::CodeNeeded => {
             attempt.undo();
@@ -126,9 +146,7 @@ pub async fn log_in(state: &AppState, peer: IpAddr, visit: Visit) -> Result<api:
             (Event::CodeRefused, Err(error))
         }
         Entry::Outdated => (Event::LogInRefused, Err(ServerError::BadCredentials)),
-    };
-    note(event, user, peer);
-    answer
+    }
 }
 
 /// A try of an account, when it is time for one. The sample user's data may still be on its way then.

@@ -24,12 +24,7 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
             code,
             keep,
         } => {
-            let body = LogIn {
-                name,
-                password,
-                code,
-                label: device_label(),
-            };
+            let body = visitor(name, password, code);
             Reply::LoggedIn(enter(connection, keep, async |client| client.log_in(&body).await).await)
         }
         Call::SignUp {
@@ -39,19 +34,7 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
             invite,
             keep,
         } => {
-            let currency = Some(connection.currency().code().to_owned());
-            let time_zone = zone::local_name();
-            let body = SignUp {
-                name,
-                email,
-                password,
-                currency,
-                time_zone,
-                // An older server may refuse what it does not know: the first numbers settle it.
-                month_start: None,
-                invite,
-                label: device_label(),
-            };
+            let body = newcomer(connection, name, email, password, invite);
             Reply::LoggedIn(enter(connection, keep, async |client| client.sign_up(&body).await).await)
         }
         Call::SignUpMode => Reply::SignUpMode(with(connection, async |client| client.sign_up_mode().await).await),
@@ -83,7 +66,35 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
         Call::ClearBudget(month, id) => done(connection, async |client| client.clear_budget(month, id).await).await,
         Call::MarkRead(id) => done(connection, async |client| client.mark_read(id).await).await,
         Call::MarkAllRead => done(connection, async |client| client.mark_all_read().await).await,
+        Call::Sessions => Reply::Sessions(with(connection, async |client| client.sessions().await).await),
+        Call::EndSession(id) => done(connection, async |client| client.end_session(id).await).await,
+        Call::EndOtherSessions => done(connection, async |client| client.end_other_sessions().await).await,
         Call::SaveChart(summary, currency) => Reply::ChartSaved(save_chart(Chart::of(&summary, currency)).await),
+    }
+}
+
+/// What somebody shows who logs in on this machine.
+fn visitor(name: String, password: String, code: Option<String>) -> LogIn {
+    LogIn {
+        name,
+        password,
+        code,
+        label: device_label(),
+    }
+}
+
+/// What a new account is made of: the user's words, and what this machine knows.
+fn newcomer(connection: &Connection, name: String, email: String, password: String, invite: Option<String>) -> SignUp {
+    SignUp {
+        name,
+        email,
+        password,
+        currency: Some(connection.currency().code().to_owned()),
+        time_zone: zone::local_name(),
+        // An older server may refuse what it does not know: the first numbers settle it.
+        month_start: None,
+        invite,
+        label: device_label(),
     }
 }
 
@@ -100,6 +111,7 @@ pub(super) fn failed(call: &Call) -> Reply {
         Call::Add(_) | Call::Edit(..) | Call::Restore(_) => Reply::Stored(Err(failure)),
         Call::Find(_) => Reply::Found(Err(failure)),
         Call::Categories => Reply::Categories(Err(failure)),
+        Call::Sessions => Reply::Sessions(Err(failure)),
         Call::Delete(_)
         | Call::Bulk(_)
         | Call::EditAccount(_)
@@ -113,7 +125,9 @@ pub(super) fn failed(call: &Call) -> Reply {
         | Call::MoveBudget(..)
         | Call::Snooze(..)
         | Call::MarkRead(_)
-        | Call::MarkAllRead => Reply::Done(Err(failure)),
+        | Call::MarkAllRead
+        | Call::EndSession(_)
+        | Call::EndOtherSessions => Reply::Done(Err(failure)),
         Call::SaveChart(..) => Reply::ChartSaved(Err(WORDS.to_owned())),
     }
 }

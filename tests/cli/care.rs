@@ -105,3 +105,26 @@ fn what_says_nothing_to_them_is_refused() {
     }
     assert!(!home.path("data").exists(), "looking makes nothing");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_password_file_that_others_can_read_is_told_and_left_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    let file = home.path(".pgpass");
+    std::fs::write(&file, "*:*:*:*:s3cr3t\n").unwrap();
+    let with_mode = |mode| {
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        // Nobody listens there.
+        run(&home, "verify --database postgres://ada@127.0.0.1:1/budget")
+    };
+    let told = with_mode(0o644);
+    let words = format!(
+        "The passwords in {0} are not used, because others can read them. Run: chmod 600 {0}\n",
+        file.display()
+    );
+    assert!(told.err.starts_with(&words), "{}", told.err);
+    assert!(told.code != 0 && !told.err.contains("s3cr3t"), "{}", told.err);
+    let own = with_mode(0o600);
+    assert!(own.code != 0 && !own.err.contains("others can read"), "{}", own.err);
+}

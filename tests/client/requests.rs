@@ -252,3 +252,42 @@ async fn a_cursor_that_leads_nowhere_ends() {
     let (_server, client) = answering(json!({ "expenses": [an_expense(Uuid::now_v7())], "next": "again" })).await;
     assert_eq!(client.all_expenses(ExpenseQuery::default()).await.unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn sessions_are_listed_and_ended() {
+    let id = Uuid::from_u128(7);
+    let (server, client) = answering(json!([{
+        "id": id, "label": "phone", "created_at": 1, "last_seen": 2, "current": true,
+    }]))
+    .await;
+    let listed = client.sessions().await.unwrap();
+    assert_eq!(
+        last(&server).await,
+        ("GET /prod/v1/sessions".to_owned(), Value::Null, true)
+    );
+    assert!(listed[0].current && listed[0].id == id && listed[0].address.is_none());
+    let _ = client.end_session(id).await;
+    assert_eq!(last(&server).await.0, format!("DELETE /prod/v1/sessions/{id}"));
+    let _ = client.end_other_sessions().await;
+    assert_eq!(last(&server).await.0, "DELETE /prod/v1/sessions");
+}
+
+#[tokio::test]
+async fn an_older_server_without_a_list_of_sessions_is_told_as_such() {
+    let server = MockServer::start().await;
+    let body = json!({"error": {"code": "not_found", "message": "There is nothing at this address."}});
+    let answer = ResponseTemplate::new(404).set_body_json(body);
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    let client = v1(&base(&server), &ClientOptions::default());
+    for failure in [
+        client.sessions().await.unwrap_err(),
+        client.end_other_sessions().await.unwrap_err(),
+    ] {
+        assert!(
+            failure.to_string().contains("does not list sessions. Update it."),
+            "{failure}"
+        );
+    }
+    let one = client.end_session(Uuid::nil()).await.unwrap_err();
+    assert_eq!(one.to_string(), "There is nothing at this address.");
+}

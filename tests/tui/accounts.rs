@@ -58,6 +58,78 @@ fn a_log_in_ends_the_session_that_it_replaces() {
     assert_eq!(sessions(&home, &at).len(), 1);
 }
 
+/// Logs ada in from another configuration.
+#[track_caller]
+fn log_in(home: &Home, at: &str) {
+    let run = outcome(
+        home.run(&format!("login ada --password-stdin {at}"))
+            .write_stdin(PASSWORD),
+    );
+    assert_eq!(run.code, 0, "{}", run.err);
+}
+
+#[test]
+fn the_dashboard_lists_and_ends_the_sessions_of_its_user() {
+    let home = Home::new();
+    let server = Server::start(&home.path("server"), &[]);
+    let at = format!("--server {}", server.url);
+    let mut dashboard = beside_a_session(&home, &server, &at);
+    dashboard.fill(&["ada", PASSWORD]).press(ENTER).wait_for("No alerts");
+    one_is_left(&home, &at);
+    let elsewhere = [Home::new(), Home::new(), Home::new()];
+    for home in &elsewhere {
+        log_in(home, &at);
+    }
+    dashboard
+        .press("W")
+        .wait_for("4 in all")
+        .wait_for("this one")
+        .wait_for("127.0.0.1");
+    dashboard
+        .press("jx")
+        .wait_for("End the session of")
+        .press("y")
+        .wait_for("has ended.");
+    assert_eq!(sessions(&home, &at).len(), 3);
+    dashboard
+        .wait_for("3 in all")
+        .press("X")
+        .wait_for("End the 2 other sessions?");
+    dashboard.press("y").wait_for("All other sessions have ended.");
+    one_is_left(&home, &at);
+    for home in &elsewhere {
+        let run = outcome(&mut home.run(&format!("summary {at}")));
+        assert!(run.code != 0 && run.err.contains("session has ended"), "{}", run.err);
+    }
+}
+
+#[test]
+fn sessions_are_listed_and_ended_in_words_too() {
+    let (home, elsewhere) = (Home::new(), Home::new());
+    let server = Server::start(&home.path("server"), &[]);
+    let at = format!("--server {}", server.url);
+    let made = format!("signup ada --email a@b.org --password-stdin {at}");
+    assert_eq!(outcome(home.run(&made).write_stdin(PASSWORD)).code, 0);
+    log_in(&elsewhere, &at);
+    let lines = "sessions\nend 1\nend 2\nend others\nend 9\nquit\n";
+    let words = outcome(home.run(&format!("--plain {at}")).write_stdin(lines));
+    for told in [
+        "from 127.0.0.1, this session.",
+        " from 127.0.0.1, last used ",
+        "The session of ",
+        "There is no other session.",
+    ] {
+        assert!(words.out.contains(told), "{told}: {}", words.out);
+    }
+    for told in [
+        "Line 2: This is the session you are in: logout ends it.",
+        "Line 5: There is no session with this number. sessions lists them.",
+    ] {
+        assert!(words.err.contains(told), "{told}: {}", words.err);
+    }
+    one_is_left(&home, &at);
+}
+
 #[test]
 fn a_session_that_is_not_kept_leaves_the_kept_one_alone() {
     let home = Home::new();

@@ -29,7 +29,9 @@ fn sign_up(talk: &mut Dashboard) {
     talk.wait_for("Email: ").press("ada@example.org\n");
     talk.wait_for("Password: ").press(&format!("{PASSWORD}\n"));
     talk.wait_for("Password again: ").press(&format!("{PASSWORD}\n"));
-    talk.wait_for("Welcome, ada.").wait_for("No spending and no limits.");
+    talk.wait_for("Welcome, ada.")
+        .wait_for("No spending and no limits.")
+        .wait_until("the prompt", |screen| screen.contents().trim_end().ends_with('>'));
 }
 
 /// Nothing but text was written, and the terminal is as it was.

@@ -35,7 +35,7 @@ const TOGETHER: [(&[Action], &str); 16] = [
 ];
 
 /// Other words under which people look for an action.
-const ALSO: [(Action, &str); 12] = [
+const ALSO: [(Action, &str); 13] = [
     (A::Add, "new enter spend"),
     (A::EditLimit, "budget increase set"),
     (A::Filter, "search find month march last year"),
@@ -45,6 +45,7 @@ const ALSO: [(Action, &str); 12] = [
     (A::SaveChart, "image png export chart"),
     (A::Snooze, "mute quiet hush"),
     (A::Retry, "refresh reload sync"),
+    (A::Sessions, "devices logged in security revoke"),
     (A::Quit, "exit leave"),
     (A::Help, "keys shortcuts"),
     (A::Palette, "command search"),

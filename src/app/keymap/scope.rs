@@ -44,6 +44,8 @@ pub enum Scope {
     Chooser,
     /// The review.
     Review,
+    /// The list of sessions.
+    Sessions,
     /// A question.
     Question,
     /// The help.
@@ -83,6 +85,7 @@ impl Scope {
             Self::FilterField => "Typing a filter",
             Self::Chooser => "Choosing a category",
             Self::Review => "Review",
+            Self::Sessions => "Sessions",
             Self::Question => "Answering a question",
             Self::Help => "Help",
             Self::Palette => "Commands",
@@ -134,6 +137,8 @@ pub enum Focus {
     Chooser,
     /// The review.
     Review,
+    /// The list of sessions.
+    Sessions,
     /// A question.
     Question,
     /// The help.
@@ -165,6 +170,7 @@ impl Focus {
             Self::FilterField => &[Scope::FilterField, Always],
             Self::Chooser => &[Scope::Chooser, Always],
             Self::Review => &[Scope::Review, Always],
+            Self::Sessions => &[Scope::Sessions, Lists, Always],
             Self::Question => &[Scope::Question, Always],
             Self::Help => &[Scope::Help, Always],
             Self::Palette => &[Scope::Palette, Always],
@@ -194,6 +200,7 @@ impl Focus {
             | Self::LimitDraft
             | Self::Alerts
             | Self::Review
+            | Self::Sessions
             | Self::Question => false,
         }
     }

@@ -41,7 +41,8 @@ pub(super) enum Run {
 pub(super) fn all(model: &Model) -> Vec<Entry> {
     let mut entries = actions(model);
     // Going somewhere else would leave what is being typed behind.
-    if !focus_under_overlays(model).takes_text() && model.questions.is_empty() && model.dialect == Dialect::V1 {
+    let held = model.sessions.dialog.is_some() || !model.questions.is_empty();
+    if !focus_under_overlays(model).takes_text() && !held && model.dialect == Dialect::V1 {
         entries.extend(categories(model));
         entries.extend(months(model));
     }

@@ -21,6 +21,7 @@ pub(in crate::app) fn view(model: &Model, question: &Question, buf: &mut Buffer,
     let inner = width.saturating_sub(4);
     let (title, mut lines) = match &question.about {
         About::Confirm(confirm) => ("Please confirm", wrapped(&confirm.question, inner, skin)),
+        About::End(ending) => ("Please confirm", wrapped(&ending.question(), inner, skin)),
         About::LogOut => (
             "Please confirm",
             wrapped("Log out? Coming back takes your password.", inner, skin),

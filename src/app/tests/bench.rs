@@ -124,7 +124,7 @@ impl Bench {
             .any(|effect| matches!(effect, Effect::OpenStream(_)))
         {
             let opened = update(&mut self.model, Msg::StreamOpen, stamp);
-            assert!(opened.is_empty(), "{opened:?}");
+            assert_eq!(opened, [Effect::Stop(Timer::Stream)]);
         }
     }
 

@@ -61,6 +61,7 @@ pub(super) fn states() -> Vec<(&'static str, Bench)> {
         ("chooser", pressed("2 c")),
         ("box", super::always::on_the_box()),
         ("review", pressed("2 r")),
+        ("sessions", super::sessions::dialog(120, 36)),
         ("offline", offline),
         ("empty", Bench::empty(120, 36)),
         ("classic", Bench::classic(120, 36)),

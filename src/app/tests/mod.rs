@@ -26,6 +26,7 @@ mod quick_add;
 mod random;
 mod review;
 mod screens;
+mod sessions;
 mod store;
 mod stream;
 mod sync;

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 
 use super::Bench;
 use super::data::{alert, classic_snapshot, empty_snapshot, failure, october, prediction, refusal, session, snapshot};
-use crate::api::{ErrorCode, Expense, ExpensePage, Failure, Found, SignUpMode};
+use crate::api::{ErrorCode, Expense, ExpensePage, Failure, Found, SessionEntry, SignUpMode};
 use crate::app::keymap::Keymap;
 use crate::app::{Call, Msg, Reply, Snapshot, Timer};
 use crate::domain::Level;
@@ -163,6 +163,17 @@ fn reply(call: &Call, how: u8) -> Reply {
         Call::Add(_) | Call::Edit(..) | Call::Restore(_) => Reply::Stored(Ok(expense(how))),
         Call::Categories if fails => Reply::Categories(Err(failed(how / 4))),
         Call::Categories => Reply::Categories(Ok(Vec::new())),
+        Call::Sessions if fails => Reply::Sessions(Err(failed(how / 4))),
+        Call::Sessions => Reply::Sessions(Ok((0..how % 9)
+            .map(|n| SessionEntry {
+                id: uuid::Uuid::from_u128(n.into()),
+                label: (n % 3 > 0).then(|| hostile_text(how.wrapping_add(n)).to_owned()),
+                created_at: i64::MIN,
+                last_seen: i64::MAX,
+                address: (n % 2 > 0).then(|| hostile_text(n).to_owned()),
+                current: n == how % 5,
+            })
+            .collect())),
         Call::SaveChart(..) if fails => Reply::ChartSaved(Err(hostile_text(how).to_owned())),
         Call::SaveChart(..) => Reply::ChartSaved(Ok(hostile_text(how).to_owned())),
         _ if fails => Reply::Done(Err(failed(how / 4))),

@@ -89,3 +89,43 @@ fn the_header_says_how_news_come() {
     slow.send(Msg::StreamLost(None));
     slow.shows("polling every 5 min 08:14");
 }
+
+#[test]
+fn a_poll_that_is_answered_brings_a_stream_back_that_would_wait_long() {
+    let mut bench = Bench::logged_in(120, 36);
+    for _ in 0..7 {
+        bench.send(Msg::StreamLost(Some(failure())));
+        bench.retry(Err(failure()));
+    }
+    bench.retry(Ok(snapshot(1))).shows("The server answers again.");
+    assert_eq!(stream_comes_back(&bench), Some((500, 4000)), "not all clients at once");
+    bench.retry(Ok(snapshot(1)));
+    assert_eq!(stream_comes_back(&bench), None, "it comes already");
+    bench.timer(Timer::Stream).shows("● live");
+    // A proxy that lets no stream through is left alone although polls are answered.
+    for most in [60_000, 60_000] {
+        bench.send(Msg::StreamLost(Some(failure())));
+        assert_eq!(stream_comes_back(&bench), Some((500, most)));
+        bench.retry(Ok(snapshot(1)));
+        assert_eq!(stream_comes_back(&bench), None);
+    }
+}
+
+#[test]
+fn a_stream_that_broke_off_while_polls_went_on_comes_back_with_the_next_poll() {
+    let mut bench = Bench::logged_in(120, 36);
+    for _ in 0..5 {
+        bench.send(Msg::StreamLost(None));
+    }
+    bench.retry(Ok(snapshot(1)));
+    assert_eq!(stream_comes_back(&bench), Some((500, 4000)));
+}
+
+#[test]
+fn a_stream_that_may_hang_since_the_server_was_away_is_opened_anew() {
+    let mut bench = Bench::logged_in(120, 36);
+    bench.retry(Err(failure()));
+    bench.retry(Ok(snapshot(1)));
+    assert_eq!(stream_comes_back(&bench), Some((500, 4000)));
+    assert!(!bench.effects.contains(&Effect::OpenStream(Some(1))));
+}

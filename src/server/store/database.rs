@@ -38,6 +38,15 @@ impl Database {
         matches!(self, Self::Postgres(address) if address.tells_password())
     }
 
+    /// What the administrator should know of how its password was looked for, in a sentence that says what to do.
+    #[must_use]
+    pub fn warning(&self) -> Option<&str> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(address) => address.warning(),
+        }
+    }
+
     /// The file, when it is one.
     #[must_use]
     pub fn file(&self) -> Option<&Path> {

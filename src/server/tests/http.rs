@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use serde_json::json;
 
+use super::contract::contract;
 use super::{App, request};
 use crate::server::routes::MAX_BODY;
 
@@ -174,4 +175,26 @@ async fn what_a_page_in_a_browser_sends_is_refused() {
         }
     }
     assert_eq!(app.post("/v1/login", "", visit).await.status, 200);
+}
+
+/// A browser does not say where a page is from that only reads from the address it came from itself: so it is with a
+/// name that was made to lead to a server on the reader's machine.
+#[tokio::test]
+async fn a_name_that_was_made_to_lead_here_reads_what_everybody_may_and_no_more() {
+    let app = App::new();
+    app.user("ada").await;
+    let operations = contract().operations().into_iter();
+    let open: Vec<&str> = operations
+        .filter(|operation| operation.method == "get" && !operation.asks_for_session())
+        .map(|operation| operation.path)
+        .collect();
+    assert_eq!(open, ["/healthz", "/readyz", "/v1", "/v1/openapi.json"]);
+    for path in open {
+        let mut asked = request("GET", path, "", None);
+        let host = "rebound.example:8080".parse().unwrap();
+        asked.headers_mut().insert(header::HOST, host);
+        let told = app.answer(asked).await;
+        assert_eq!(told.status, 200, "{path}");
+        assert!(!format!("{told:?}").contains("ada@"), "{path}");
+    }
 }

@@ -16,7 +16,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::super::database::UnknownDatabase;
 use super::super::tx::StoreError;
-use super::error;
+use super::{error, password_file};
 
 /// How long a connection may take to be made.
 const CONNECT_TIME: Duration = Duration::from_secs(5);
@@ -39,6 +39,8 @@ pub struct Address {
     config: Config,
     trust: Trust,
     tells_password: bool,
+    /// Why a file of passwords was not used, and what to do.
+    warning: Option<String>,
 }
 
 /// Whose certificates are believed.
@@ -54,7 +56,8 @@ enum Trust {
 
 impl Address {
     /// Reads `postgres://USER@HOST:PORT/DATABASE?…`. A password that it does not tell is taken from `PGPASSWORD`, or
-    /// from the file that `PGPASSFILE` names, `~/.pgpass` without it. `variable` reads the environment.
+    /// from the file that `PGPASSFILE` names, `~/.pgpass` without it. `variable` reads the environment. A file that
+    /// others can read is left alone, as libpq does, and [`Address::warning`] says so.
     ///
     /// The way to other machines is encrypted, and their certificates are checked, unless `sslmode=disable`.
     pub(in crate::server::store) fn parse(
@@ -95,8 +98,13 @@ impl Address {
             _ => SslMode::Require,
         });
         let tells_password = config.get_password().is_some();
-        if !tells_password && let Some(password) = password(&config, variable)? {
-            config.password(password);
+        let mut warning = None;
+        if !tells_password {
+            match password_file::password(&config, variable) {
+                Ok(Some(password)) => _ = config.password(password),
+                Ok(None) => {}
+                Err(why) => warning = Some(why),
+            }
         }
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIME);
@@ -106,7 +114,13 @@ impl Address {
             config,
             trust,
             tells_password,
+            warning,
         })
+    }
+
+    /// Why the file of passwords was not used, and what to do; never a part of what is in it.
+    pub(in crate::server::store) fn warning(&self) -> Option<&str> {
+        self.warning.as_deref()
     }
 
     /// Whether the text had a password in it.
@@ -216,72 +230,6 @@ fn certificates(file: &Path) -> Result<RootCertStore, String> {
     Ok(roots)
 }
 
-/// The password for an address that tells none.
-fn password(config: &Config, variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<String>, UnknownDatabase> {
-    if let Some(password) = variable("PGPASSWORD").filter(|password| !password.is_empty()) {
-        return Ok(Some(password));
-    }
-    let named = variable("PGPASSFILE").map(PathBuf::from);
-    let Some(file) = named.or_else(|| Some(Path::new(&variable("HOME")?).join(".pgpass"))) else {
-        return Ok(None);
-    };
-    let Ok(text) = std::fs::read_to_string(&file) else {
-        return Ok(None);
-    };
-    if is_open_to_others(&file) {
-        return Err(UnknownDatabase(format!(
-            "Others can read the passwords in {0}. Run: chmod 600 {0}",
-            file.display()
-        )));
-    }
-    Ok(text.lines().find_map(|line| matching_password(line, config)))
-}
-
-#[cfg(unix)]
-fn is_open_to_others(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_open_to_others(_file: &Path) -> bool {
-    false
-}
-
-/// The password of one line `HOST:PORT:DATABASE:USER:PASSWORD` of a password file, when it is about this database.
-/// `*` stands for anything, and a backslash takes the next character as it is.
-fn matching_password(line: &str, config: &Config) -> Option<String> {
-    if line.starts_with('#') {
-        return None;
-    }
-    let (mut fields, mut quoted) = (vec![String::new()], false);
-    for letter in line.chars() {
-        match letter {
-            '\\' if !quoted => {
-                quoted = true;
-                continue;
-            }
-            ':' if !quoted && fields.len() < 5 => fields.push(String::new()),
-            _ => fields.last_mut()?.push(letter),
-        }
-        quoted = false;
-    }
-    let [host, port, database, user, password] = <[String; 5]>::try_from(fields).ok()?;
-    let is = |wanted: &str, value: &str| wanted == "*" || wanted == value;
-    let ports = config.get_ports();
-    let of_host = config.get_hosts().iter().enumerate().any(|(at, known)| {
-        let name = match known {
-            Host::Tcp(name) => name.clone(),
-            Host::Unix(_) => "localhost".to_owned(),
-        };
-        let known_port = ports.get(at).or(ports.last()).copied().unwrap_or(5432);
-        is(&host, &name) && is(&port, &known_port.to_string())
-    });
-    let name = config.get_dbname().or(config.get_user()).unwrap_or_default();
-    let matches = of_host && is(&database, name) && is(&user, config.get_user().unwrap_or_default());
-    matches.then_some(password)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -321,39 +269,5 @@ mod tests {
             panic!("certificates out of nothing")
         };
         assert!(error.to_string().contains("/no/where.pem"), "{error}");
-    }
-
-    #[test]
-    fn a_password_comes_from_the_environment_or_a_file_of_ones_own() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("passwords");
-        std::fs::write(
-            &file,
-            "# ours\nother:*:*:*:no\ndb:5432:budget:ada:a\\:b:c\\\\\n*:*:*:*:rest\n",
-        )
-        .unwrap();
-        let file = file.to_str().unwrap();
-        let password = |text: &str, variables: &[(&str, &str)]| {
-            let address = parse(text, variables)?;
-            assert!(!address.tells_password());
-            let password = address
-                .config
-                .get_password()
-                .map(|bytes| String::from_utf8(bytes.to_vec()).unwrap());
-            Ok::<_, UnknownDatabase>(password)
-        };
-        let own = "postgres://ada@db/budget";
-        assert_eq!(password(own, &[]), Ok(None));
-        assert_eq!(password(own, &[("PGPASSWORD", "x")]), Ok(Some("x".to_owned())));
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let open = password(own, &[("PGPASSFILE", file)]).unwrap_err();
-            assert!(open.to_string().contains("chmod 600"), "{open}");
-            std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600)).unwrap();
-        }
-        assert_eq!(password(own, &[("PGPASSFILE", file)]), Ok(Some("a:b:c\\".to_owned())));
-        let bob = "postgres://bob@db/budget";
-        assert_eq!(password(bob, &[("PGPASSFILE", file)]), Ok(Some("rest".to_owned())));
     }
 }

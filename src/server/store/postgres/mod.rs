@@ -13,6 +13,7 @@ mod address;
 mod group;
 mod migrate;
 mod notify;
+mod password_file;
 mod tx;
 mod writer;
 
