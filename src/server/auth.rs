@@ -3,6 +3,7 @@
 mod sign_up;
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -29,6 +30,8 @@ const DISABLED: &str = "This account is disabled. Ask whoever runs this server."
 const EXPIRED: &str = "This password was made by whoever runs this server, and its time is over. Ask for a new one.";
 /// Longest name of a device, in characters.
 const MAX_LABEL: usize = 64;
+/// How long a log-in waits for the sample data: less than a request may take, so that the answer says why.
+const DEMO_PATIENCE: Duration = Duration::from_secs(10);
 
 /// What somebody shows who logs in.
 pub struct Visit {
@@ -161,11 +164,9 @@ async fn begin_attempt<'a>(
         .throttle
         .log_in(peer, now)
         .inspect_err(|_| note(Event::LogInMustWait, None, peer))?;
+    await_demo(state, &key).await?;
     match state.throttle.attempt(&key, peer, now) {
-        Ok(attempt) => {
-            await_demo(state, &key).await;
-            Ok(attempt)
-        }
+        Ok(attempt) => Ok(attempt),
         Err(error) => {
             let known = state.store.read(|tx| accounts::credentials(tx, name))?;
             note(Event::LogInMustWait, known.map(|known| known.user), peer);
@@ -283,13 +284,20 @@ pub async fn change_password(
 }
 
 /// The sample user's data may still be on its way to the disk.
-async fn await_demo(state: &AppState, name_key: &str) {
+async fn await_demo(state: &AppState, name_key: &str) -> Result<(), ServerError> {
     if name_key != crate::domain::account::DEMO_NAME {
-        return;
+        return Ok(());
     }
-    if let Demo::Allowed(ready) = &state.demo {
+    let Demo::Allowed(ready) = &state.demo else {
+        return Ok(());
+    };
+    let mut ready = ready.clone();
+    match tokio::time::timeout(DEMO_PATIENCE, ready.wait_for(|ready| *ready)).await {
         // An error means that the seeding is over in another way: then the log-in finds what there is.
-        let _ = ready.clone().wait_for(|ready| *ready).await;
+        Ok(_) => Ok(()),
+        Err(_) => Err(ServerError::NotReady(
+            "the sample data is still being stored. Try again in a moment",
+        )),
     }
 }
 

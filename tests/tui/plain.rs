@@ -197,7 +197,6 @@ fn a_refresh_says_how_news_come() {
     let home = Home::new();
     let mut talk = talk(&home);
     sign_up(&mut talk);
-    talk.wait_until("a prompt", |screen| screen.contents().trim_end().ends_with("\n>"));
     let live = "Live: what changes is told at once.";
     let polling = "Polling: the server is asked every 15 s.";
     let begun = Instant::now();

@@ -181,6 +181,18 @@ async fn noted(app: &App, time: &str) {
     panic!("the use of the session was not noted");
 }
 
+#[tokio::test(start_paused = true)]
+async fn whoever_comes_long_before_the_sample_data_hears_so() {
+    let (_still_storing, ready) = watch::channel(false);
+    let app = App::with(Demo::Allowed(ready));
+    let answer = app.post("/v1/login", "", log_in(DEMO_NAME, DEMO_PASSWORD)).await;
+    assert_eq!(answer.status, 503, "{answer:?}");
+    assert_eq!(
+        answer.body["error"]["message"],
+        "The server is not ready: the sample data is still being stored. Try again in a moment."
+    );
+}
+
 #[tokio::test]
 async fn the_sample_user_is_there_when_its_log_in_is_answered() {
     let (done, ready) = watch::channel(false);
