@@ -154,6 +154,7 @@ pub(super) fn call(model: &Model, undo: &Undo, way: Way) -> Call {
             let place = |row: &Expense| Place {
                 id: row.id,
                 category_id: if way == Way::Back { row.category_id } else { *to },
+                base_revision: Some(last_seen(model, row)),
             };
             Call::Bulk(Bulk::Place {
                 places: before.iter().map(place).collect(),
@@ -168,6 +169,12 @@ pub(super) fn call(model: &Model, undo: &Undo, way: Way) -> Call {
         (Undo::Reversible(change), Way::Back) => change.reversed().call(),
         (Undo::Reversible(change), Way::Again) => change.redone().call(),
     }
+}
+
+/// The revision at which this user saw an expense last.
+fn last_seen(model: &Model, expense: &Expense) -> i64 {
+    let shown = expenses::at_hand(model).find(|row| row.id == expense.id);
+    shown.map_or(expense.revision, |row| row.revision.max(expense.revision))
 }
 
 /// The revision of the numbers on the screen, if they are of this month and no newer ones are on their way.

@@ -23,6 +23,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0006_sqlite.sql"),
     include_str!("migrations/0007_sqlite.sql"),
     include_str!("migrations/0008_sqlite.sql"),
+    include_str!("migrations/0009_sqlite.sql"),
 ];
 
 /// The step after which what was chosen so far is learned anew.
