@@ -92,6 +92,8 @@ pub enum Slot {
     Copy,
     /// The categories that fit a stored expense.
     Likely,
+    /// What gave way in an expense.
+    History,
     /// All categories.
     Categories,
     /// The picture.
@@ -137,6 +139,8 @@ pub enum Call {
         month: Option<Month>,
         /// The revision whose lists are here already.
         known: Option<i64>,
+        /// The revision up to which it is known what gave way; nothing is asked about that without it.
+        seen: Option<i64>,
     },
     /// The category of a description, and its amount in minor units where that is known.
     Predict(String, Option<i64>),
@@ -152,6 +156,8 @@ pub enum Call {
     Find(Box<ExpenseQuery>),
     /// Change many expenses in one step.
     Bulk(Bulk),
+    /// What gave way in an expense.
+    History(Uuid),
     /// All categories, hidden ones too.
     Categories,
     /// Change the account.
@@ -234,7 +240,7 @@ impl std::fmt::Debug for Call {
             Self::SignUp { name, email, .. } => write!(f, "SignUp({name:?}, {email:?})"),
             Self::SignUpMode => f.write_str("SignUpMode"),
             Self::LogOut => f.write_str("LogOut"),
-            Self::Refresh { month, known } => write!(f, "Refresh({month:?}, {known:?})"),
+            Self::Refresh { month, known, seen } => write!(f, "Refresh({month:?}, {known:?}, {seen:?})"),
             Self::Predict(text, amount) => write!(f, "Predict({text:?}, {amount:?})"),
             Self::Add(new) => write!(f, "Add({new:?})"),
             Self::Edit(id, patch) => write!(f, "Edit({id}, {patch:?})"),
@@ -242,6 +248,7 @@ impl std::fmt::Debug for Call {
             Self::Restore(id) => write!(f, "Restore({id})"),
             Self::Find(query) => write!(f, "Find({query:?})"),
             Self::Bulk(bulk) => write!(f, "Bulk({bulk:?})"),
+            Self::History(id) => write!(f, "History({id})"),
             Self::Categories => f.write_str("Categories"),
             Self::EditAccount(patch) => write!(f, "EditAccount({patch:?})"),
             Self::AddCategory(new) => write!(f, "AddCategory({new:?})"),

@@ -1,7 +1,9 @@
 //! Undo and redo: what was done can be taken back, and what was taken back done again.
 
+use uuid::Uuid;
+
 use super::changes::{self, Change};
-use super::effect::{Call, Effect, Undo};
+use super::effect::{Call, Effect, LimitChange, Undo};
 use super::model::Model;
 use super::toast::{Offer, Tone};
 use super::update::{offer, refuse, say, unsupported};
@@ -47,6 +49,16 @@ impl History {
     /// What going back would take back.
     pub(super) fn last(&self) -> Option<&Undo> {
         self.done.last()
+    }
+
+    /// Whether a limit was set to this here, or taken back to it.
+    pub(super) fn has_set(&self, month: Month, category: Uuid, limit: Option<i64>) -> bool {
+        let is_it = |change: &LimitChange, to: Option<i64>| {
+            (change.month, change.category_id, to) == (month, category, limit)
+        };
+        let set = |undo: &Undo| matches!(undo, Undo::Limit(change) if is_it(change, change.after));
+        let unset = |undo: &Undo| matches!(undo, Undo::Limit(change) if is_it(change, change.before));
+        self.done.iter().any(set) || self.undone.iter().any(unset)
     }
 
     /// Whether there is something to go to.

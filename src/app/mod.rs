@@ -50,6 +50,7 @@ mod sync;
 mod toast;
 mod update;
 mod view;
+mod was;
 
 #[cfg(test)]
 mod tests;

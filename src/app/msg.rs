@@ -5,7 +5,9 @@ use jiff::civil::DateTime;
 use uuid::Uuid;
 
 use super::mouse::Mouse;
-use crate::api::{Alert, Category, Dialect, Expense, ExpensePage, Failure, Prediction, Session, SignUpMode, Summary};
+use crate::api::{
+    Alert, Category, Dialect, Expense, ExpensePage, Failure, HistoryRow, Prediction, Session, SignUpMode, Summary,
+};
 use crate::ui::Look;
 
 /// The moment a message arrived, and an id nobody has used.
@@ -90,6 +92,8 @@ pub enum Reply {
     Predicted(Result<Prediction, Failure>),
     /// To `Add` and `Restore`, `Edit`: the expense as it is stored.
     Stored(Result<Expense, Failure>),
+    /// To `History`, newest first.
+    History(Result<Vec<HistoryRow>, Failure>),
     /// To `Categories`.
     Categories(Result<Vec<Category>, Failure>),
     /// To every other change.
@@ -116,4 +120,6 @@ pub struct Rows {
     pub expenses: ExpensePage,
     /// The latest alerts of all months, newest first.
     pub alerts: Vec<Alert>,
+    /// What gave way since the revision that was asked about, newest first.
+    pub history: Vec<HistoryRow>,
 }

@@ -2,10 +2,11 @@
 
 use super::confirm::{self, Confirm};
 use super::conflict::{self, Conflict};
-use super::effect::Effect;
+use super::effect::{Effect, Slot};
 use super::keymap::Action;
 use super::model::Model;
 use super::session;
+use super::was::Was;
 
 mod view;
 pub(super) use view::view;
@@ -22,6 +23,7 @@ enum About {
     Confirm(Box<Confirm>),
     Conflict(Box<Conflict>),
     LogOut,
+    Was(Box<Was>),
 }
 
 /// One answer on its button.
@@ -53,6 +55,21 @@ impl Question {
         }
     }
 
+    pub(super) fn was(was: Was) -> Self {
+        Self {
+            about: About::Was(Box::new(was)),
+            selected: 0,
+        }
+    }
+
+    /// The list of what an expense was, if it is this.
+    pub(super) fn as_was(&mut self) -> Option<&mut Was> {
+        match &mut self.about {
+            About::Was(was) => Some(was),
+            _ => None,
+        }
+    }
+
     /// The answers; the first one is safe.
     fn answers(&self) -> Vec<Answer> {
         let answer = |action, words: &str| Answer {
@@ -61,6 +78,7 @@ impl Question {
         };
         match &self.about {
             About::Confirm(confirm) => vec![answer(Action::No, confirm.keep), answer(Action::Yes, &confirm.act)],
+            About::Was(_) => vec![answer(Action::FirstAnswer, "Close")],
             About::LogOut => vec![answer(Action::No, "Stay"), answer(Action::Yes, "Log out")],
             About::Conflict(conflict) => {
                 let mut answers = vec![
@@ -125,6 +143,7 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
         (Some(About::Conflict(conflict)), 1) => conflict::keep_mine(model, *conflict),
         (Some(About::Conflict(conflict)), _) => conflict::go_on(model, *conflict),
         (Some(About::LogOut), 1) => session::log_out(model),
+        (Some(About::Was(_)), _) => vec![Effect::Cancel(Slot::History)],
         (Some(About::Confirm(_) | About::LogOut) | None, _) => Vec::new(),
     }
 }
@@ -133,6 +152,7 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
 fn cancel(model: &mut Model) -> Vec<Effect> {
     match model.questions.pop_front().map(|question| question.about) {
         Some(About::Conflict(conflict)) => conflict::go_on(model, *conflict),
+        Some(About::Was(_)) => vec![Effect::Cancel(Slot::History)],
         Some(About::Confirm(_) | About::LogOut) | None => Vec::new(),
     }
 }

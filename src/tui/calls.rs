@@ -12,6 +12,8 @@ use crate::zone;
 
 /// Expenses in the first page of a month: more than any screen shows.
 const FIRST_PAGE: u32 = 200;
+/// Values that gave way of which a refresh tells.
+const NEWS: u32 = 20;
 
 /// Where `p` writes its picture: the current folder.
 const PICTURE: &str = "budget_vs_spending.png";
@@ -56,7 +58,9 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
         }
         Call::SignUpMode => Reply::SignUpMode(with(connection, async |client| client.sign_up_mode().await).await),
         Call::LogOut => log_out(connection).await,
-        Call::Refresh { month, known } => Reply::Refreshed(Box::new(refresh(connection, month, known).await)),
+        Call::Refresh { month, known, seen } => {
+            Reply::Refreshed(Box::new(refresh(connection, month, known, seen).await))
+        }
         Call::Predict(text, amount) => {
             Reply::Predicted(with(connection, async |client| client.predict(&text, amount).await).await)
         }
@@ -66,6 +70,9 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
         Call::Delete(id) => done(connection, async |client| client.delete_expense(id).await).await,
         Call::Find(query) => Reply::Found(with(connection, async |client| client.expenses(&query).await).await),
         Call::Bulk(bulk) => done(connection, async |client| client.change_many(&bulk).await).await,
+        Call::History(id) => {
+            Reply::History(with(connection, async |client| client.expense_history(id).await).await)
+        }
         Call::Categories => Reply::Categories(with(connection, async |client| client.categories().await).await),
         Call::EditAccount(patch) => done(connection, async |client| client.edit_account(&patch).await).await,
         Call::AddCategory(new) => done(connection, async |client| client.add_category(&new).await).await,
@@ -99,6 +106,7 @@ pub(super) fn failed(call: &Call) -> Reply {
         Call::Predict(..) => Reply::Predicted(Err(failure)),
         Call::Add(_) | Call::Edit(..) | Call::Restore(_) => Reply::Stored(Err(failure)),
         Call::Find(_) => Reply::Found(Err(failure)),
+        Call::History(_) => Reply::History(Err(failure)),
         Call::Categories => Reply::Categories(Err(failure)),
         Call::Delete(_)
         | Call::Bulk(_)
@@ -158,8 +166,13 @@ async fn enter(
     Ok((session, dialect))
 }
 
-/// The month's numbers; the lists only when something changed since `known`.
-async fn refresh(connection: &Connection, month: Option<Month>, known: Option<i64>) -> Result<Snapshot, Failure> {
+/// The month's numbers; the lists only when something changed since `known`, with what gave way after `seen`.
+async fn refresh(
+    connection: &Connection,
+    month: Option<Month>,
+    known: Option<i64>,
+    seen: Option<i64>,
+) -> Result<Snapshot, Failure> {
     let client = connection.client().await?;
     let dialect = client.dialect().await?;
     let summary = client.summary(month).await?;
@@ -171,8 +184,19 @@ async fn refresh(connection: &Connection, month: Option<Month>, known: Option<i6
                 limit: Some(FIRST_PAGE),
                 ..ExpenseQuery::default()
             };
-            let (expenses, alerts) = tokio::try_join!(client.expenses(&query), client.alerts(None))?;
-            Some(Rows { expenses, alerts })
+            let gave_way = async {
+                match seen.filter(|seen| *seen < summary.revision) {
+                    Some(seen) => client.history(seen, NEWS).await,
+                    None => Ok(Vec::new()),
+                }
+            };
+            let (expenses, alerts, history) =
+                tokio::try_join!(client.expenses(&query), client.alerts(None), gave_way)?;
+            Some(Rows {
+                expenses,
+                alerts,
+                history,
+            })
         }
         Dialect::Classic => {
             let expenses = ExpensePage {
@@ -183,6 +207,7 @@ async fn refresh(connection: &Connection, month: Option<Month>, known: Option<i6
             Some(Rows {
                 expenses,
                 alerts: client.alerts(None).await?,
+                history: Vec::new(),
             })
         }
     };

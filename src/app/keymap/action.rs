@@ -64,6 +64,7 @@ pub enum Action {
     #[strum(serialize = "category")]
     Categorise,
     Copy,
+    WhatItWas,
     Mark,
     MarkRange,
     MarkAll,

@@ -29,6 +29,7 @@ mod screens;
 mod store;
 mod stream;
 mod sync;
+mod was;
 
 use bench::Bench;
 use data::{failure, session};

@@ -36,6 +36,7 @@ fn the_limits_of_the_month_before_are_written_in_where_they_differ() {
     let expected = Call::Refresh {
         month: Some(Month::from_index(november().index() - 1)),
         known: Some(1),
+        seen: None,
     };
     assert_eq!(*bench.call(), expected);
     let mut before = october(1);
