@@ -178,7 +178,10 @@ impl Conflict {
         let now = stored(model, before.id)?.clone();
         let rest = ExpensePatch {
             day: patch.day.filter(|_| now.day == before.day),
-            description: patch.description.clone().filter(|_| now.description == before.description),
+            description: patch
+                .description
+                .clone()
+                .filter(|_| now.description == before.description),
             amount_minor: patch.amount_minor.filter(|_| now.amount_minor == before.amount_minor),
             category_id: patch.category_id.filter(|_| now.category_id == before.category_id),
             base_revision: None,

@@ -136,9 +136,7 @@ pub(super) fn works(model: &Model, action: Action) -> bool {
         | Action::Categorise
         | Action::Copy
         | Action::WhatItWas
-        | Action::Mark => {
-            !classic && expenses::has_selection(model)
-        }
+        | Action::Mark => !classic && expenses::has_selection(model),
         Action::NextMatch | Action::PreviousMatch => expenses::has_matches(model),
         Action::TakeHint => expenses::suggestion(model).is_some(),
         Action::Review => review::is_worth_it(model),

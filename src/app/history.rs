@@ -53,9 +53,8 @@ impl History {
 
     /// Whether a limit was set to this here, or taken back to it.
     pub(super) fn has_set(&self, month: Month, category: Uuid, limit: Option<i64>) -> bool {
-        let is_it = |change: &LimitChange, to: Option<i64>| {
-            (change.month, change.category_id, to) == (month, category, limit)
-        };
+        let is_it =
+            |change: &LimitChange, to: Option<i64>| (change.month, change.category_id, to) == (month, category, limit);
         let set = |undo: &Undo| matches!(undo, Undo::Limit(change) if is_it(change, change.after));
         let unset = |undo: &Undo| matches!(undo, Undo::Limit(change) if is_it(change, change.before));
         self.done.iter().any(set) || self.undone.iter().any(unset)

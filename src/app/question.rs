@@ -78,7 +78,7 @@ impl Question {
         };
         match &self.about {
             About::Confirm(confirm) => vec![answer(Action::No, confirm.keep), answer(Action::Yes, &confirm.act)],
-            About::Was(_) => vec![answer(Action::FirstAnswer, "Close")],
+            About::Was(_) => vec![answer(Action::Submit, "Close")],
             About::LogOut => vec![answer(Action::No, "Stay"), answer(Action::Yes, "Log out")],
             About::Conflict(conflict) => {
                 let mut answers = vec![
@@ -109,6 +109,8 @@ pub(super) fn in_front(model: &Model) -> Option<&Question> {
 /// Whether `action` is one of the answers, or moves between them.
 pub(super) fn knows(question: &Question, action: Action) -> bool {
     match action {
+        // There is nothing to answer.
+        _ if matches!(question.about, About::Was(_)) => false,
         Action::Yes | Action::No | Action::FirstAnswer | Action::SecondAnswer | Action::ThirdAnswer => {
             question.answers().iter().any(|answer| answer.action == action)
         }

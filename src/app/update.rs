@@ -12,7 +12,8 @@ use super::msg::{Msg, Reply, Stamp, Timer};
 use super::toast::Tone;
 use super::view::is_one_line;
 use super::{
-    add_expense, alerts, budgets, changes, chooser, expenses, fields, help, leave, leaving, likely, login, mouse, move_money, overview, palette, question, review, session, sync, toast, was,
+    add_expense, alerts, budgets, changes, chooser, expenses, fields, help, leave, leaving, likely, login, mouse,
+    move_money, overview, palette, question, review, session, sync, toast, was,
 };
 use crate::ui::Depth;
 

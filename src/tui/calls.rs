@@ -70,9 +70,7 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
         Call::Delete(id) => done(connection, async |client| client.delete_expense(id).await).await,
         Call::Find(query) => Reply::Found(with(connection, async |client| client.expenses(&query).await).await),
         Call::Bulk(bulk) => done(connection, async |client| client.change_many(&bulk).await).await,
-        Call::History(id) => {
-            Reply::History(with(connection, async |client| client.expense_history(id).await).await)
-        }
+        Call::History(id) => Reply::History(with(connection, async |client| client.expense_history(id).await).await),
         Call::Categories => Reply::Categories(with(connection, async |client| client.categories().await).await),
         Call::EditAccount(patch) => done(connection, async |client| client.edit_account(&patch).await).await,
         Call::AddCategory(new) => done(connection, async |client| client.add_category(&new).await).await,
@@ -190,8 +188,7 @@ async fn refresh(
                     None => Ok(Vec::new()),
                 }
             };
-            let (expenses, alerts, history) =
-                tokio::try_join!(client.expenses(&query), client.alerts(None), gave_way)?;
+            let (expenses, alerts, history) = tokio::try_join!(client.expenses(&query), client.alerts(None), gave_way)?;
             Some(Rows {
                 expenses,
                 alerts,

@@ -16,6 +16,8 @@ use crate::ui::panel::{self, Panel};
 use crate::ui::{self, Role, Skin, text};
 
 const WIDTH: u16 = 64;
+/// Below this width there is no room for dates.
+const NARROW: u16 = 50;
 
 pub(in crate::app) fn view(model: &Model, question: &Question, buf: &mut Buffer, body: Rect) {
     let skin = model.skin();
@@ -110,13 +112,16 @@ fn was_lines(model: &Model, was: &Was, width: u16) -> Vec<Line<'static>> {
         lines.extend(wrapped(words, width, skin).into_iter().map(|line| line.style(muted)));
         return lines;
     }
-    let column = width.saturating_sub(13 + 13) / 2;
-    let head = [("", 13), ("", 13), ("was", column), ("became", column)];
-    lines.push(Line::from_iter(head.map(|(word, width)| cell(skin, word, width, muted))));
+    let dates = if width < NARROW { 0 } else { 13 };
+    let column = width.saturating_sub(dates + 13) / 2;
+    let head = [("", dates), ("", 13), ("was", column), ("became", column)];
+    lines.push(Line::from_iter(
+        head.map(|(word, width)| cell(skin, word, width, muted)),
+    ));
     for row in rows.iter().take(MOST) {
         let words = words(model, &row.change);
         lines.push(Line::from(vec![
-            cell(skin, &when(model, row.at), 13, muted),
+            cell(skin, &when(model, row.at), dates, muted),
             cell(skin, words.name, 13, muted),
             cell(skin, &words.was, column.saturating_sub(1), bold),
             Span::raw(" "),

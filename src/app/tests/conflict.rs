@@ -60,10 +60,7 @@ fn both_sides_of_an_edit_are_shown() {
 #[test]
 fn theirs_stays_when_it_is_chosen() {
     let mut bench = edited();
-    bench
-        .press("1")
-        .hides("saves on Enter")
-        .shows("20.00");
+    bench.press("1").hides("saves on Enter").shows("20.00");
     // What met nothing is stored all the same.
     let Call::Edit(_, patch) = bench.call() else { panic!() };
     let expected = ExpensePatch {

@@ -12,7 +12,7 @@ fn row(revision: i64, expense_id: Option<Uuid>, change: Replaced) -> HistoryRow 
         id: Uuid::from_u128(u128::from(revision.unsigned_abs())),
         expense_id,
         revision,
-        at: 0,
+        at: super::data::expense(1, 22, "", None, 1).created_at,
         change,
     }
 }
@@ -59,17 +59,28 @@ fn what_gave_way_elsewhere_is_told_once() {
     let mut bench = Bench::logged_in(120, 36);
     let id = first_expense(&bench);
     bench.send(crate::app::Msg::Revision(5));
-    assert!(matches!(bench.call(), Call::Refresh { seen: Some(1), .. }), "{:?}", bench.call());
+    assert!(
+        matches!(bench.call(), Call::Refresh { seen: Some(1), .. }),
+        "{:?}",
+        bench.call()
+    );
     let limit = Replaced::LimitMinor {
         category_id: category_id("Dining"),
         month: "2026-11".parse().unwrap(),
         was: Some(12_000),
         now: None,
     };
-    bench.answer(with_news(vec![row(4, Some(id), amount(1200, 1400)), row(3, None, limit.clone())]));
+    bench.answer(with_news(vec![
+        row(4, Some(id), amount(1200, 1400)),
+        row(3, None, limit.clone()),
+    ]));
     bench.shows("Ramen House 東京: amount is $14.00 now, not $12.00. And 1 more. w on it in 2 Expenses tells more.");
     bench.send(crate::app::Msg::Revision(6));
-    assert!(matches!(bench.call(), Call::Refresh { seen: Some(5), .. }), "{:?}", bench.call());
+    assert!(
+        matches!(bench.call(), Call::Refresh { seen: Some(5), .. }),
+        "{:?}",
+        bench.call()
+    );
     bench.answer(with_news(vec![row(6, None, limit)]));
     bench.shows("Dining: limit is none now, not $120.");
 }
@@ -109,10 +120,18 @@ fn an_expense_tells_what_it_was() {
     insta::assert_snapshot!(bench.frame());
     bench.press("Esc").hides("What it was");
     bench.press("w").answer(Reply::History(Ok(Vec::new())));
-    bench.shows("Nothing was replaced here that somebody had not seen.").press("Enter");
+    bench
+        .shows("Nothing was replaced here that somebody had not seen.")
+        .press("Enter");
     bench.press("w Esc w");
-    bench.answer(Reply::History(Err(refusal(ErrorCode::NotFound, "There is no such expense."))));
-    bench.shows("There is no such expense.").press("1").hides("What it was");
+    bench.answer(Reply::History(Err(refusal(
+        ErrorCode::NotFound,
+        "There is no such expense.",
+    ))));
+    bench
+        .shows("There is no such expense.")
+        .press("Esc")
+        .hides("What it was");
 }
 
 #[test]

@@ -17,9 +17,7 @@ use crate::server::store::history;
 const USUAL_ROWS: u32 = 100;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(of_expense))
-        .routes(routes!(list))
+    OpenApiRouter::new().routes(routes!(of_expense)).routes(routes!(list))
 }
 
 /// What gave way in an expense, newest first.

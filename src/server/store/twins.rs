@@ -52,11 +52,7 @@ pub fn add(tx: &mut dyn Tx, scope: &Scope, new: &NewCategory) -> Result<(), Stor
     merge(tx, scope, there, new.id)?;
     tx.execute(
         "UPDATE categories SET name = $1 WHERE user_id = $2 AND id = $3",
-        &[
-            twin.category.name.as_str().into(),
-            scope.user.into(),
-            new.id.into(),
-        ],
+        &[twin.category.name.as_str().into(), scope.user.into(), new.id.into()],
     )?;
     Ok(())
 }

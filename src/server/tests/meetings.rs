@@ -85,7 +85,12 @@ async fn changes_of_different_fields_are_both_kept() {
     let fourth = json!({"description": "Ramen", "base_revision": base});
     let fourth = scene.patch(fourth).await.body;
     assert_eq!(
-        [&fourth["description"], &fourth["amount_minor"], &fourth["day"], &fourth["category_id"]],
+        [
+            &fourth["description"],
+            &fourth["amount_minor"],
+            &fourth["day"],
+            &fourth["category_id"]
+        ],
         [&json!("Ramen"), &json!(700), &json!("2026-11-19"), &json!(fun)]
     );
     assert_eq!(scene.history().await, [] as [Value; 0]);
@@ -94,11 +99,18 @@ async fn changes_of_different_fields_are_both_kept() {
 #[tokio::test]
 async fn a_device_wins_its_field_and_what_it_had_not_seen_is_kept() {
     let scene = Scene::new().await;
-    scene.patch(json!({"amount_minor": 700, "base_revision": scene.base})).await;
-    let word = scene.other(scene.change(json!({"amount_minor": 900, "description": "Ramen"}))).await;
+    scene
+        .patch(json!({"amount_minor": 700, "base_revision": scene.base}))
+        .await;
+    let word = scene
+        .other(scene.change(json!({"amount_minor": 900, "description": "Ramen"})))
+        .await;
     assert_eq!(word, "done");
     let now = scene.expense().await;
-    assert_eq!((&now["amount_minor"], &now["description"]), (&json!(900), &json!("Ramen")));
+    assert_eq!(
+        (&now["amount_minor"], &now["description"]),
+        (&json!(900), &json!("Ramen"))
+    );
     assert_eq!(scene.history().await, [json!(["amount_minor", 700, 900])]);
     // Whoever has seen what it replaces leaves nothing behind.
     let seen = json!({"amount_minor": 1000, "base_revision": now["revision"]});
@@ -130,7 +142,10 @@ async fn a_device_knows_what_it_wrote_itself() {
     phone.send(&scene.app, &scene.token, [6, 7]).await;
     assert_eq!(
         scene.history().await,
-        [json!(["description", "Noodles", "Soup"]), json!(["description", "Ramen", "Noodles"])]
+        [
+            json!(["description", "Noodles", "Soup"]),
+            json!(["description", "Ramen", "Noodles"])
+        ]
     );
 }
 
@@ -157,14 +172,23 @@ async fn a_deleted_expense_stays_so_and_keeps_what_came_too_late() {
             json!(["amount_minor", 900, 500])
         ]
     );
-    assert_eq!(scene.app.get("/v1/expenses", &scene.token).await.body["expenses"], json!([]));
+    assert_eq!(
+        scene.app.get("/v1/expenses", &scene.token).await.body["expenses"],
+        json!([])
+    );
     assert_eq!(scene.patch(json!({"amount_minor": 1})).await.status, 404);
-    let back = scene.app.post(&format!("{path}/restore"), &scene.token, json!({})).await;
+    let back = scene
+        .app
+        .post(&format!("{path}/restore"), &scene.token, json!({}))
+        .await;
     assert_eq!(back.body["amount_minor"], 500);
     // Taken away by a device that had not seen the last change: it is all there when it comes back.
     scene.patch(json!({"amount_minor": 800})).await;
     assert_eq!(scene.other(json!({"delete_expense": {"id": scene.id}})).await, "done");
-    let back = scene.app.post(&format!("{path}/restore"), &scene.token, json!({})).await;
+    let back = scene
+        .app
+        .post(&format!("{path}/restore"), &scene.token, json!({}))
+        .await;
     assert_eq!(back.body["amount_minor"], 800);
 }
 
@@ -184,7 +208,10 @@ async fn a_category_that_was_only_predicted_yields_to_one_that_was_chosen() {
     let place = json!({"action": "place", "places": [{"id": made["id"], "category_id": fun, "base_revision": base}]});
     scene.app.post("/v1/expenses/bulk", &scene.token, place).await;
     let history = scene.app.get(&format!("{path}/history"), &scene.token).await.body;
-    assert_eq!(history[0]["change"], json!({"field": "category_id", "was": null, "now": fun}));
+    assert_eq!(
+        history[0]["change"],
+        json!({"field": "category_id", "was": null, "now": fun})
+    );
     assert_eq!(history.as_array().unwrap().len(), 1);
 }
 
@@ -209,13 +236,22 @@ async fn a_limit_that_a_device_had_not_seen_is_kept() {
     let clear = json!({"clear_limit": {"month": "2026-11", "category_id": dining, "base_revision": base}});
     assert_eq!(scene.other(clear).await, "done");
     let rows = app.get("/v1/history", token).await.body;
-    let told: Vec<Value> = rows.as_array().unwrap().iter().map(|row| row["change"].clone()).collect();
+    let told: Vec<Value> = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["change"].clone())
+        .collect();
     let gave = |was: i64, now: Option<i64>| json!({"field": "limit_minor", "category_id": dining, "month": "2026-11", "was": was, "now": now});
     assert_eq!(told, [gave(14_000, None), gave(12_000, Some(13_000))]);
-    let clear = app.call("DELETE", &format!("{path}?base_revision={base}"), token, None).await;
+    let clear = app
+        .call("DELETE", &format!("{path}?base_revision={base}"), token, None)
+        .await;
     assert_eq!(clear.status, 204, "it is so already");
     app.limit(token, "2026-11", &dining, 9_000).await;
-    let clear = app.call("DELETE", &format!("{path}?base_revision={base}"), token, None).await;
+    let clear = app
+        .call("DELETE", &format!("{path}?base_revision={base}"), token, None)
+        .await;
     assert_eq!((clear.status, clear.field()), (409, "base_revision"));
 }
 
@@ -232,8 +268,10 @@ async fn twins(id: Uuid, name: &str) -> (Scene, Uuid, String) {
     let mut phone = Device::new();
     let tea = Uuid::now_v7();
     phone.plan(&add(id, name));
-    phone.plan(&json!({"add_expense": {"id": tea, "day": DAY, "description": "oolong", "amount_minor": 200,
-        "category_id": id}}));
+    phone.plan(
+        &json!({"add_expense": {"id": tea, "day": DAY, "description": "oolong", "amount_minor": 200,
+        "category_id": id}}),
+    );
     phone.plan(&json!({"add_rule": {"id": Uuid::now_v7(), "pattern": "oolong", "category_id": id}}));
     phone.plan(&json!({"set_limit": {"month": "2026-12", "category_id": id, "limit": {"limit_minor": 500}}}));
     phone.plan(&json!({"change_expense": {"id": tea, "change": {"amount_minor": 250, "category_id": id}}}));
@@ -248,7 +286,10 @@ async fn twins(id: Uuid, name: &str) -> (Scene, Uuid, String) {
     assert_eq!(rows["expenses"].as_array().unwrap().len(), 2, "{rows}");
     let limits = scene.app.get("/v1/budgets?month=2026-11", &scene.token).await.body;
     assert!(limits.to_string().contains("4000"), "{limits}");
-    assert_eq!(scene.app.get("/v1/rules", &scene.token).await.body[0]["category_id"], stayed);
+    assert_eq!(
+        scene.app.get("/v1/rules", &scene.token).await.body[0]["category_id"],
+        stayed
+    );
     assert_eq!(spent["category_id"], first.to_string());
     let gone = app_gone(&scene).await;
     (scene, Uuid::parse_str(&stayed).unwrap(), gone)
@@ -258,7 +299,10 @@ async fn twins(id: Uuid, name: &str) -> (Scene, Uuid, String) {
 async fn app_gone(scene: &Scene) -> String {
     let feed = scene.app.get("/v1/changes?limit=1000", &scene.token).await.body;
     let rows = feed["changes"].as_array().unwrap().iter();
-    let gone = rows.map(|change| &change["row"]["gone"]).find(|gone| gone.is_object()).unwrap();
+    let gone = rows
+        .map(|change| &change["row"]["gone"])
+        .find(|gone| gone.is_object())
+        .unwrap();
     format!("{} {}", gone["id"].as_str().unwrap(), gone["into"].as_str().unwrap())
 }
 
@@ -285,7 +329,10 @@ async fn a_hidden_category_that_a_device_makes_anew_is_in_use_again() {
     assert_eq!(scene.other(add).await, "done");
     let all = scene.app.get("/v1/categories", &scene.token).await.body;
     let row = all.as_array().unwrap().iter().find(|row| row["id"] == pets).unwrap();
-    assert_eq!((&row["name"], &row["kind"], &row["hidden"]), (&json!("Pets"), &json!("flexible"), &json!(false)));
+    assert_eq!(
+        (&row["name"], &row["kind"], &row["hidden"]),
+        (&json!("Pets"), &json!("flexible"), &json!(false))
+    );
     // A person is asked for another name instead.
     let body = json!({"id": Uuid::now_v7(), "name": "pets", "kind": "fixed"});
     assert_eq!(scene.app.post("/v1/categories", &scene.token, body).await.status, 409);

@@ -97,13 +97,7 @@ pub fn overwrite(
     Ok(Outcome::Changed(Box::new(new), made))
 }
 
-fn write(
-    tx: &mut dyn Tx,
-    scope: &Scope,
-    stored: &Stored,
-    new: Expense,
-    seen: &Seen,
-) -> Result<Expense, StoreError> {
+fn write(tx: &mut dyn Tx, scope: &Scope, stored: &Stored, new: Expense, seen: &Seen) -> Result<Expense, StoreError> {
     let mut writing = Writing::default();
     let new = rewrite(tx, scope, stored, new, seen, &mut writing)?;
     writing.finish(tx, scope)?;
