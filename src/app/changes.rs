@@ -79,7 +79,7 @@ pub(super) fn limit_call(month: Month, category_id: Uuid, limit: Option<i64>, ba
             };
             Call::SetBudget(month, category_id, body)
         }
-        None => Call::ClearBudget(month, category_id),
+        None => Call::ClearBudget(month, category_id, base_revision),
     }
 }
 

@@ -157,6 +157,7 @@ impl Conflict {
                     ..body
                 },
             ),
+            Call::ClearBudget(month, id, _) => Call::ClearBudget(month, id, None),
             other => other,
         })
     }
@@ -200,7 +201,7 @@ impl Conflict {
                 now.map_or(Vec::new(), |now| fields(model, now, &patch, self.based_on()))
             }
             Some(Call::SetBudget(month, id, body)) => limit(model, month, id, Some(body.limit_minor)),
-            Some(Call::ClearBudget(month, id)) => limit(model, month, id, None),
+            Some(Call::ClearBudget(month, id, _)) => limit(model, month, id, None),
             _ => Vec::new(),
         }
     }

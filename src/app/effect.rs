@@ -174,8 +174,8 @@ pub enum Call {
     RemoveRule(Uuid),
     /// Set a limit.
     SetBudget(Month, Uuid, SetBudget),
-    /// Take a limit away.
-    ClearBudget(Month, Uuid),
+    /// Take a limit away, as it was at a revision.
+    ClearBudget(Month, Uuid, Option<i64>),
     /// Take from one limit what another gets.
     MoveBudget(Month, MoveBudget),
     /// Be quiet about the category of an alert until this local day; none ends the quiet.
@@ -259,7 +259,7 @@ impl std::fmt::Debug for Call {
             Self::SetBudget(month, id, body) => write!(f, "SetBudget({month}, {id}, {body:?})"),
             Self::MoveBudget(month, body) => write!(f, "MoveBudget({month}, {body:?})"),
             Self::Snooze(id, until) => write!(f, "Snooze({id}, {until:?})"),
-            Self::ClearBudget(month, id) => write!(f, "ClearBudget({month}, {id})"),
+            Self::ClearBudget(month, id, base) => write!(f, "ClearBudget({month}, {id}, {base:?})"),
             Self::MarkRead(id) => write!(f, "MarkRead({id})"),
             Self::MarkAllRead => f.write_str("MarkAllRead"),
             Self::SaveChart(summary, _) => write!(f, "SaveChart({})", summary.month),

@@ -85,7 +85,9 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
         }
         Call::MoveBudget(month, body) => done(connection, async |client| client.move_budget(month, body).await).await,
         Call::Snooze(id, until) => done(connection, async |client| client.snooze(id, until).await).await,
-        Call::ClearBudget(month, id) => done(connection, async |client| client.clear_budget(month, id).await).await,
+        Call::ClearBudget(month, id, base) => {
+            done(connection, async |client| client.clear_budget(month, id, base).await).await
+        }
         Call::MarkRead(id) => done(connection, async |client| client.mark_read(id).await).await,
         Call::MarkAllRead => done(connection, async |client| client.mark_all_read().await).await,
         Call::SaveChart(summary, currency) => Reply::ChartSaved(save_chart(Chart::of(&summary, currency)).await),

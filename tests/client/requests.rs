@@ -130,8 +130,11 @@ async fn budgets_and_alerts_have_their_paths() {
             true
         )
     );
-    client.clear_budget(month, id).await.unwrap();
-    assert_eq!(last(&server).await.0, format!("DELETE /prod/v1/budgets/2026-11/{id}"));
+    client.clear_budget(month, id, Some(7)).await.unwrap();
+    assert_eq!(
+        last(&server).await.0,
+        format!("DELETE /prod/v1/budgets/2026-11/{id}?base_revision=7")
+    );
     client.budgets(month).await.unwrap();
     assert_eq!(last(&server).await.0, "GET /prod/v1/budgets?month=2026-11");
     client.alerts(None).await.unwrap();
