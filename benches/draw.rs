@@ -80,6 +80,7 @@ fn numbers() -> Snapshot {
                 next: None,
             },
             alerts: Vec::new(),
+            history: Vec::new(),
         }),
         dialect: Dialect::V1,
     }

@@ -26,7 +26,8 @@ pub struct SetBudget {
     /// Minor units, zero or more.
     #[schema(minimum = 0)]
     pub limit_minor: i64,
-    /// The revision that the change is based on: when this limit was changed after it, the answer is 409.
+    /// The revision that the change is based on: when this limit was changed to something else after it, the answer is
+    /// 409. Left out: what stands there is replaced, and kept in the history.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0)]
     pub base_revision: Option<i64>,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Account, Alert, Category, Expense, Rule};
+use super::{Account, Alert, Category, Expense, HistoryRow, Rule};
 use crate::domain::Month;
 
 /// `GET /v1/changes`.
@@ -67,6 +67,8 @@ pub enum ChangedRow {
     Rule(Rule),
     /// An alert.
     Alert(Alert),
+    /// What gave way to a change that had not seen it. A copy need not keep it longer than 180 days.
+    History(HistoryRow),
     /// Something that is there no more.
     Gone(Gone),
 }
@@ -118,6 +120,9 @@ pub struct Gone {
     pub thing: Thing,
     /// Its id.
     pub id: Uuid,
+    /// The category that took it in, where it was a category: whoever names the one that is gone means that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub into: Option<Uuid>,
 }
 
 /// What can be taken away.

@@ -61,6 +61,8 @@ pub enum ErrorCode {
     OutOfOrder,
     /// 410: too much has happened since then; begin anew with `since=0`.
     Resync,
+    /// 410: of an operation: the expense was deleted meanwhile; what the operation wanted is in its history.
+    Deleted,
     /// 413: the body is too large.
     TooLarge,
     /// 415: not JSON.
@@ -87,7 +89,7 @@ impl ErrorCode {
             Self::MethodNotAllowed => 405,
             Self::Timeout => 408,
             Self::Conflict | Self::OutOfOrder => 409,
-            Self::Resync => 410,
+            Self::Resync | Self::Deleted => 410,
             Self::TooLarge => 413,
             Self::UnsupportedMedia => 415,
             Self::TooManyRequests => 429,

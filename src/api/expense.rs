@@ -78,7 +78,8 @@ pub struct ExpensePatch {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schema(value_type = Option<Uuid>)]
     pub category_id: Option<Option<Uuid>>,
-    /// The revision that the change is based on: when the expense was changed after it, the answer is 409.
+    /// The revision that the change is based on: when one of the fields that are sent was changed to something else
+    /// after it, the answer is 409. Left out: what stands there is replaced, and kept in the history.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0)]
     pub base_revision: Option<i64>,
@@ -121,4 +122,9 @@ pub struct Place {
     pub id: Uuid,
     /// The category that the user chose; none puts it back among the uncategorised.
     pub category_id: Option<Uuid>,
+    /// The revision that the choice is based on: a category that was changed after it is kept in the history, as any is
+    /// when this is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0)]
+    pub base_revision: Option<i64>,
 }

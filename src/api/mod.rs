@@ -12,6 +12,7 @@ mod changes;
 mod error;
 mod expense;
 mod failure;
+mod history;
 mod listing;
 mod ops;
 mod predict;
@@ -30,6 +31,7 @@ pub use changes::{CategoryRow, Change, ChangedRow, Changes, ChangesQuery, Gone, 
 pub use error::{ApiError, ErrorBody, ErrorCode};
 pub use expense::{Bulk, Expense, ExpensePatch, NewExpense, Place};
 pub use failure::{Dialect, Failure};
+pub use history::{ExpenseHistoryQuery, HistoryQuery, HistoryRow, Replaced};
 pub use listing::{ExpenseOrder, ExpensePage, ExpenseQuery, Found};
 pub use ops::{Deed, MAX_OPS, Op, OpResult, OpStatus, Ops, OpsDone};
 pub use predict::{Choice, Note, NoteCode, PredictRequest, Prediction};

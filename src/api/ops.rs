@@ -55,7 +55,8 @@ impl Op {
 pub enum Deed {
     /// `POST /v1/expenses`.
     AddExpense(NewExpense),
-    /// `PATCH /v1/expenses/{id}`.
+    /// `PATCH /v1/expenses/{id}`. Nobody is there to be asked: what this device has not seen is replaced, and kept in the
+    /// history.
     ChangeExpense {
         /// Which expense.
         id: Uuid,
@@ -74,7 +75,7 @@ pub enum Deed {
     },
     /// `POST /v1/expenses/bulk`.
     ChangeExpenses(Bulk),
-    /// `PUT /v1/budgets/{month}/{category_id}`.
+    /// `PUT /v1/budgets/{month}/{category_id}`. What this device has not seen is replaced, and kept in the history.
     SetLimit {
         /// From this month on.
         #[schema(value_type = String, pattern = "^(19[7-9]|[2-9][0-9]{2})[0-9]-(0[1-9]|1[0-2])$", example = "2026-11")]
@@ -91,6 +92,11 @@ pub enum Deed {
         month: Month,
         /// Which category.
         category_id: Uuid,
+        /// The revision that the change is based on: a limit that was changed after it is kept in the history, as any
+        /// is when this is left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(minimum = 0)]
+        base_revision: Option<i64>,
     },
     /// `POST /v1/budgets/{month}/move`.
     MoveLimit {
@@ -100,7 +106,8 @@ pub enum Deed {
         /// From where, to where, how much.
         wish: MoveBudget,
     },
-    /// `POST /v1/categories`.
+    /// `POST /v1/categories`. When there is another one of this name, the two become one: the one with the lower id, which
+    /// is meant from then on when an operation names the other. The change feed tells the one that is `gone`.
     AddCategory(NewCategory),
     /// `PATCH /v1/categories/{id}`.
     ChangeCategory {
@@ -182,6 +189,9 @@ pub enum OpStatus {
     DoneBefore,
     /// It was not and will not be; `error` says why. The ones after it are done all the same.
     Refused,
+    /// It was not: it changes an expense that is deleted, which stays so. What it wanted is in the expense's history. The
+    /// ones after it are done all the same.
+    Deleted,
     /// It was not yet: send it again, after those before it; `error` says why.
     NotYet,
 }

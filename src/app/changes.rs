@@ -17,6 +17,9 @@ use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense,
 use crate::domain::expense::CategorySource;
 use crate::domain::{Calendar, Money, Month};
 
+/// Revisions of one's own that are remembered.
+const OWN_KEPT: usize = 50;
+
 /// A change under way.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Change {
@@ -76,7 +79,7 @@ pub(super) fn limit_call(month: Month, category_id: Uuid, limit: Option<i64>, ba
             };
             Call::SetBudget(month, category_id, body)
         }
-        None => Call::ClearBudget(month, category_id),
+        None => Call::ClearBudget(month, category_id, base_revision),
     }
 }
 
@@ -110,6 +113,9 @@ pub(super) fn finished(
 fn done(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, stamp: Stamp) -> Vec<Effect> {
     if let Some(stored) = &stored {
         model.history.stored(stored);
+        model.data.own.push(stored.revision);
+        let old = model.data.own.len().saturating_sub(OWN_KEPT);
+        model.data.own.drain(..old);
     }
     let mut effects = sync::refresh_after_change(model);
     effects.extend(take_in(model, id, change, stored, stamp));
@@ -124,9 +130,10 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
             add_expense::saved(model, id, stamp);
             remember(model, Undo::Added(expense), text)
         }
-        (Change::Edit { before, .. }, Some(after)) => {
+        (Change::Edit { before, patch }, Some(after)) => {
             let text = with_note(format!("Saved {}", after.description), &after);
             add_expense::saved(model, id, stamp);
+            let before = without(&after, &before, &patch);
             remember(model, Undo::Edited { before, after }, text)
         }
         (Change::Delete(expense), _) => {
@@ -172,6 +179,30 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
         (Change::Again(undo), stored) => history::went(model, undo, Way::Again, stored),
         (Change::Read(_) | Change::Add(_) | Change::Edit { .. }, _) => Vec::new(),
     }
+}
+
+/// The expense as it would be without a change that was made: what others have changed in other fields stays.
+fn without(after: &Expense, before: &Expense, patch: &ExpensePatch) -> Expense {
+    let mut expense = after.clone();
+    expense.revision = before.revision;
+    expense.note = None;
+    if patch.day.is_some() {
+        expense.day = before.day;
+    }
+    if patch.amount_minor.is_some() {
+        expense.amount_minor = before.amount_minor;
+    }
+    if patch.description.is_some() {
+        expense.description.clone_from(&before.description);
+    }
+    // A new description may have found a new category.
+    let found = patch.description.is_some() && after.category_source != CategorySource::You;
+    if found || patch.category_id.is_some() {
+        expense.category_id = before.category_id;
+        expense.category_source = before.category_source;
+        expense.confidence = before.confidence;
+    }
+    expense
 }
 
 /// With a capital letter at the start.

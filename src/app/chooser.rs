@@ -183,9 +183,10 @@ pub(super) fn place(model: &mut Model, rows: Vec<Expense>, to: Option<Uuid>) -> 
         return effects;
     }
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let places = ids.iter().map(|id| Place {
-        id: *id,
+    let places = rows.iter().map(|row| Place {
+        id: row.id,
         category_id: to,
+        base_revision: Some(row.revision),
     });
     let request = Call::Bulk(Bulk::Place {
         places: places.collect(),

@@ -39,10 +39,14 @@ pub(super) fn ask(model: &mut Model, change: Change) -> Vec<Effect> {
     sync::refresh(model)
 }
 
-/// Takes what was changed elsewhere: nothing is sent.
+/// Takes what was changed elsewhere; what nobody else has changed is sent all the same.
 pub(super) fn keep_theirs(model: &mut Model, conflict: &Conflict) -> Vec<Effect> {
     if let Some(id) = conflict.form() {
         add_expense::close_edit(model, id);
+    }
+    if let Some((now, patch)) = conflict.rest(model) {
+        let call = Call::Edit(now.id, patch.clone());
+        return changes::send(model, Change::Edit { before: now, patch }, call);
     }
     if let Change::Limit(limit) = &conflict.change {
         budgets::drop_draft(model, limit.month, limit.category_id);
@@ -153,33 +157,90 @@ impl Conflict {
                     ..body
                 },
             ),
+            Call::ClearBudget(month, id, _) => Call::ClearBudget(month, id, None),
             other => other,
+        })
+    }
+
+    /// The expense as it was when this change was thought of.
+    fn based_on(&self) -> Option<&Expense> {
+        match &self.change {
+            Change::Edit { before, .. } | Change::Again(Undo::Edited { before, .. }) => Some(before),
+            Change::Back(Undo::Edited { after, .. }) => Some(after),
+            _ => None,
+        }
+    }
+
+    /// The expense as it is now, and what is left of an edit when theirs is kept; none when nothing is.
+    fn rest(&self, model: &Model) -> Option<(Expense, ExpensePatch)> {
+        let Change::Edit { before, patch } = &self.change else {
+            return None;
+        };
+        let now = stored(model, before.id)?.clone();
+        let rest = ExpensePatch {
+            day: patch.day.filter(|_| now.day == before.day),
+            description: patch
+                .description
+                .clone()
+                .filter(|_| now.description == before.description),
+            amount_minor: patch.amount_minor.filter(|_| now.amount_minor == before.amount_minor),
+            category_id: patch.category_id.filter(|_| now.category_id == before.category_id),
+            base_revision: None,
+        };
+        (rest != ExpensePatch::default()).then(|| {
+            let base_revision = Some(now.revision);
+            (now, ExpensePatch { base_revision, ..rest })
         })
     }
 
     /// What differs; empty when it is not in sight, or both want the same.
     pub(super) fn differences(&self, model: &Model) -> Vec<Difference> {
         match self.call(model) {
-            Some(Call::Edit(id, patch)) => stored(model, id).map_or(Vec::new(), |now| fields(model, now, &patch)),
+            Some(Call::Edit(id, patch)) => {
+                let now = stored(model, id);
+                now.map_or(Vec::new(), |now| fields(model, now, &patch, self.based_on()))
+            }
             Some(Call::SetBudget(month, id, body)) => limit(model, month, id, Some(body.limit_minor)),
-            Some(Call::ClearBudget(month, id)) => limit(model, month, id, None),
+            Some(Call::ClearBudget(month, id, _)) => limit(model, month, id, None),
             _ => Vec::new(),
         }
     }
 }
 
-fn fields(model: &Model, now: &Expense, patch: &ExpensePatch) -> Vec<Difference> {
+/// The fields that both have changed: one that is as it was `before` met nothing.
+fn fields(model: &Model, now: &Expense, patch: &ExpensePatch, before: Option<&Expense>) -> Vec<Difference> {
+    let met = |is_as_before: fn(&Expense, &Expense) -> bool| !before.is_some_and(|before| is_as_before(now, before));
     let money = |minor| Money::new(minor, model.currency()).to_string();
     let category = |id| model.category_name(id).unwrap_or("none").to_owned();
     let day = |day: Date| model.locale().day(day, "%-d %b %Y");
     let all = [
-        ("Description", now.description.clone(), patch.description.clone()),
-        ("Amount", money(now.amount_minor), patch.amount_minor.map(money)),
-        ("Date", day(now.day), patch.day.map(day)),
-        ("Category", category(now.category_id), patch.category_id.map(category)),
+        (
+            "Description",
+            now.description.clone(),
+            patch.description.clone(),
+            met(|now, before| now.description == before.description),
+        ),
+        (
+            "Amount",
+            money(now.amount_minor),
+            patch.amount_minor.map(money),
+            met(|now, before| now.amount_minor == before.amount_minor),
+        ),
+        (
+            "Date",
+            day(now.day),
+            patch.day.map(day),
+            met(|now, before| now.day == before.day),
+        ),
+        (
+            "Category",
+            category(now.category_id),
+            patch.category_id.map(category),
+            met(|now, before| now.category_id == before.category_id),
+        ),
     ];
-    let differs = |(name, there, here): (&'static str, String, Option<String>)| {
-        let here = here.filter(|here| *here != there)?;
+    let differs = |(name, there, here, met): (&'static str, String, Option<String>, bool)| {
+        let here = here.filter(|here| met && *here != there)?;
         Some(Difference { name, there, here })
     };
     all.into_iter().filter_map(differs).collect()

@@ -92,6 +92,8 @@ pub enum Slot {
     Copy,
     /// The categories that fit a stored expense.
     Likely,
+    /// What gave way in an expense.
+    History,
     /// All categories.
     Categories,
     /// Where the user is logged in.
@@ -139,6 +141,8 @@ pub enum Call {
         month: Option<Month>,
         /// The revision whose lists are here already.
         known: Option<i64>,
+        /// The revision up to which it is known what gave way; nothing is asked about that without it.
+        seen: Option<i64>,
     },
     /// The category of a description, and its amount in minor units where that is known.
     Predict(String, Option<i64>),
@@ -154,6 +158,8 @@ pub enum Call {
     Find(Box<ExpenseQuery>),
     /// Change many expenses in one step.
     Bulk(Bulk),
+    /// What gave way in an expense.
+    History(Uuid),
     /// All categories, hidden ones too.
     Categories,
     /// Change the account.
@@ -170,8 +176,8 @@ pub enum Call {
     RemoveRule(Uuid),
     /// Set a limit.
     SetBudget(Month, Uuid, SetBudget),
-    /// Take a limit away.
-    ClearBudget(Month, Uuid),
+    /// Take a limit away, as it was at a revision.
+    ClearBudget(Month, Uuid, Option<i64>),
     /// Take from one limit what another gets.
     MoveBudget(Month, MoveBudget),
     /// Be quiet about the category of an alert until this local day; none ends the quiet.
@@ -242,7 +248,7 @@ impl std::fmt::Debug for Call {
             Self::SignUp { name, email, .. } => write!(f, "SignUp({name:?}, {email:?})"),
             Self::SignUpMode => f.write_str("SignUpMode"),
             Self::LogOut => f.write_str("LogOut"),
-            Self::Refresh { month, known } => write!(f, "Refresh({month:?}, {known:?})"),
+            Self::Refresh { month, known, seen } => write!(f, "Refresh({month:?}, {known:?}, {seen:?})"),
             Self::Predict(text, amount) => write!(f, "Predict({text:?}, {amount:?})"),
             Self::Add(new) => write!(f, "Add({new:?})"),
             Self::Edit(id, patch) => write!(f, "Edit({id}, {patch:?})"),
@@ -250,6 +256,7 @@ impl std::fmt::Debug for Call {
             Self::Restore(id) => write!(f, "Restore({id})"),
             Self::Find(query) => write!(f, "Find({query:?})"),
             Self::Bulk(bulk) => write!(f, "Bulk({bulk:?})"),
+            Self::History(id) => write!(f, "History({id})"),
             Self::Categories => f.write_str("Categories"),
             Self::EditAccount(patch) => write!(f, "EditAccount({patch:?})"),
             Self::AddCategory(new) => write!(f, "AddCategory({new:?})"),
@@ -260,7 +267,7 @@ impl std::fmt::Debug for Call {
             Self::SetBudget(month, id, body) => write!(f, "SetBudget({month}, {id}, {body:?})"),
             Self::MoveBudget(month, body) => write!(f, "MoveBudget({month}, {body:?})"),
             Self::Snooze(id, until) => write!(f, "Snooze({id}, {until:?})"),
-            Self::ClearBudget(month, id) => write!(f, "ClearBudget({month}, {id})"),
+            Self::ClearBudget(month, id, base) => write!(f, "ClearBudget({month}, {id}, {base:?})"),
             Self::MarkRead(id) => write!(f, "MarkRead({id})"),
             Self::MarkAllRead => f.write_str("MarkAllRead"),
             Self::Sessions => f.write_str("Sessions"),

@@ -11,6 +11,7 @@ use super::keymap::Action;
 use super::list::List;
 use super::model::{Model, Screen};
 use super::update::{refuse, show, unsupported};
+use super::was;
 use crate::api::{Dialect, Expense, ExpenseOrder, Found};
 use crate::domain::Month;
 use crate::domain::text::fold;
@@ -265,6 +266,7 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::DeleteExpense => act::delete(model),
         Action::Categorise => act::categorise(model),
         Action::Copy => act::copy(model),
+        Action::WhatItWas => was::open(model),
         Action::Mark => act::mark(model),
         Action::MarkRange => act::mark_range(model),
         Action::MarkAll => act::mark_all(model),

@@ -131,9 +131,12 @@ pub(super) fn works(model: &Model, action: Action) -> bool {
         Action::TakeFirst | Action::TakeSecond | Action::TakeThird | Action::Skip => review::current(model).is_some(),
         Action::Categorise if model.review.is_some() => review::current(model).is_some(),
         Action::Undo if model.review.is_some() => model.history.has(Way::Back),
-        Action::EditExpense | Action::DeleteExpense | Action::Categorise | Action::Copy | Action::Mark => {
-            !classic && expenses::has_selection(model)
-        }
+        Action::EditExpense
+        | Action::DeleteExpense
+        | Action::Categorise
+        | Action::Copy
+        | Action::WhatItWas
+        | Action::Mark => !classic && expenses::has_selection(model),
         Action::NextMatch | Action::PreviousMatch => expenses::has_matches(model),
         Action::TakeHint => expenses::suggestion(model).is_some(),
         Action::Review => review::is_worth_it(model),

@@ -1,7 +1,9 @@
 //! Undo and redo: what was done can be taken back, and what was taken back done again.
 
+use uuid::Uuid;
+
 use super::changes::{self, Change};
-use super::effect::{Call, Effect, Undo};
+use super::effect::{Call, Effect, LimitChange, Undo};
 use super::model::Model;
 use super::toast::{Offer, Tone};
 use super::update::{offer, refuse, say, unsupported};
@@ -47,6 +49,15 @@ impl History {
     /// What going back would take back.
     pub(super) fn last(&self) -> Option<&Undo> {
         self.done.last()
+    }
+
+    /// Whether a limit was set to this here, or taken back to it.
+    pub(super) fn has_set(&self, month: Month, category: Uuid, limit: Option<i64>) -> bool {
+        let is_it =
+            |change: &LimitChange, to: Option<i64>| (change.month, change.category_id, to) == (month, category, limit);
+        let set = |undo: &Undo| matches!(undo, Undo::Limit(change) if is_it(change, change.after));
+        let unset = |undo: &Undo| matches!(undo, Undo::Limit(change) if is_it(change, change.before));
+        self.done.iter().any(set) || self.undone.iter().any(unset)
     }
 
     /// Whether there is something to go to.
@@ -154,6 +165,7 @@ pub(super) fn call(model: &Model, undo: &Undo, way: Way) -> Call {
             let place = |row: &Expense| Place {
                 id: row.id,
                 category_id: if way == Way::Back { row.category_id } else { *to },
+                base_revision: Some(last_seen(model, row)),
             };
             Call::Bulk(Bulk::Place {
                 places: before.iter().map(place).collect(),
@@ -168,6 +180,12 @@ pub(super) fn call(model: &Model, undo: &Undo, way: Way) -> Call {
         (Undo::Reversible(change), Way::Back) => change.reversed().call(),
         (Undo::Reversible(change), Way::Again) => change.redone().call(),
     }
+}
+
+/// The revision at which this user saw an expense last.
+fn last_seen(model: &Model, expense: &Expense) -> i64 {
+    let shown = expenses::at_hand(model).find(|row| row.id == expense.id);
+    shown.map_or(expense.revision, |row| row.revision.max(expense.revision))
 }
 
 /// The revision of the numbers on the screen, if they are of this month and no newer ones are on their way.

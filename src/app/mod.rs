@@ -52,6 +52,7 @@ mod sync;
 mod toast;
 mod update;
 mod view;
+mod was;
 
 #[cfg(test)]
 mod tests;

@@ -87,6 +87,10 @@ pub(super) struct Data {
     pub alerts: Vec<Alert>,
     /// The revision and month that the lists show.
     pub lists: Option<(Month, i64)>,
+    /// The revision up to which it is known what gave way.
+    pub seen: Option<i64>,
+    /// Revisions of expenses that came of changes made here, the latest last.
+    pub own: Vec<i64>,
 }
 
 /// Everything the screens are drawn from.

@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use super::mouse::Mouse;
 use crate::api::{
-    Alert, Category, Dialect, Expense, ExpensePage, Failure, Prediction, Session, SessionEntry, SignUpMode, Summary,
+    Alert, Category, Dialect, Expense, ExpensePage, Failure, HistoryRow, Prediction, Session, SessionEntry, SignUpMode,
+    Summary,
 };
 use crate::ui::Look;
 
@@ -92,6 +93,8 @@ pub enum Reply {
     Predicted(Result<Prediction, Failure>),
     /// To `Add` and `Restore`, `Edit`: the expense as it is stored.
     Stored(Result<Expense, Failure>),
+    /// To `History`, newest first.
+    History(Result<Vec<HistoryRow>, Failure>),
     /// To `Categories`.
     Categories(Result<Vec<Category>, Failure>),
     /// To `Sessions`.
@@ -120,4 +123,6 @@ pub struct Rows {
     pub expenses: ExpensePage,
     /// The latest alerts of all months, newest first.
     pub alerts: Vec<Alert>,
+    /// What gave way since the revision that was asked about, newest first.
+    pub history: Vec<HistoryRow>,
 }

@@ -2,11 +2,12 @@
 
 use super::confirm::{self, Confirm};
 use super::conflict::{self, Conflict};
-use super::effect::Effect;
+use super::effect::{Effect, Slot};
 use super::keymap::Action;
 use super::model::Model;
 use super::session;
 use super::sessions::{self, Ending};
+use super::was::Was;
 
 mod view;
 pub(super) use view::view;
@@ -24,6 +25,7 @@ enum About {
     Conflict(Box<Conflict>),
     End(Ending),
     LogOut,
+    Was(Box<Was>),
 }
 
 /// One answer on its button.
@@ -63,6 +65,21 @@ impl Question {
         }
     }
 
+    pub(super) fn was(was: Was) -> Self {
+        Self {
+            about: About::Was(Box::new(was)),
+            selected: 0,
+        }
+    }
+
+    /// The list of what an expense was, if it is this.
+    pub(super) fn as_was(&mut self) -> Option<&mut Was> {
+        match &mut self.about {
+            About::Was(was) => Some(was),
+            _ => None,
+        }
+    }
+
     /// The answers; the first one is safe.
     fn answers(&self) -> Vec<Answer> {
         let answer = |action, words: &str| Answer {
@@ -72,6 +89,7 @@ impl Question {
         match &self.about {
             About::Confirm(confirm) => vec![answer(Action::No, confirm.keep), answer(Action::Yes, &confirm.act)],
             About::End(ending) => vec![answer(Action::No, "Keep"), answer(Action::Yes, &ending.act())],
+            About::Was(_) => vec![answer(Action::Submit, "Close")],
             About::LogOut => vec![answer(Action::No, "Stay"), answer(Action::Yes, "Log out")],
             About::Conflict(conflict) => {
                 let mut answers = vec![
@@ -102,6 +120,8 @@ pub(super) fn in_front(model: &Model) -> Option<&Question> {
 /// Whether `action` is one of the answers, or moves between them.
 pub(super) fn knows(question: &Question, action: Action) -> bool {
     match action {
+        // There is nothing to answer.
+        _ if matches!(question.about, About::Was(_)) => false,
         Action::Yes | Action::No | Action::FirstAnswer | Action::SecondAnswer | Action::ThirdAnswer => {
             question.answers().iter().any(|answer| answer.action == action)
         }
@@ -137,6 +157,7 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
         (Some(About::Conflict(conflict)), _) => conflict::go_on(model, *conflict),
         (Some(About::End(ending)), 1) => sessions::agreed(model, ending),
         (Some(About::LogOut), 1) => session::log_out(model),
+        (Some(About::Was(_)), _) => vec![Effect::Cancel(Slot::History)],
         (Some(About::Confirm(_) | About::End(_) | About::LogOut) | None, _) => Vec::new(),
     }
 }
@@ -145,6 +166,7 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
 fn cancel(model: &mut Model) -> Vec<Effect> {
     match model.questions.pop_front().map(|question| question.about) {
         Some(About::Conflict(conflict)) => conflict::go_on(model, *conflict),
+        Some(About::Was(_)) => vec![Effect::Cancel(Slot::History)],
         Some(About::Confirm(_) | About::End(_) | About::LogOut) | None => Vec::new(),
     }
 }

@@ -10,7 +10,7 @@ use super::model::{Link, Model, Screen};
 use super::msg::{Rows, Snapshot, Timer};
 use super::toast::{Offer, Tone};
 use super::update::{call, offer, say, unsupported};
-use super::{expenses, leaving, notify, review, session, stream};
+use super::{expenses, leaving, notify, review, session, stream, was};
 use crate::api::{AccountPatch, Dialect, Failure};
 use crate::domain::Month;
 use crate::ui::text;
@@ -64,6 +64,7 @@ fn ask(model: &mut Model) -> Vec<Effect> {
     let request = Call::Refresh {
         month: model.month,
         known: known.map(|(_, revision)| revision),
+        seen: model.data.seen,
     };
     let (id, effect) = call(model, Slot::Refresh, request);
     model.pending.refresh = Some(id);
@@ -159,6 +160,7 @@ fn arrived(model: &mut Model, snapshot: Snapshot, by_hand: bool) -> Vec<Effect> 
     match snapshot.rows {
         Some(rows) => {
             effects.extend(take_rows(model, rows, anew));
+            model.data.seen = Some(revision);
             model.data.lists = Some((month, revision));
         }
         // The month changed on the server's clock, so what is known are the lists of the month before.
@@ -210,7 +212,8 @@ fn take_rows(model: &mut Model, rows: Rows, anew: bool) -> Vec<Effect> {
     model.data.next = rows.expenses.next;
     leaving::keep_in_place(model);
     expenses::rows_arrived(model);
-    let inside = news.map(|text| tell(model, text));
+    let gave_way = was::news(model, &rows.history);
+    let inside = news.or(gave_way).map(|text| tell(model, text));
     outside.into_iter().chain(inside).collect()
 }
 

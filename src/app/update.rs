@@ -13,7 +13,7 @@ use super::toast::Tone;
 use super::view::is_one_line;
 use super::{
     add_expense, alerts, budgets, changes, chooser, expenses, fields, help, leave, leaving, likely, login, mouse,
-    move_money, overview, palette, question, review, session, sessions, stream, sync, toast,
+    move_money, overview, palette, question, review, session, sessions, stream, sync, toast, was,
 };
 use crate::ui::Depth;
 
@@ -301,6 +301,7 @@ fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effec
         Reply::Found(result) if expenses::is_mine(model, id) => expenses::found(model, id, result),
         Reply::Found(result) if review::is_mine(model, id) => review::found(model, result),
         Reply::Predicted(result) if likely::is_mine(model, id) => likely::predicted(model, result),
+        Reply::History(result) => was::arrived(model, id, result),
         Reply::Categories(result) => budgets::found_namesake(model, id, result),
         Reply::Predicted(result) => add_expense::predicted(model, id, result),
         Reply::ChartSaved(result) if wanted(&mut model.pending.chart) => vec![match result {

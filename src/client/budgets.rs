@@ -39,11 +39,16 @@ impl Client {
         self.http().put(&path, self.token(), &body).await
     }
 
-    /// `DELETE /v1/budgets/{month}/{category}`: no limit from `month` on.
-    pub async fn clear_budget(&self, month: Month, category: Uuid) -> Result<(), Failure> {
+    /// `DELETE /v1/budgets/{month}/{category}`: no limit from `month` on; refused when the limit was changed after the
+    /// revision `base`.
+    pub async fn clear_budget(&self, month: Month, category: Uuid, base: Option<i64>) -> Result<(), Failure> {
         self.v1_only("clearing budgets").await?;
         let path = ["v1", "budgets", &month.to_string(), &category.to_string()];
-        self.http().delete(&path, self.token()).await
+        let query: Vec<_> = base
+            .map(|base| ("base_revision", base.to_string()))
+            .into_iter()
+            .collect();
+        self.http().delete_with(&path, &query, self.token()).await
     }
 
     /// `POST /v1/budgets/{month}/move`: from one limit to another, in `month` only.

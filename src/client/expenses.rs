@@ -2,7 +2,9 @@
 
 use uuid::Uuid;
 
-use crate::api::{Bulk, Expense, ExpensePage, ExpensePatch, ExpenseQuery, Failure, MAX_PAGE, NewExpense};
+use crate::api::{
+    Bulk, ErrorCode, Expense, ExpensePage, ExpensePatch, ExpenseQuery, Failure, HistoryRow, MAX_PAGE, NewExpense,
+};
 
 use super::{Client, Empty, month_query};
 
@@ -55,6 +57,23 @@ impl Client {
         self.http()
             .patch(&["v1", "expenses", &id.to_string()], self.token(), patch)
             .await
+    }
+
+    /// `GET /v1/expenses/{id}/history`: what gave way in an expense, newest first.
+    pub async fn expense_history(&self, id: Uuid) -> Result<Vec<HistoryRow>, Failure> {
+        self.v1_only("showing what an expense was").await?;
+        let path = ["v1", "expenses", &id.to_string(), "history"];
+        self.http().get(&path, self.token(), &[]).await
+    }
+
+    /// `GET /v1/history`: what gave way after a revision, newest first; nothing from a server that keeps no history.
+    pub async fn history(&self, since: i64, limit: u32) -> Result<Vec<HistoryRow>, Failure> {
+        self.v1_only("showing what gave way").await?;
+        let query = [("since", since.to_string()), ("limit", limit.to_string())];
+        match self.http().get(&["v1", "history"], self.token(), &query).await {
+            Err(Failure::Rejected(error)) if error.code == ErrorCode::NotFound => Ok(Vec::new()),
+            found => found,
+        }
     }
 
     /// `DELETE /v1/expenses/{id}`; [`Client::restore_expense`] brings it back.

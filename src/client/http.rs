@@ -127,7 +127,17 @@ impl Http {
     }
 
     pub async fn delete(&self, path: &[&str], token: Option<&SecretString>) -> Result<(), Failure> {
-        self.done(with_token(self.request(Method::DELETE, path), token)?).await
+        self.delete_with(path, &[], token).await
+    }
+
+    pub async fn delete_with(
+        &self,
+        path: &[&str],
+        query: &[(&str, String)],
+        token: Option<&SecretString>,
+    ) -> Result<(), Failure> {
+        let request = self.request_with(Method::DELETE, path, query);
+        self.done(with_token(request, token)?).await
     }
 
     pub fn request(&self, method: Method, path: &[&str]) -> RequestBuilder {

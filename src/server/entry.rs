@@ -74,6 +74,7 @@ pub async fn change(
         amount_minor: patch.amount_minor.map(|minor| amount(scope, minor)).transpose()?,
         description: patch.description.as_deref().map(description).transpose()?,
         placing: None,
+        predicted: false,
         base_revision: patch.base_revision,
     };
     let mut note = None;
@@ -83,7 +84,7 @@ pub async fn change(
         (None, Some(description)) if !chosen_by_user => {
             let amount = patch.amount_minor.unwrap_or(current.amount_minor);
             let (placing, told) = place(state, scope, description, Some(amount)).await?;
-            (change.placing, note) = (Some(placing), told);
+            (change.placing, change.predicted, note) = (Some(placing), true, told);
         }
         _ => {}
     }

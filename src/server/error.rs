@@ -78,6 +78,9 @@ pub enum ServerError {
         /// The last one that is settled.
         last: i64,
     },
+    /// A device changes an expense that was deleted meanwhile.
+    #[error("This expense was deleted meanwhile, and stays so. What was changed is in its history.")]
+    Deleted,
     /// Too many requests run at once.
     #[error("The server has too much to do right now. Try again in a moment.")]
     Overloaded,
@@ -162,6 +165,7 @@ impl ServerError {
             Self::TooMany(_) => ErrorCode::TooManyRequests,
             Self::Busy | Self::Overloaded | Self::NotReady(_) => ErrorCode::Unavailable,
             Self::OutOfOrder { .. } => ErrorCode::OutOfOrder,
+            Self::Deleted => ErrorCode::Deleted,
             Self::Internal => ErrorCode::Internal,
         }
     }

@@ -12,6 +12,8 @@ use crate::zone;
 
 /// Expenses in the first page of a month: more than any screen shows.
 const FIRST_PAGE: u32 = 200;
+/// Values that gave way of which a refresh tells.
+const NEWS: u32 = 20;
 
 /// Where `p` writes its picture: the current folder.
 const PICTURE: &str = "budget_vs_spending.png";
@@ -39,7 +41,9 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
         }
         Call::SignUpMode => Reply::SignUpMode(with(connection, async |client| client.sign_up_mode().await).await),
         Call::LogOut => log_out(connection).await,
-        Call::Refresh { month, known } => Reply::Refreshed(Box::new(refresh(connection, month, known).await)),
+        Call::Refresh { month, known, seen } => {
+            Reply::Refreshed(Box::new(refresh(connection, month, known, seen).await))
+        }
         Call::Predict(text, amount) => {
             Reply::Predicted(with(connection, async |client| client.predict(&text, amount).await).await)
         }
@@ -49,6 +53,7 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
         Call::Delete(id) => done(connection, async |client| client.delete_expense(id).await).await,
         Call::Find(query) => Reply::Found(with(connection, async |client| client.expenses(&query).await).await),
         Call::Bulk(bulk) => done(connection, async |client| client.change_many(&bulk).await).await,
+        Call::History(id) => Reply::History(with(connection, async |client| client.expense_history(id).await).await),
         Call::Categories => Reply::Categories(with(connection, async |client| client.categories().await).await),
         Call::EditAccount(patch) => done(connection, async |client| client.edit_account(&patch).await).await,
         Call::AddCategory(new) => done(connection, async |client| client.add_category(&new).await).await,
@@ -63,7 +68,9 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
         }
         Call::MoveBudget(month, body) => done(connection, async |client| client.move_budget(month, body).await).await,
         Call::Snooze(id, until) => done(connection, async |client| client.snooze(id, until).await).await,
-        Call::ClearBudget(month, id) => done(connection, async |client| client.clear_budget(month, id).await).await,
+        Call::ClearBudget(month, id, base) => {
+            done(connection, async |client| client.clear_budget(month, id, base).await).await
+        }
         Call::MarkRead(id) => done(connection, async |client| client.mark_read(id).await).await,
         Call::MarkAllRead => done(connection, async |client| client.mark_all_read().await).await,
         Call::Sessions => Reply::Sessions(with(connection, async |client| client.sessions().await).await),
@@ -110,6 +117,7 @@ pub(super) fn failed(call: &Call) -> Reply {
         Call::Predict(..) => Reply::Predicted(Err(failure)),
         Call::Add(_) | Call::Edit(..) | Call::Restore(_) => Reply::Stored(Err(failure)),
         Call::Find(_) => Reply::Found(Err(failure)),
+        Call::History(_) => Reply::History(Err(failure)),
         Call::Categories => Reply::Categories(Err(failure)),
         Call::Sessions => Reply::Sessions(Err(failure)),
         Call::Delete(_)
@@ -172,8 +180,13 @@ async fn enter(
     Ok((session, dialect))
 }
 
-/// The month's numbers; the lists only when something changed since `known`.
-async fn refresh(connection: &Connection, month: Option<Month>, known: Option<i64>) -> Result<Snapshot, Failure> {
+/// The month's numbers; the lists only when something changed since `known`, with what gave way after `seen`.
+async fn refresh(
+    connection: &Connection,
+    month: Option<Month>,
+    known: Option<i64>,
+    seen: Option<i64>,
+) -> Result<Snapshot, Failure> {
     let client = connection.client().await?;
     let dialect = client.dialect().await?;
     let summary = client.summary(month).await?;
@@ -185,8 +198,18 @@ async fn refresh(connection: &Connection, month: Option<Month>, known: Option<i6
                 limit: Some(FIRST_PAGE),
                 ..ExpenseQuery::default()
             };
-            let (expenses, alerts) = tokio::try_join!(client.expenses(&query), client.alerts(None))?;
-            Some(Rows { expenses, alerts })
+            let gave_way = async {
+                match seen.filter(|seen| *seen < summary.revision) {
+                    Some(seen) => client.history(seen, NEWS).await,
+                    None => Ok(Vec::new()),
+                }
+            };
+            let (expenses, alerts, history) = tokio::try_join!(client.expenses(&query), client.alerts(None), gave_way)?;
+            Some(Rows {
+                expenses,
+                alerts,
+                history,
+            })
         }
         Dialect::Classic => {
             let expenses = ExpensePage {
@@ -197,6 +220,7 @@ async fn refresh(connection: &Connection, month: Option<Month>, known: Option<i6
             Some(Rows {
                 expenses,
                 alerts: client.alerts(None).await?,
+                history: Vec::new(),
             })
         }
     };

@@ -146,7 +146,7 @@ async fn what_such_a_server_cannot_do_is_said_without_asking_it() {
         base_revision: None,
     };
     unsupported(client.set_budget(month, id, body).await.err());
-    unsupported(client.clear_budget(month, id).await.err());
+    unsupported(client.clear_budget(month, id, None).await.err());
     unsupported(client.mark_read(id).await.err());
     unsupported(client.mark_all_read().await.err());
     unsupported(client.predict("lunch", None).await.err());

@@ -1,7 +1,7 @@
 //! What the client sends to one of our servers: paths, bodies, the session.
 
 use budget_tracker::api::{
-    AccountPatch, ExpensePatch, ExpenseQuery, LogIn, NewExpense, NewRule, Recategorize, RulePatch, SetBudget,
+    AccountPatch, ExpensePatch, ExpenseQuery, LogIn, NewExpense, NewRule, Recategorize, Replaced, RulePatch, SetBudget,
 };
 use budget_tracker::client::{Client, ClientOptions};
 use serde_json::{Value, json};
@@ -97,6 +97,23 @@ async fn expenses_are_added_changed_deleted_and_restored() {
 }
 
 #[tokio::test]
+async fn what_gave_way_is_asked_for() {
+    let id = Uuid::now_v7();
+    let row = json!({"id": id, "expense_id": id, "revision": 9, "at": 1, "change":
+        {"field": "category_id", "was": null, "now": id}});
+    let (server, client) = answering(json!([row])).await;
+    let rows = client.expense_history(id).await.unwrap();
+    assert_eq!(last(&server).await.0, format!("GET /prod/v1/expenses/{id}/history"));
+    let change = Replaced::CategoryId {
+        was: None,
+        now: Some(id),
+    };
+    assert_eq!((rows[0].revision, &rows[0].change), (9, &change));
+    assert_eq!(client.history(8, 20).await.unwrap(), rows);
+    assert_eq!(last(&server).await.0, "GET /prod/v1/history?since=8&limit=20");
+}
+
+#[tokio::test]
 async fn budgets_and_alerts_have_their_paths() {
     let (server, client) = answering(json!([])).await;
     let (id, month) = (Uuid::now_v7(), "2026-11".parse().unwrap());
@@ -113,8 +130,11 @@ async fn budgets_and_alerts_have_their_paths() {
             true
         )
     );
-    client.clear_budget(month, id).await.unwrap();
-    assert_eq!(last(&server).await.0, format!("DELETE /prod/v1/budgets/2026-11/{id}"));
+    client.clear_budget(month, id, Some(7)).await.unwrap();
+    assert_eq!(
+        last(&server).await.0,
+        format!("DELETE /prod/v1/budgets/2026-11/{id}?base_revision=7")
+    );
     client.budgets(month).await.unwrap();
     assert_eq!(last(&server).await.0, "GET /prod/v1/budgets?month=2026-11");
     client.alerts(None).await.unwrap();

@@ -265,6 +265,7 @@ pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
     let request = Call::Refresh {
         month: Some(from),
         known: Some(summary.revision),
+        seen: None,
     };
     let (id, effect) = call(model, Slot::Copy, request);
     model.budgets.copying = Some(Copying { request: id, from });

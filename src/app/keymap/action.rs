@@ -65,6 +65,7 @@ pub enum Action {
     #[strum(serialize = "category")]
     Categorise,
     Copy,
+    WhatItWas,
     Mark,
     MarkRange,
     MarkAll,

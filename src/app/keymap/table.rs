@@ -73,6 +73,7 @@ pub(super) static TABLE: &[Row] = &[
     row(S::Expenses, &[c('n')], A::NextMatch, "next match"),
     row(S::Expenses, &[c('N')], A::PreviousMatch, "previous match"),
     hinted(S::Expenses, &[c('y')], A::Copy, "copy as text", "copy"),
+    row(S::Expenses, &[c('w')], A::WhatItWas, "what it was before"),
     row(S::Expenses, &[c('s')], A::Sort, "sort in another way"),
     hinted(S::Expenses, &[c('r')], A::Review, "review categories", "review"),
     row(S::Expenses, &[c('v')], A::MarkRange, "mark from last to here"),

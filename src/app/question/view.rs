@@ -5,15 +5,19 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{About, Question};
+use crate::app::alerts::when;
 use crate::app::conflict::Conflict;
 use crate::app::footer::key_label;
 use crate::app::keymap::Focus;
 use crate::app::model::Model;
 use crate::app::view::cell;
+use crate::app::was::{MOST, Was, words};
 use crate::ui::panel::{self, Panel};
 use crate::ui::{self, Role, Skin, text};
 
 const WIDTH: u16 = 64;
+/// Below this width there is no room for dates.
+const NARROW: u16 = 50;
 
 pub(in crate::app) fn view(model: &Model, question: &Question, buf: &mut Buffer, body: Rect) {
     let skin = model.skin();
@@ -26,6 +30,7 @@ pub(in crate::app) fn view(model: &Model, question: &Question, buf: &mut Buffer,
             "Please confirm",
             wrapped("Log out? Coming back takes your password.", inner, skin),
         ),
+        About::Was(was) => ("What it was", was_lines(model, was, inner)),
         About::Conflict(conflict) => ("Changed elsewhere", conflict_lines(model, conflict, inner)),
     };
     lines.push(Line::default());
@@ -82,6 +87,50 @@ fn conflict_lines(model: &Model, conflict: &Conflict, width: u16) -> Vec<Line<'s
                 cell(skin, &difference.here, column, theme.bold(Role::Text)),
             ])
         }));
+    }
+    lines
+}
+
+/// What gave way, newest first: when, what, and to what.
+fn was_lines(model: &Model, was: &Was, width: u16) -> Vec<Line<'static>> {
+    let skin = model.skin();
+    let (muted, bold) = (skin.theme.style(Role::Muted), skin.theme.bold(Role::Text));
+    let mut lines = wrapped(&was.expense.description, width, skin);
+    lines.truncate(2);
+    let rows = match &was.rows {
+        None => {
+            lines.push(Line::styled("Asking what it was.", muted));
+            return lines;
+        }
+        Some(Err(failure)) => {
+            lines.extend(wrapped(failure, width, skin));
+            return lines;
+        }
+        Some(Ok(rows)) => rows,
+    };
+    if rows.is_empty() {
+        let words = "Nothing was replaced here that somebody had not seen.";
+        lines.extend(wrapped(words, width, skin).into_iter().map(|line| line.style(muted)));
+        return lines;
+    }
+    let dates = if width < NARROW { 0 } else { 13 };
+    let column = width.saturating_sub(dates + 13) / 2;
+    let head = [("", dates), ("", 13), ("was", column), ("became", column)];
+    lines.push(Line::from_iter(
+        head.map(|(word, width)| cell(skin, word, width, muted)),
+    ));
+    for row in rows.iter().take(MOST) {
+        let words = words(model, &row.change);
+        lines.push(Line::from(vec![
+            cell(skin, &when(model, row.at), dates, muted),
+            cell(skin, words.name, 13, muted),
+            cell(skin, &words.was, column.saturating_sub(1), bold),
+            Span::raw(" "),
+            cell(skin, &words.now, column, skin.theme.style(Role::Text)),
+        ]));
+    }
+    if rows.len() > MOST {
+        lines.push(Line::styled(format!("And {} older.", rows.len() - MOST), muted));
     }
     lines
 }

@@ -52,20 +52,56 @@ fn both_sides_of_an_edit_are_shown() {
         .shows("Ramen House 東京 was changed elsewhere meanwhile.")
         .shows("$20.00")
         .shows("$30.00")
-        .shows("Keep theirs 1");
+        .shows("Keep theirs 1")
+        .hides("Description  Ramen");
     insta::assert_snapshot!(bench.frame());
 }
 
 #[test]
 fn theirs_stays_when_it_is_chosen() {
     let mut bench = edited();
+    bench.press("1").hides("saves on Enter").shows("20.00");
+    // What met nothing is stored all the same.
+    let Call::Edit(_, patch) = bench.call() else { panic!() };
+    let expected = ExpensePatch {
+        description: Some("Ramen House 東京!".to_owned()),
+        base_revision: Some(9),
+        ..ExpensePatch::default()
+    };
+    assert_eq!(*patch, expected);
+    let mut after = super::data::expense(1, 22, "Ramen House 東京!", Some("Dining"), 2000);
+    after.revision = 10;
+    bench.answer(Reply::Stored(Ok(after))).shows("Saved Ramen House 東京!");
+}
+
+#[test]
+fn nothing_is_sent_when_all_of_it_gives_way() {
+    let mut bench = Bench::logged_in(120, 36);
     bench
-        .press("1")
-        .hides("saves on Enter")
-        .shows("20.00")
-        .shows("Kept what was changed elsewhere.");
+        .press("2 e Tab ^u")
+        .type_text("30")
+        .press("Enter")
+        .answer(Reply::Stored(Err(conflict())));
+    bench.answer(Reply::Refreshed(Box::new(Ok(theirs()))));
+    bench.press("1").shows("Kept what was changed elsewhere.");
     assert!(bench.calls().iter().all(|call| matches!(call, Call::Predict(..))));
     bench.press("u").shows("Nothing to undo.");
+}
+
+#[test]
+fn what_others_changed_in_other_fields_is_not_taken_back() {
+    let mut bench = Bench::logged_in(120, 36);
+    bench.press("2 e").type_text("!").press("Enter");
+    let mut merged = super::data::expense(1, 22, "Ramen House 東京!", Some("Dining"), 2000);
+    merged.revision = 10;
+    bench.answer(Reply::Stored(Ok(merged))).press("u");
+    let Call::Edit(_, patch) = bench.call() else { panic!() };
+    let expected = ExpensePatch {
+        description: Some("Ramen House 東京".to_owned()),
+        base_revision: Some(10),
+        ..ExpensePatch::default()
+    };
+    assert_eq!(*patch, expected);
 }
 
 #[test]

@@ -216,6 +216,7 @@ pub fn rows() -> Rows {
             next: None,
         },
         alerts,
+        history: Vec::new(),
     }
 }
 
@@ -239,6 +240,7 @@ pub fn classic_snapshot() -> Snapshot {
             next: None,
         },
         alerts: rows().alerts,
+        history: Vec::new(),
     });
     snapshot
 }
@@ -261,6 +263,7 @@ pub fn empty_snapshot() -> Snapshot {
             next: None,
         },
         alerts: Vec::new(),
+        history: Vec::new(),
     });
     snapshot
 }

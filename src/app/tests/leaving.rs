@@ -23,6 +23,7 @@ fn without(deleted: &[u128], revision: i64) -> Snapshot {
                 next: None,
             },
             alerts: all.alerts,
+            history: Vec::new(),
         }),
         ..snapshot(revision)
     }

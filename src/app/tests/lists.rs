@@ -159,7 +159,7 @@ fn a_limit_that_is_wrong_says_so_and_stays() {
 fn a_limit_is_cleared_and_only_where_there_is_one() {
     let mut bench = Bench::logged_in(120, 36);
     bench.press("3 c").shows("unsaved: Groceries 450 → none").press("Enter");
-    assert!(matches!(bench.call(), Call::ClearBudget(_, id) if *id == category_id("Groceries")));
+    assert!(matches!(bench.call(), Call::ClearBudget(_, id, Some(1)) if *id == category_id("Groceries")));
     bench
         .answer(Reply::Done(Ok(())))
         .shows("Groceries: no limit from November 2026 on");

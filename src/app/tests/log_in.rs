@@ -23,7 +23,8 @@ fn f5_logs_the_sample_user_in_and_the_overview_follows() {
         *bench.call(),
         Call::Refresh {
             month: None,
-            known: None
+            known: None,
+            seen: None
         }
     );
     bench.shows("1 Overview");

@@ -30,6 +30,7 @@ mod sessions;
 mod store;
 mod stream;
 mod sync;
+mod was;
 
 use bench::Bench;
 use data::{failure, session};

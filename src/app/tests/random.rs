@@ -161,6 +161,8 @@ fn reply(call: &Call, how: u8) -> Reply {
         Call::Predict(..) => Reply::Predicted(Ok(prediction(&[("Dining", how), (hostile_text(how), 3)]))),
         Call::Add(_) | Call::Edit(..) | Call::Restore(_) if fails => Reply::Stored(Err(failed(how / 4))),
         Call::Add(_) | Call::Edit(..) | Call::Restore(_) => Reply::Stored(Ok(expense(how))),
+        Call::History(_) if fails => Reply::History(Err(failed(how / 4))),
+        Call::History(_) => Reply::History(Ok(super::was::gave_way(how, hostile_text(how)))),
         Call::Categories if fails => Reply::Categories(Err(failed(how / 4))),
         Call::Categories => Reply::Categories(Ok(Vec::new())),
         Call::Sessions if fails => Reply::Sessions(Err(failed(how / 4))),

@@ -192,6 +192,7 @@ impl Store {
             rows: Some(Rows {
                 expenses: self.page(&query),
                 alerts: Vec::new(),
+                history: Vec::new(),
             }),
             dialect: Dialect::V1,
         }

@@ -90,7 +90,8 @@ fn the_revision_that_is_shown_costs_no_call() {
         bench.calls(),
         [&Call::Refresh {
             month: None,
-            known: Some(1)
+            known: Some(1),
+            seen: Some(1)
         }]
     );
 }
@@ -217,7 +218,8 @@ fn the_old_month_stays_until_the_new_one_is_here() {
         *bench.call(),
         Call::Refresh {
             month: Some(october_month()),
-            known: None
+            known: None,
+            seen: Some(1)
         }
     );
     bench
@@ -248,7 +250,8 @@ fn an_answer_for_a_month_that_was_left_again_is_dropped() {
         *bench.call(),
         Call::Refresh {
             month: None,
-            known: Some(1)
+            known: Some(1),
+            seen: Some(1)
         }
     );
     bench.send(Msg::Reply(old, Reply::Refreshed(Box::new(Ok(october(1))))));
@@ -314,7 +317,8 @@ fn logging_out_forgets_everything() {
         *bench.call(),
         Call::Refresh {
             month: None,
-            known: None
+            known: None,
+            seen: None
         }
     );
     bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(1)))));

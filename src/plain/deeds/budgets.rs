@@ -56,6 +56,6 @@ pub(super) async fn set_limit(
             };
             Ok(client.set_budget(month, category, body).await?)
         }
-        None => Ok(client.clear_budget(month, category).await?),
+        None => Ok(client.clear_budget(month, category, None).await?),
     }
 }

@@ -13,8 +13,8 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::{Failures, Full};
-use crate::api::{ApiError, Expense, MAX_OPS, Op, OpResult, OpStatus, Ops, OpsDone};
-use crate::server::deed;
+use crate::api::{ApiError, ErrorCode, MAX_OPS, Op, OpResult, OpStatus, Ops, OpsDone};
+use crate::server::deed::{self, Done};
 use crate::server::error::ServerError;
 use crate::server::extract::{Json as Body, Session};
 use crate::server::state::AppState;
@@ -38,6 +38,10 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 /// send a batch again when its answer is lost. `refused` is settled too, so that one wrong operation never blocks those
 /// after it; it is told for as long as the device has not sent a later batch. `not_yet` is not settled: the server is
 /// busy (`unavailable`), or an operation before it is missing (`out_of_order`). `done` is on the server's disk.
+///
+/// Nobody is there to be asked when a change meets another one: in a field that both have changed the later one to
+/// arrive here counts, and what it replaces without having seen it (`base_revision`) is kept in the history. Changes of
+/// different fields are both kept.
 #[utoipa::path(post, path = "/v1/ops", operation_id = "performOps", tag = "sync",
     request_body = Ops, security(("bearer" = [])),
     responses((status = 200, body = OpsDone, description = "What came of each."),
@@ -49,10 +53,11 @@ async fn perform(
 ) -> Result<Json<OpsDone>, ServerError> {
     check(&batch)?;
     let scope = session.scope;
-    let device = Device {
+    let mut device = Device {
         state: &state,
         scope,
         id: batch.device_id,
+        own: Vec::new(),
     };
     let first = batch.ops.iter().map(|op| op.seq).min().unwrap_or_default();
     let mut last = device.begin(first).await?;
@@ -101,6 +106,8 @@ struct Device<'a> {
     state: &'a AppState,
     scope: Scope,
     id: Uuid,
+    /// The revisions that came of this batch so far: the device has not read them, and knows what it wrote.
+    own: Vec<i64>,
 }
 
 impl Device<'_> {
@@ -122,10 +129,14 @@ impl Device<'_> {
 
     /// Does one operation if it is its turn, which the transaction asks for once more: the same batch may be under way
     /// twice.
-    async fn perform(&self, op: &Op, last: i64) -> Result<OpResult, ServerError> {
+    async fn perform(&mut self, op: &Op, last: i64) -> Result<OpResult, ServerError> {
         let (turn, outcome) = match Turn::of(op.seq, last) {
             Turn::Now => match self.attempt(op).await {
-                Ok((turn, expense)) => (turn, Ok(expense)),
+                Ok((turn, done)) if done.deleted => (turn, Err(ServerError::Deleted.to_api())),
+                Ok((turn, done)) => {
+                    self.own.extend(done.wrote);
+                    (turn, Ok(done.expense))
+                }
                 Err(error) if is_passing(&error) => return Ok(not_yet(op.seq, told(&error))),
                 Err(error) => {
                     let error = told(&error);
@@ -151,20 +162,26 @@ impl Device<'_> {
         }
     }
 
-    async fn attempt(&self, op: &Op) -> Result<(Turn, Option<Expense>), ServerError> {
+    async fn attempt(&self, op: &Op) -> Result<(Turn, Done), ServerError> {
         let deed = op.read().map_err(|error| ServerError::Invalid {
             field: Some("do"),
             message: format!("The operation cannot be read: {error}."),
         })?;
-        let work = deed::prepare(self.state, &self.scope, deed).await?;
+        let work = deed::prepare(self.state, &self.scope, deed, &self.own).await?;
         let (id, seq) = (self.id, op.seq);
         let done = self
             .state
             .store
             .write_for(self.scope, move |tx, scope| {
                 let turn = devices::settle(tx, scope, id, seq)?;
-                let expense = if turn == Turn::Now { work(tx, scope)? } else { None };
-                Ok((turn, expense))
+                if turn != Turn::Now {
+                    return Ok((turn, Done::default()));
+                }
+                let done = work(tx, scope)?;
+                if done.deleted {
+                    devices::remember(tx, scope, id, seq, &ServerError::Deleted.to_api())?;
+                }
+                Ok((turn, done))
             })
             .await?;
         Ok(done)
@@ -220,7 +237,10 @@ fn told(error: &ServerError) -> ApiError {
 fn refused(seq: i64, error: ApiError) -> OpResult {
     OpResult {
         seq,
-        status: OpStatus::Refused,
+        status: match error.code {
+            ErrorCode::Deleted => OpStatus::Deleted,
+            _ => OpStatus::Refused,
+        },
         expense: None,
         error: Some(error),
     }

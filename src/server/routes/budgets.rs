@@ -3,6 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -15,6 +17,16 @@ use crate::server::error::ServerError;
 use crate::server::extract::{Json as Body, Path, Query, Session};
 use crate::server::state::AppState;
 use crate::server::store::budgets;
+
+/// What a change without a body is based on.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct BaseQuery {
+    /// The revision that the change is based on.
+    #[param(minimum = 0)]
+    base_revision: Option<i64>,
+}
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -41,7 +53,7 @@ async fn list(
 /// Sets a category's limit from a month on, until the next change.
 ///
 /// What was moved to or from it in that month no longer counts. With `base_revision`, a limit that was changed after it
-/// stays as it is: 409.
+/// stays as it is: 409. Without it, what stands there is replaced, and kept in the history.
 #[utoipa::path(put, path = "/v1/budgets/{month}/{category_id}", operation_id = "setBudget", tag = "budget",
     params(("month" = String, Path, description = "The month from which it holds.", pattern = "^(19[7-9]|[2-9][0-9]{2})[0-9]-(0[1-9]|1[0-2])$", example = "2026-11"),
            ("category_id" = Uuid, Path, description = "Which category.")), request_body = SetBudget, security(("bearer" = [])),
@@ -69,18 +81,22 @@ async fn set(
 }
 
 /// Clears a category's limit from a month on, until the next change.
+///
+/// With `base_revision`, a limit that was changed after it stays as it is: 409. Without it, what stands there is kept in
+/// the history.
 #[utoipa::path(delete, path = "/v1/budgets/{month}/{category_id}", operation_id = "clearBudget", tag = "budget",
-    params(("month" = String, Path, description = "The month from which it holds.", pattern = "^(19[7-9]|[2-9][0-9]{2})[0-9]-(0[1-9]|1[0-2])$", example = "2026-11"),
+    params(BaseQuery, ("month" = String, Path, description = "The month from which it holds.", pattern = "^(19[7-9]|[2-9][0-9]{2})[0-9]-(0[1-9]|1[0-2])$", example = "2026-11"),
            ("category_id" = Uuid, Path, description = "Which category.")), security(("bearer" = [])),
     responses((status = 204, description = "There is no limit from that month on."),
-              Failures, NotFound, Full))]
+              Failures, NotFound, Conflict, Full))]
 async fn clear(
     State(state): State<AppState>,
     session: Session,
     Path((month, category)): Path<(Month, Uuid)>,
+    Query(query): Query<BaseQuery>,
 ) -> Result<StatusCode, ServerError> {
     done(&state, session.scope, move |tx, scope| {
-        budgets::set(tx, scope, category, month, None, None)
+        budgets::set(tx, scope, category, month, None, query.base_revision)
     })
     .await
 }

@@ -23,7 +23,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 
 /// Everything that changed since a revision, each row once and as it is now.
 ///
-/// The account, categories, limits, expenses, rules, alerts, and what was taken away. Begin with `since=0`, keep each row
+/// The account, categories, limits, expenses, rules, alerts, what gave way (`history`), and what was taken away. Begin with `since=0`, keep each row
 /// by its id, take out what is `gone`, and go on with `since` = `next`: at once while there is `more`, later when
 /// `GET /v1/events` tells of a revision beyond it. A limit and what was moved have a category and a month instead of an
 /// id. 410 (`resync`): begin anew with `since=0` and drop what does not come again; that happens to a client that was away

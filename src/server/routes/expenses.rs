@@ -116,7 +116,9 @@ async fn add(
 
 /// Changes the fields of an expense that are sent.
 ///
-/// With `base_revision`, an expense that was changed after it stays as it is: 409.
+/// Fields that others have changed meanwhile keep what they got, unless they are sent too. With `base_revision`, one that
+/// is sent and was changed to something else after it leaves all as it is: 409, which names it. Without it, what stands
+/// there is replaced, and kept in the history.
 #[utoipa::path(patch, path = "/v1/expenses/{id}", operation_id = "changeExpense", tag = "expenses",
     params(("id" = Uuid, Path, description = "Which expense.")), request_body = ExpensePatch, security(("bearer" = [])),
     responses((status = 200, body = Expense, description = "The expense as it is now."),
@@ -175,6 +177,7 @@ async fn restore(
 
 /// Deletes, restores or places many expenses in one step: all of them, or none.
 ///
+/// A category that was changed after `base_revision` is replaced, and kept in the history, as any is without it.
 /// 404 names one that does not exist.
 #[utoipa::path(post, path = "/v1/expenses/bulk", operation_id = "changeExpenses", tag = "expenses",
     request_body = Bulk, security(("bearer" = [])),

@@ -8,6 +8,7 @@ mod categories;
 mod changes;
 mod events;
 mod expenses;
+mod history;
 pub mod metrics;
 pub(super) mod openapi;
 mod ops;
@@ -65,6 +66,7 @@ fn documented() -> OpenApiRouter<AppState> {
         .merge(categories::router())
         .merge(summary::router())
         .merge(expenses::router())
+        .merge(history::router())
         .merge(budgets::router())
         .merge(alerts::router())
         .merge(predict::router())

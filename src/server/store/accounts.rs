@@ -213,6 +213,7 @@ pub fn remove(tx: &mut dyn Tx, user: Uuid) -> Result<(), StoreError> {
         "DELETE FROM second_factors WHERE user_id = $1",
         "DELETE FROM refusals WHERE user_id = $1",
         "DELETE FROM devices WHERE user_id = $1",
+        "DELETE FROM history WHERE user_id = $1",
         "DELETE FROM tombstones WHERE user_id = $1",
         "DELETE FROM alerts WHERE user_id = $1",
         "DELETE FROM rules WHERE user_id = $1",

@@ -4,11 +4,12 @@
 use uuid::Uuid;
 
 use super::categories::{self, Kept};
+use super::history::{self, Seen};
 use super::limits::{self, SetLimit};
 use super::scope::Scope;
 use super::tx::{StoreError, Tx};
 use super::{accounts, judge};
-use crate::api::{Budget, MoveBudget};
+use crate::api::{Budget, MoveBudget, Replaced};
 use crate::domain::{Money, Month};
 
 /// The limits in force in `month` as they were set, in display order.
@@ -28,7 +29,8 @@ pub fn list(tx: &mut dyn Tx, scope: &Scope, month: Month) -> Result<Vec<Budget>,
 
 /// Sets the limit from `month` on; `None` clears it from `month` on. Nothing happens when it is so already.
 ///
-/// `base` is the revision that the wish is based on: a limit that was changed after it is not overwritten.
+/// `base` is the revision that the wish is based on: a limit that was changed after it is not overwritten, that is for a
+/// person to decide. Without it nothing is asked, and what gives way is kept in the history.
 pub fn set(
     tx: &mut dyn Tx,
     scope: &Scope,
@@ -37,6 +39,48 @@ pub fn set(
     limit: Option<i64>,
     base: Option<i64>,
 ) -> Result<(), StoreError> {
+    let wish = Wish { category, month, limit };
+    let change = look(tx, scope, &wish)?;
+    match change {
+        Some(change) if base.is_some_and(|base| change.before_at > base) => {
+            Err(outdated(scope, &change.kept, change.before))
+        }
+        Some(change) => write(tx, scope, &wish, change, &Seen::up_to(base)).map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// A limit from a month on; none: no limit.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish {
+    /// Of which category.
+    pub category: Uuid,
+    /// From when on.
+    pub month: Month,
+    /// Minor units, zero or more.
+    pub limit: Option<i64>,
+}
+
+/// [`set`] for a device that was on its own: it is the later one, and what it has not seen is kept in the history.
+/// Returns the revision that it made, unless everything was so already.
+pub fn overwrite(tx: &mut dyn Tx, scope: &Scope, wish: &Wish, seen: &Seen) -> Result<Option<i64>, StoreError> {
+    match look(tx, scope, wish)? {
+        Some(change) => write(tx, scope, wish, change, seen).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// A limit that is about to be replaced.
+struct Replacing {
+    kept: Kept,
+    /// What is in force, and since which revision; zero when there never was any.
+    before: Option<SetLimit>,
+    before_at: i64,
+}
+
+/// What a wish replaces; none when it is so already.
+fn look(tx: &mut dyn Tx, scope: &Scope, wish: &Wish) -> Result<Option<Replacing>, StoreError> {
+    let Wish { category, month, limit } = *wish;
     let kept = categories::get(tx, scope, category)?.ok_or(StoreError::NotFound("category"))?;
     if limit.is_some() {
         check_takes_limit(&kept, month, "category_id")?;
@@ -49,14 +93,38 @@ pub fn set(
         _ => false,
     };
     if is_so_already && moved.amount == 0 {
-        return Ok(());
+        return Ok(None);
     }
-    let changed_at = before.revision.max(moved.revision);
-    if base.is_some_and(|base| changed_at > base) {
-        let now = limits::of_category(tx, scope, category, month)?.set(&kept, month);
-        return Err(outdated(scope, &kept, now));
-    }
+    Ok(Some(Replacing {
+        before: limits::of_category(tx, scope, category, month)?.set(&kept, month),
+        before_at: before.revision.max(moved.revision),
+        kept,
+    }))
+}
+
+fn write(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    wish: &Wish,
+    Replacing {
+        kept,
+        before,
+        before_at,
+    }: Replacing,
+    seen: &Seen,
+) -> Result<i64, StoreError> {
+    let Wish { category, month, limit } = *wish;
     let revision = accounts::bump(tx, scope.user)?;
+    let was = before.map(|before| before.minor);
+    if before_at > 0 && was != limit && !seen.has(before_at) {
+        let replaced = Replaced::LimitMinor {
+            category_id: category,
+            month,
+            was,
+            now: limit,
+        };
+        history::keep(tx, scope, None, &replaced, revision)?;
+    }
     tx.execute(
         "INSERT INTO budgets (user_id, category_id, month, limit_minor, revision) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (user_id, category_id, month)
@@ -82,7 +150,7 @@ pub fn set(
     for affected in judge::months_with_news(tx, scope, &kept, month, last)? {
         judge::judge(tx, scope, &kept, affected)?;
     }
-    Ok(())
+    Ok(revision)
 }
 
 /// Takes from one limit what it gives to another, in `month` only. No category gives more than was set for it.

@@ -1,6 +1,7 @@
 //! Many expenses changed in one step.
 
 use super::expenses::{self, Placing, Writing};
+use super::history::Seen;
 use super::scope::Scope;
 use super::tx::{StoreError, Tx};
 use crate::api::Bulk;
@@ -8,7 +9,8 @@ use crate::api::Bulk;
 /// Most expenses in one step.
 pub const MAX_BULK: usize = 1000;
 
-/// Deletes, restores or places expenses: all of them, or none. What is so already stays as it is.
+/// Deletes, restores or places expenses: all of them, or none. What is so already stays as it is; a category that gives
+/// way unseen is kept in the history.
 pub fn apply(tx: &mut dyn Tx, scope: &Scope, bulk: &Bulk) -> Result<(), StoreError> {
     let mut writing = Writing::default();
     match bulk {
@@ -27,7 +29,8 @@ pub fn apply(tx: &mut dyn Tx, scope: &Scope, bulk: &Bulk) -> Result<(), StoreErr
                 let old = expenses::live(tx, scope, place.id).map_err(|error| error.about(place.id))?;
                 let placing = place.category_id.map_or(Placing::NONE, Placing::by_user);
                 let new = expenses::placed(&old.expense, placing);
-                expenses::rewrite(tx, scope, &old, new, &mut writing)?;
+                let seen = Seen::up_to(place.base_revision);
+                expenses::rewrite(tx, scope, &old, new, &seen, &mut writing)?;
             }
         }
     }

@@ -11,14 +11,14 @@ use uuid::Uuid;
 
 use super::scope::Scope;
 use super::tx::{Row, StoreError, Tx, Value};
-use super::{accounts, alerts, categories, expenses, rules};
+use super::{accounts, alerts, categories, expenses, history, rules};
 use crate::api::{CategoryRow, Change, ChangedRow, Changes, Gone, LimitRow, MovedRow, Thing};
 use crate::domain::Month;
 
 /// Longest [`Since`] in writing, bytes.
 const MAX_SINCE: usize = 128;
 /// The number of kinds of rows.
-const KINDS: u8 = 8;
+const KINDS: u8 = 9;
 
 /// Where a reader of the feed is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,6 +189,7 @@ fn kind(row: &ChangedRow) -> u8 {
         ChangedRow::Expense(_) => 4,
         ChangedRow::Rule(_) => 5,
         ChangedRow::Alert(_) => 6,
+        ChangedRow::History(_) => 7,
         ChangedRow::Gone(_) => KINDS - 1,
     }
 }
@@ -203,6 +204,7 @@ fn key(row: &ChangedRow) -> (Uuid, i64) {
         ChangedRow::Expense(row) => (row.id, 0),
         ChangedRow::Rule(row) => (row.id, 0),
         ChangedRow::Alert(row) => (row.id, 0),
+        ChangedRow::History(row) => (row.id, 0),
         ChangedRow::Gone(row) => (row.id, 0),
     }
 }
@@ -238,8 +240,11 @@ const ALERTS: &str = "SELECT a.id, a.category_id, c.name, a.month, a.level, a.sp
         a.cause, a.created_at, a.is_read, a.resolved_at, c.quiet_until, a.revision
     FROM alerts a JOIN categories c ON c.user_id = a.user_id AND c.id = a.category_id
     WHERE a.user_id = $1 AND (a.revision, a.id) > ($2, $3) ORDER BY a.revision, a.id LIMIT $4";
+const HISTORY: &str = "SELECT id, expense_id, revision, created_at, field, category_id, month, was_number, was_text,
+        was_category, now_number, now_text, now_category
+    FROM history WHERE user_id = $1 AND (revision, id) > ($2, $3) ORDER BY revision, id LIMIT $4";
 // One revision takes away things of one kind only.
-const TOMBSTONES: &str = "SELECT id, thing, revision FROM tombstones
+const TOMBSTONES: &str = "SELECT id, thing, revision, into_id FROM tombstones
     WHERE user_id = $1 AND (revision, id) > ($2, $3) ORDER BY revision, id LIMIT $4";
 
 /// The next rows of one kind, in their order.
@@ -254,6 +259,7 @@ fn rows(tx: &mut dyn Tx, scope: &Scope, at: Place, kind: u8, limit: usize) -> Re
         4 => (EXPENSES, false),
         5 => (RULES, false),
         6 => (ALERTS, false),
+        7 => (HISTORY, false),
         _ => (TOMBSTONES, false),
     };
     let params = if with_month {
@@ -287,9 +293,14 @@ fn read(row: &Row, scope: &Scope, kind: u8) -> Result<Change, StoreError> {
         4 => (row.int(7)?, ChangedRow::Expense(expenses::read(row)?)),
         5 => (row.int(5)?, ChangedRow::Rule(rules::read(row)?)),
         6 => (row.int(13)?, ChangedRow::Alert(alerts::read(row, scope)?)),
+        7 => (row.int(2)?, ChangedRow::History(history::read(row)?)),
         _ => {
             let thing = Thing::from_str(row.text(1)?).map_err(|e| StoreError::Sql(e.to_string()))?;
-            let gone = Gone { thing, id: row.id(0)? };
+            let gone = Gone {
+                thing,
+                id: row.id(0)?,
+                into: row.opt_id(3)?,
+            };
             (row.int(2)?, ChangedRow::Gone(gone))
         }
     };

@@ -78,13 +78,18 @@ fn check_room(tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
 pub fn refuse(tx: &mut dyn Tx, scope: &Scope, device: Uuid, seq: i64, error: &ApiError) -> Result<Turn, StoreError> {
     let turn = settle(tx, scope, device, seq)?;
     if turn == Turn::Now {
-        let error = serde_json::to_string(error).map_err(|e| StoreError::Sql(e.to_string()))?;
-        tx.change(
-            "INSERT INTO refusals (user_id, device_id, seq, error) VALUES ($1, $2, $3, $4)",
-            &[scope.user.into(), device.into(), seq.into(), error.into()],
-        )?;
+        remember(tx, scope, device, seq, error)?;
     }
     Ok(turn)
+}
+
+/// Remembers why a settled operation was not done.
+pub fn remember(tx: &mut dyn Tx, scope: &Scope, device: Uuid, seq: i64, error: &ApiError) -> Result<(), StoreError> {
+    let error = serde_json::to_string(error).map_err(|e| StoreError::Sql(e.to_string()))?;
+    tx.change(
+        "INSERT INTO refusals (user_id, device_id, seq, error) VALUES ($1, $2, $3, $4)",
+        &[scope.user.into(), device.into(), seq.into(), error.into()],
+    )
 }
 
 /// Why a settled operation was refused, if it was.

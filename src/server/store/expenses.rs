@@ -7,18 +7,21 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::adds::{self, Add, Outcome};
-use super::categories::Kept;
+use super::adds::{self, Add};
+use super::history::{self, Seen};
 use super::learned::Chosen;
 use super::scope::{Scope, day_number, day_of};
 use super::tx::{Row, StoreError, TOGETHER, Tx, together};
-use super::{categories, learned, rules, tombstones};
+use super::{learned, rules, tombstones};
 use crate::api::{Expense, NewExpense, Thing};
-use crate::domain::Money;
 use crate::domain::expense::{self, CategorySource};
 
+mod changing;
+mod fields;
 mod writing;
 
+pub use changing::{Change, Outcome, change, overwrite};
+use fields::Revisions;
 use writing::Way;
 pub(super) use writing::{Writing, finish};
 
@@ -85,23 +88,9 @@ pub fn fingerprint(request: &NewExpense) -> Vec<u8> {
     hash.finalize()[..16].to_vec()
 }
 
-/// What changes in an expense; every field has passed its check.
-#[derive(Debug, Clone, Default)]
-pub struct Change {
-    /// A new day.
-    pub day: Option<Date>,
-    /// A new description.
-    pub description: Option<String>,
-    /// A new amount, minor units.
-    pub amount_minor: Option<i64>,
-    /// A category: chosen by the user, or predicted for the new description.
-    pub placing: Option<Placing>,
-    /// The revision that the change is based on.
-    pub base_revision: Option<i64>,
-}
-
 const FIND: &str = "SELECT id, day, description, amount_minor, category_id, category_source, confidence,
-    revision, created_at, seq, deleted, fingerprint, chosen_at, chosen_day, chosen_weight
+    revision, created_at, seq, deleted, fingerprint, chosen_at, chosen_day, chosen_weight,
+    day_revision, description_revision, amount_revision, category_revision
     FROM expenses WHERE user_id = $1 AND id = $2";
 
 /// An expense as it is stored.
@@ -112,6 +101,8 @@ pub(super) struct Stored {
     deleted: bool,
     /// When the user chose its category, if the user did.
     chosen: Option<Chosen>,
+    /// When each of its fields was changed last.
+    revisions: Revisions,
 }
 
 /// Stores an expense; the flag says whether it is new. Sent again, it is the one that is stored already.
@@ -138,8 +129,8 @@ pub fn add_all(tx: &mut dyn Tx, scope: &Scope, drafts: &[Draft]) -> Result<Vec<E
     };
     let adds: Vec<Add> = drafts.iter().map(add).collect();
     match adds::together(tx, &adds.iter().collect::<Vec<_>>())? {
-        Outcome::Stored(stored) => Ok(stored),
-        Outcome::There(_) => Err(StoreError::Unavailable(
+        adds::Outcome::Stored(stored) => Ok(stored),
+        adds::Outcome::There(_) => Err(StoreError::Unavailable(
             "the same expense is being stored at this moment".to_owned(),
         )),
     }
@@ -148,6 +139,11 @@ pub fn add_all(tx: &mut dyn Tx, scope: &Scope, drafts: &[Draft]) -> Result<Vec<E
 /// One expense that is not deleted.
 pub fn get(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<Expense, StoreError> {
     live(tx, scope, id).map(|stored| stored.expense)
+}
+
+/// One expense, and whether it is deleted.
+pub fn any(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<(Expense, bool), StoreError> {
+    find(tx, scope, id).map(|stored| (stored.expense, stored.deleted))
 }
 
 /// One expense that is not deleted, with what only the store has to know.
@@ -177,42 +173,6 @@ pub(super) fn some(tx: &mut dyn Tx, scope: &Scope, ids: &[Uuid]) -> Result<Vec<E
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
-/// Changes the given fields. What was changed after the revision that the change is based on is not overwritten.
-pub fn change(tx: &mut dyn Tx, scope: &Scope, id: Uuid, change: &Change) -> Result<Expense, StoreError> {
-    let stored = live(tx, scope, id)?;
-    let old = stored.expense.clone();
-    let mut new = change
-        .placing
-        .map_or_else(|| old.clone(), |placing| placed(&old, placing));
-    new.day = change.day.unwrap_or(old.day);
-    new.amount_minor = change.amount_minor.unwrap_or(old.amount_minor);
-    if let Some(description) = &change.description {
-        new.description.clone_from(description);
-    }
-    // Sent again, a change finds itself: that is no conflict.
-    if new != old && change.base_revision.is_some_and(|base| old.revision > base) {
-        let category = find_category(tx, scope, old.category_id)?;
-        return Err(outdated(scope, &old, category.as_ref()));
-    }
-    let mut writing = Writing::default();
-    let new = rewrite(tx, scope, &stored, new, &mut writing)?;
-    writing.finish(tx, scope)?;
-    Ok(new)
-}
-
-fn outdated(scope: &Scope, now: &Expense, category: Option<&Kept>) -> StoreError {
-    StoreError::Outdated(format!(
-        "This expense was changed meanwhile: it is {}, {} on {} {} now. Look at it again.",
-        now.description,
-        Money::new(now.amount_minor, scope.currency),
-        now.day.strftime("%-d %b %Y"),
-        category.map_or_else(
-            || "in no category".to_owned(),
-            |kept| format!("in {}", kept.category.name)
-        ),
-    ))
-}
-
 /// The expense in another category.
 pub(super) fn placed(expense: &Expense, placing: Placing) -> Expense {
     Expense {
@@ -238,12 +198,14 @@ pub fn restore(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<Expense, Stor
     Ok(expense)
 }
 
-/// Writes `new` in the place of `stored`, if it differs, and returns it as it is stored.
+/// Writes `new` in the place of `stored`, if it differs, and returns it as it is stored. What gives way without having
+/// been seen is kept in the history.
 pub(super) fn rewrite(
     tx: &mut dyn Tx,
     scope: &Scope,
     stored: &Stored,
     mut new: Expense,
+    seen: &Seen,
     writing: &mut Writing,
 ) -> Result<Expense, StoreError> {
     let old = &stored.expense;
@@ -254,33 +216,48 @@ pub(super) fn rewrite(
     writing.post(tx, scope, &new, Way::In)?;
     new.revision = writing.revision(tx, scope)?;
     let chosen = Chosen::now(scope, Some((old, stored.chosen)), &new);
-    tx.change(
-        "UPDATE expenses SET day = $1, description = $2, amount_minor = $3, category_id = $4,
-             category_source = $5, confidence = $6, to_review = $7, revision = $8,
-             merchant = $9, chosen_at = $10, chosen_day = $11, chosen_weight = $12
-         WHERE user_id = $13 AND id = $14",
-        &[
-            day_number(new.day).into(),
-            new.description.as_str().into(),
-            new.amount_minor.into(),
-            new.category_id.into(),
-            new.category_source.to_string().into(),
-            i64::from(new.confidence).into(),
-            to_review(&new).into(),
-            new.revision.into(),
-            learned::merchant(&new, chosen).into(),
-            chosen.map(|chosen| chosen.at).into(),
-            chosen.map(|chosen| chosen.day).into(),
-            chosen.map(|chosen| chosen.weight).into(),
-            scope.user.into(),
-            new.id.into(),
-        ],
-    )?;
+    store(tx, scope, &new, chosen, stored.revisions.after(old, &new, new.revision))?;
+    for value in fields::unseen(old, stored.revisions, &new, seen) {
+        history::keep(tx, scope, Some(new.id), &value, new.revision)?;
+    }
     learned::recount(tx, scope, (old, stored.chosen), (&new, chosen))?;
     if new.category_source == CategorySource::Rule && old.category_source != CategorySource::Rule {
         rules::count_hit(tx, scope, &new)?;
     }
     Ok(new)
+}
+
+fn store(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    new: &Expense,
+    chosen: Option<Chosen>,
+    revisions: Revisions,
+) -> Result<(), StoreError> {
+    let mut params = vec![
+        day_number(new.day).into(),
+        new.description.as_str().into(),
+        new.amount_minor.into(),
+        new.category_id.into(),
+        new.category_source.to_string().into(),
+        i64::from(new.confidence).into(),
+        to_review(new).into(),
+        new.revision.into(),
+        learned::merchant(new, chosen).into(),
+        chosen.map(|chosen| chosen.at).into(),
+        chosen.map(|chosen| chosen.day).into(),
+        chosen.map(|chosen| chosen.weight).into(),
+    ];
+    params.extend(revisions.values());
+    params.extend([scope.user.into(), new.id.into()]);
+    tx.change(
+        "UPDATE expenses SET day = $1, description = $2, amount_minor = $3, category_id = $4,
+             category_source = $5, confidence = $6, to_review = $7, revision = $8,
+             merchant = $9, chosen_at = $10, chosen_day = $11, chosen_weight = $12,
+             day_revision = $13, description_revision = $14, amount_revision = $15, category_revision = $16
+         WHERE user_id = $17 AND id = $18",
+        &params,
+    )
 }
 
 /// Takes an expense away, if it is there.
@@ -305,6 +282,7 @@ pub(super) fn bring_back(
         mut expense,
         deleted,
         chosen,
+        ..
     } = find(tx, scope, id)?;
     if deleted {
         expense.revision = mark(tx, scope, id, false, writing)?;
@@ -320,10 +298,6 @@ pub(super) fn to_review(expense: &Expense) -> bool {
         expense.category_source,
         expense.confidence,
     )
-}
-
-fn find_category(tx: &mut dyn Tx, scope: &Scope, category: Option<Uuid>) -> Result<Option<Kept>, StoreError> {
-    category.map(|id| categories::chosen(tx, scope, id)).transpose()
 }
 
 fn mark(tx: &mut dyn Tx, scope: &Scope, id: Uuid, deleted: bool, writing: &mut Writing) -> Result<i64, StoreError> {
@@ -347,6 +321,7 @@ fn find(tx: &mut dyn Tx, scope: &Scope, id: Uuid) -> Result<Stored, StoreError> 
         expense: read(&row)?,
         deleted: row.flag(10)?,
         chosen: learned::read_chosen(&row, 12)?,
+        revisions: Revisions::read(&row, 15, row.int(9)?)?,
     })
 }
 

@@ -8,8 +8,8 @@ use super::categories::{self, Kept};
 use super::limits::{self, Limits};
 use super::scope::Scope;
 use super::tx::{StoreError, Tx};
-use super::{accounts, judge, rollups, tombstones};
-use crate::api::{Category, Thing};
+use super::{accounts, history, judge, rollups, tombstones};
+use crate::api::Category;
 use crate::domain::{Money, Month};
 
 /// Moves everything of the category `from` into `into` and takes `from` away: its expenses, also deleted ones, its
@@ -26,9 +26,10 @@ pub fn merge(tx: &mut dyn Tx, scope: &Scope, from: Uuid, into: Uuid) -> Result<C
     let target = categories::get(tx, scope, into)?.ok_or_else(unknown)?;
     let revision = accounts::bump(tx, scope.user)?;
     add_up_limits(tx, scope, &source, &target, revision)?;
+    history::move_category(tx, scope, (from, into), revision)?;
     move_rows(tx, scope, (from, into), revision)?;
     rollups::check_sums(tx, scope, into)?;
-    tombstones::bury(tx, scope, (Thing::Category, from), revision)?;
+    tombstones::bury_in(tx, scope, (from, into), revision)?;
     let target = categories::take_meanings(tx, scope, &source, target)?;
     judge::judge_all(tx, scope, &target)?;
     Ok(target.category)

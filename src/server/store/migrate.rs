@@ -23,6 +23,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0006_sqlite.sql"),
     include_str!("migrations/0007_sqlite.sql"),
     include_str!("migrations/0008_sqlite.sql"),
+    include_str!("migrations/0009_sqlite.sql"),
 ];
 
 /// The step after which what was chosen so far is learned anew.
@@ -253,6 +254,20 @@ mod tests {
         assert_eq!(one("SELECT group_concat(to_review) FROM expenses"), "0,1,1,1");
         assert_eq!(one("SELECT to_review || '' FROM users"), "2");
         assert_eq!(one("SELECT limit_minor || ' ' || revision FROM budgets"), "5000 0");
+    }
+
+    #[test]
+    fn what_was_changed_before_fields_were_told_apart_counts_as_changed_in_all() {
+        let mut conn = first_version();
+        conn.execute("UPDATE expenses SET revision = 5 WHERE id = x'02'", [])
+            .unwrap();
+        migrate(&mut conn, 2).unwrap();
+        let sql =
+            "SELECT hex(id) || ' ' || day_revision || description_revision || amount_revision || category_revision
+            FROM expenses WHERE day_revision IS NOT NULL";
+        let mut statement = conn.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        assert_eq!(rows.collect::<Result<Vec<String>, _>>().unwrap(), ["02 5555"]);
     }
 
     #[cfg(unix)]

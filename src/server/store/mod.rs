@@ -18,6 +18,7 @@ pub(super) mod database;
 mod days;
 pub mod devices;
 pub mod expenses;
+pub mod history;
 pub mod invites;
 mod job;
 pub mod judge;
@@ -44,7 +45,8 @@ pub mod summary;
 mod tables;
 #[cfg(test)]
 mod tests;
-mod tombstones;
+pub mod tombstones;
+pub mod twins;
 mod tx;
 pub mod verify;
 mod writer;

@@ -1,6 +1,7 @@
 //! Predicts categories anew for expenses whose category the user did not choose.
 
 use super::expenses::{self, Placing, Writing};
+use super::history::Seen;
 use super::learned::Known;
 use super::pages::{PageQuery, page};
 use super::scope::Scope;
@@ -76,7 +77,7 @@ pub fn apply(tx: &mut dyn Tx, scope: &Scope, changes: &[Replacement]) -> Result<
             confidence: change.confidence,
         };
         let new = expenses::placed(&old.expense, placing);
-        expenses::rewrite(tx, scope, &old, new, &mut writing)?;
+        expenses::rewrite(tx, scope, &old, new, &Seen::everything(), &mut writing)?;
         stored.push(change.clone());
     }
     writing.finish(tx, scope)?;

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::history;
 use super::scope::Scope;
 use super::tx::{StoreError, Tx};
 use crate::api::Thing;
@@ -30,6 +31,30 @@ pub(super) fn bury(
     )
 }
 
+/// [`bury`] for a category that another one took in, to which those lead from now on that led to it.
+pub(super) fn bury_in(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    (from, into): (Uuid, Uuid),
+    revision: i64,
+) -> Result<(), StoreError> {
+    bury(tx, scope, (Thing::Category, from), revision)?;
+    tx.change(
+        "UPDATE tombstones SET into_id = $1 WHERE user_id = $2 AND thing = 'category' AND (id = $3 OR into_id = $3)",
+        &[into.into(), scope.user.into(), from.into()],
+    )
+}
+
+/// The category that took in the one with this id; the id itself where none did.
+pub fn standing(tx: &mut dyn Tx, scope: &Scope, category: Uuid) -> Result<Uuid, StoreError> {
+    let row = tx.query_opt(
+        "SELECT into_id FROM tombstones WHERE user_id = $1 AND thing = 'category' AND id = $2",
+        &[scope.user.into(), category.into()],
+    )?;
+    let into = row.map_or(Ok(None), |row| row.opt_id(0))?;
+    Ok(into.unwrap_or(category))
+}
+
 /// Forgets that a thing went: it is back.
 pub(super) fn lift(tx: &mut dyn Tx, scope: &Scope, (thing, id): (Thing, Uuid)) -> Result<(), StoreError> {
     tx.change(
@@ -47,7 +72,7 @@ pub(super) fn is_gone(tx: &mut dyn Tx, scope: &Scope, (thing, id): (Thing, Uuid)
     Ok(row.is_some())
 }
 
-/// Forgets what went more than [`KEPT_MS`] ago, deleted expenses with all they held. Whoever has not heard of it yet
+/// Forgets what went or gave way more than [`KEPT_MS`] ago, deleted expenses with all they held. Whoever has not heard of it yet
 /// has to begin anew, which the user's least revision says.
 pub(super) fn purge(tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
     // What went before such times were written down is kept as long, counted from now.
@@ -55,6 +80,7 @@ pub(super) fn purge(tx: &mut dyn Tx, scope: &Scope) -> Result<(), StoreError> {
         "UPDATE tombstones SET gone_at = $1 WHERE user_id = $2 AND gone_at = 0",
         &[scope.now.into(), scope.user.into()],
     )?;
+    history::purge(tx, scope)?;
     let old = [scope.user.into(), (scope.now - KEPT_MS).into()];
     let row = tx.query_opt(
         "SELECT MAX(revision) FROM tombstones WHERE user_id = $1 AND gone_at < $2",

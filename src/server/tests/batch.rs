@@ -7,13 +7,13 @@ use uuid::Uuid;
 use super::{Answer, App};
 
 /// A device that counts its operations.
-struct Device {
+pub struct Device {
     id: Uuid,
-    ops: Vec<Value>,
+    pub ops: Vec<Value>,
 }
 
 impl Device {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self {
             id: Uuid::new_v4(),
             ops: Vec::new(),
@@ -21,13 +21,13 @@ impl Device {
     }
 
     /// One more thing to do; returns its number.
-    fn plan(&mut self, deed: &Value) -> usize {
+    pub fn plan(&mut self, deed: &Value) -> usize {
         self.ops.push(json!({"seq": self.ops.len() + 1, "do": deed}));
         self.ops.len()
     }
 
     /// Sends the operations with these numbers, in this order.
-    async fn send(&self, app: &App, token: &str, numbers: impl IntoIterator<Item = usize>) -> Answer {
+    pub(super) async fn send(&self, app: &App, token: &str, numbers: impl IntoIterator<Item = usize>) -> Answer {
         let ops: Vec<&Value> = numbers.into_iter().map(|number| &self.ops[number - 1]).collect();
         let answer = app
             .post("/v1/ops", token, json!({"device_id": self.id, "ops": ops}))
@@ -36,7 +36,7 @@ impl Device {
         answer
     }
 
-    async fn send_all(&self, app: &App, token: &str) -> Answer {
+    pub(super) async fn send_all(&self, app: &App, token: &str) -> Answer {
         self.send(app, token, 1..=self.ops.len()).await
     }
 }
@@ -48,7 +48,7 @@ fn add(minor: i64) -> (String, Value) {
 }
 
 /// What came of each operation: `done`, `refused not_found`.
-fn told(answer: &Answer) -> Vec<String> {
+pub(super) fn told(answer: &Answer) -> Vec<String> {
     let results = answer.body["results"].as_array().unwrap();
     let word = |result: &Value| {
         let code = result["error"]["code"].as_str().unwrap_or_default();
@@ -228,30 +228,6 @@ async fn a_device_can_do_all_that_the_routes_do() {
     assert!(told(&answer).iter().all(|word| word == "done"), "{answer:?}");
     assert_eq!(count(&app, &token).await, 2);
     assert_eq!(app.get("/v1/rules", &token).await.body, json!([]));
-}
-
-/// An edit meets a delete of another device: the delete stands. One that is based on an older state does not overwrite.
-#[tokio::test]
-async fn devices_that_disagree_do_not_overwrite_each_other() {
-    let app = App::new();
-    let token = app.user("ada").await;
-    let (mut phone, mut laptop) = (Device::new(), Device::new());
-    let ((tea, first), (cake, second)) = (add(500), add(600));
-    phone.plan(&first);
-    phone.plan(&second);
-    let answer = phone.send_all(&app, &token).await;
-    let base = &answer.body["results"][1]["expense"]["revision"];
-    phone.plan(&json!({"delete_expense": {"id": tea}}));
-    phone.plan(&json!({"change_expense": {"id": cake, "change": {"amount_minor": 650, "base_revision": base}}}));
-    laptop.plan(&json!({"change_expense": {"id": tea, "change": {"amount_minor": 1}}}));
-    laptop.plan(&json!({"change_expense": {"id": cake, "change": {"amount_minor": 1, "base_revision": base}}}));
-    assert_eq!(told(&phone.send(&app, &token, 3..=4).await), ["done", "done"]);
-    assert_eq!(
-        told(&laptop.send_all(&app, &token).await),
-        ["refused not_found", "refused conflict"]
-    );
-    let kept = app.get("/v1/expenses", &token).await.body;
-    assert_eq!(kept["expenses"][0]["amount_minor"], 650);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The change feed: whoever follows it has, after any history, what everybody else has.
 
-mod follower;
+pub mod follower;
 mod world;
 
 use proptest::prelude::*;

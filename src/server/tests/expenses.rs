@@ -339,7 +339,7 @@ async fn an_expense_that_was_changed_meanwhile_is_not_overwritten() {
     assert_eq!(change(here.clone()).await.status, 200);
     // Sent again because its answer was lost.
     assert_eq!(change(here).await.body["amount_minor"], 700);
-    let there = json!({"category_id": null, "base_revision": base});
+    let there = json!({"amount_minor": 900, "day": "2026-11-19", "base_revision": base});
     let refused = change(there).await;
     assert_eq!(
         (refused.status, refused.code(), refused.field()),
@@ -347,8 +347,9 @@ async fn an_expense_that_was_changed_meanwhile_is_not_overwritten() {
     );
     assert_eq!(
         refused.body["error"]["message"],
-        "This expense was changed meanwhile: it is Nakamura ramen, $7.00 on 20 Nov 2026 in Dining now. Look at it again."
+        "This expense was changed meanwhile: its amount is $7.00 now. Look at it again."
     );
+    assert_eq!(app.get("/v1/expenses", &token).await.body["expenses"][0]["day"], DAY);
     let now = app.get("/v1/account", &token).await.body["revision"].clone();
     let cleared = change(json!({"category_id": null, "base_revision": now})).await;
     assert_eq!(
@@ -356,7 +357,9 @@ async fn an_expense_that_was_changed_meanwhile_is_not_overwritten() {
         (200, &json!("none"))
     );
     assert_eq!(cleared.body["category_id"], Value::Null);
-    let untouched = change(json!({"day": "2026-11-19", "base_revision": base})).await;
-    let message = untouched.body["error"]["message"].as_str().unwrap();
-    assert!(message.contains("in no category now"), "{message}");
+    let both = json!({"amount_minor": 900, "category_id": dining, "day": "2026-11-19", "base_revision": base});
+    assert_eq!(
+        change(both).await.body["error"]["message"],
+        "This expense was changed meanwhile: its amount is $7.00 and it is in no category now. Look at it again."
+    );
 }

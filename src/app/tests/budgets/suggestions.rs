@@ -36,6 +36,7 @@ fn the_limits_of_the_month_before_are_written_in_where_they_differ() {
     let expected = Call::Refresh {
         month: Some(Month::from_index(november().index() - 1)),
         known: Some(1),
+        seen: None,
     };
     assert_eq!(*bench.call(), expected);
     let mut before = october(1);
@@ -45,7 +46,7 @@ fn the_limits_of_the_month_before_are_written_in_where_they_differ() {
     bench.answer(Reply::Refreshed(Box::new(Ok(before))));
     bench.shows("2 limits of October are written in: S saves them.");
     bench.shows("Budgets for November 2026").shows("-50 ok").press("S");
-    let clear = Call::ClearBudget(november(), category_id("Dining"));
+    let clear = Call::ClearBudget(november(), category_id("Dining"), Some(1));
     assert_eq!(waiting(&bench), [set("Groceries", 40_000), clear]);
 }
 

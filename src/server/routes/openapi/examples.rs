@@ -82,10 +82,15 @@ fn of_expenses() -> Vec<(&'static str, Value)> {
             "amount_minor": 1440}),
         ),
         ("ExpensePatch", json!({"amount_minor": 1540, "base_revision": 42})),
+        (
+            "HistoryRow",
+            json!({"id": OTHER, "expense_id": EXPENSE, "revision": 43, "at": 1_795_348_800_000_i64,
+                "change": {"field": "amount_minor", "was": 1440, "now": 1540}}),
+        ),
         ("ExpensePage", json!({"expenses": [expense()], "next": "20779.42"})),
         (
             "Bulk",
-            json!({"action": "place", "places": [{"id": EXPENSE, "category_id": DINING}]}),
+            json!({"action": "place", "places": [{"id": EXPENSE, "category_id": DINING, "base_revision": 42}]}),
         ),
     ]
 }

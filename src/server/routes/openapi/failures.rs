@@ -131,6 +131,7 @@ fn example(code: ErrorCode) -> ApiError {
         },
         ErrorCode::SecondFactorNeeded => of(ServerError::SecondFactor(second_factor::NEEDED)),
         ErrorCode::OutOfOrder => ApiError::new(code, "Send operation 41 before this one."),
+        ErrorCode::Deleted => of(ServerError::Deleted),
         ErrorCode::Resync => of(StoreError::TooOld.into()),
         ErrorCode::TooLarge => of(ServerError::TooLarge),
         ErrorCode::UnsupportedMedia => of(ServerError::UnsupportedMedia),

@@ -82,7 +82,7 @@ async fn run(fixture: &mut Fixture, ids: &mut Vec<Uuid>, categories: &[Category]
                 description: None,
                 amount_minor: Some(amount),
                 placing: category.map(Placing::by_user),
-                base_revision: None,
+                ..Change::default()
             };
             let done = store.write(move |tx| expenses::change(tx, &scope, id, &change)).await;
             done.map_or_else(missing, |_| ());
@@ -115,7 +115,14 @@ async fn run(fixture: &mut Fixture, ids: &mut Vec<Uuid>, categories: &[Category]
                 (true, _) => Bulk::Restore { ids },
                 (false, 0) => Bulk::Delete { ids },
                 (false, _) => Bulk::Place {
-                    places: ids.into_iter().map(|id| Place { id, category_id }).collect(),
+                    places: ids
+                        .into_iter()
+                        .map(|id| Place {
+                            id,
+                            category_id,
+                            base_revision: None,
+                        })
+                        .collect(),
                 },
             };
             let done = store.write(move |tx| bulk::apply(tx, &scope, &step)).await;

@@ -108,6 +108,8 @@ pub async fn check(app: &App, token: &str, copy: &Follower) {
     let list = |answer: Value| sorted(answer.as_array().unwrap());
     let expenses = app.get("/v1/expenses?limit=1000", token).await.body;
     assert_eq!(owned(copy.of("expense")), list(expenses["expenses"].clone()));
+    let history = app.get("/v1/history?limit=1000", token).await.body;
+    assert_eq!(owned(copy.of("history")), list(history));
     assert_eq!(owned(copy.of("rule")), list(app.get("/v1/rules", token).await.body));
     assert_eq!(owned(copy.of("alert")), list(app.get("/v1/alerts", token).await.body));
     let mut account = app.get("/v1/account", token).await.body;

@@ -57,6 +57,7 @@ pub const ROWS: &[Row] = &[
     row("addExpense", "/category_id", Verdict::Invalid, r#"{"id": "$new", "description": "tea", "amount_minor": 100, "category_id": "$category"}"#, ["", "$category"]),
     row("changeExpense", "path id", Verdict::NotFound, r#"{"description": "tea"}"#, ["", "$expense"]),
     row("changeExpense", "/category_id", Verdict::Invalid, r#"{"category_id": "$category"}"#, ["$expense", "$other"]),
+    row("listExpenseHistory", "path id", Verdict::NotFound, "", ["", "$expense"]),
     row("deleteExpense", "path id", Verdict::NotFound, "", ["", "$expense"]),
     row("restoreExpense", "path id", Verdict::NotFound, "", ["", "$expense"]),
     row("changeExpenses", "/ids/0", Verdict::NotFound, r#"{"action": "delete", "ids": ["$expense"]}"#, ["", "$expense"]),
