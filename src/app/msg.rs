@@ -5,7 +5,9 @@ use jiff::civil::DateTime;
 use uuid::Uuid;
 
 use super::mouse::Mouse;
-use crate::api::{Alert, Category, Dialect, Expense, ExpensePage, Failure, Prediction, Session, SignUpMode, Summary};
+use crate::api::{
+    Alert, Category, Dialect, Expense, ExpensePage, Failure, Prediction, Rule, Session, SignUpMode, Summary,
+};
 use crate::ui::Look;
 
 /// The moment a message arrived, and an id nobody has used.
@@ -92,6 +94,8 @@ pub enum Reply {
     Stored(Result<Expense, Failure>),
     /// To `Categories`.
     Categories(Result<Vec<Category>, Failure>),
+    /// To `AddRule`: the rule as it is stored.
+    RuleMade(Result<Rule, Failure>),
     /// To every other change.
     Done(Result<(), Failure>),
     /// To `SaveChart`: the path written, or what to do.

@@ -307,6 +307,7 @@ fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effec
             effects.extend(type_ahead(model, stamp));
             effects
         }
+        Reply::RuleMade(result) => changes::rule_made(model, id, result, stamp),
         Reply::Done(result) => changes::finished(model, id, result.map(|()| None), stamp),
         _ => Vec::new(),
     }

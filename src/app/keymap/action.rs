@@ -81,6 +81,7 @@ pub enum Action {
     MarkAllRead,
     Submit,
     SubmitAndNew,
+    Discard,
     Cancel,
     NextField,
     PreviousField,

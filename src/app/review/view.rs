@@ -169,8 +169,10 @@ fn choices(model: &Model, prediction: &Prediction, width: u16) -> Vec<Line<'stat
     let skin = model.skin();
     let muted = skin.theme.style(Role::Muted);
     if prediction.choices.is_empty() {
-        let words = skin.fit("Nothing fits. c chooses a category, s skips it.", width);
-        return vec![Line::styled(words, muted)];
+        let key = |action| key_of(model, Scope::Review, action);
+        let (other, skip) = (key(Action::Categorise), key(Action::Skip));
+        let words = format!("Nothing fits. {other} chooses a category, {skip} skips it.");
+        return vec![Line::styled(skin.fit(&words, width), muted)];
     }
     let keys =
         [Action::TakeFirst, Action::TakeSecond, Action::TakeThird].map(|take| key_of(model, Scope::Review, take));

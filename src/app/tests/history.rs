@@ -4,6 +4,7 @@ use super::Bench;
 use super::data::{category_id, expense, failure, limit, snapshot};
 use crate::api::{Expense, ExpensePatch, SetBudget};
 use crate::app::{Call, Reply, Snapshot, Timer};
+use crate::domain::expense::CategorySource;
 
 /// Answers a change with what is stored, and the refresh that follows.
 fn stored(bench: &mut Bench, expense: Expense, after: Snapshot) {
@@ -77,6 +78,7 @@ fn an_edit_is_taken_back_to_the_letter() {
     );
     let mut after = expense(3, 20, "Cinema Lumière!", Some("Dining"), 3500);
     after.revision = 7;
+    (after.category_source, after.confidence) = (CategorySource::You, 100);
     stored(&mut bench, after.clone(), snapshot(7));
     bench.press("u");
     assert_eq!(

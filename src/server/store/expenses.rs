@@ -13,7 +13,7 @@ use super::learned::Chosen;
 use super::scope::{Scope, day_number, day_of};
 use super::tx::{Row, StoreError, TOGETHER, Tx, together};
 use super::{categories, learned, rules, tombstones};
-use crate::api::{Expense, NewExpense, Thing};
+use crate::api::{Expense, NewExpense, PlacedBy, Thing};
 use crate::domain::Money;
 use crate::domain::expense::{self, CategorySource};
 
@@ -48,6 +48,20 @@ impl Placing {
             category: Some(category),
             source: CategorySource::You,
             confidence: 100,
+        }
+    }
+
+    /// The choice that a request tells: the user's own, or that of another one before, which is taken up again.
+    #[must_use]
+    pub fn told(category: Option<Uuid>, by: Option<PlacedBy>) -> Self {
+        match (category, by) {
+            (None, _) => Self::NONE,
+            (Some(category), Some(by)) if by.category_source != CategorySource::You => Self {
+                category: Some(category),
+                source: by.category_source,
+                confidence: by.confidence,
+            },
+            (Some(category), _) => Self::by_user(category),
         }
     }
 
@@ -96,6 +110,8 @@ pub struct Change {
     pub amount_minor: Option<i64>,
     /// A category: chosen by the user, or predicted for the new description.
     pub placing: Option<Placing>,
+    /// Whether `placing` only takes up again what was before: no rule counts it once more.
+    pub puts_back: bool,
     /// The revision that the change is based on.
     pub base_revision: Option<i64>,
 }
@@ -190,6 +206,7 @@ pub fn change(tx: &mut dyn Tx, scope: &Scope, id: Uuid, change: &Change) -> Resu
         return Err(outdated(scope, &old, category.as_ref()));
     }
     let mut writing = Writing::default();
+    writing.puts_back = change.puts_back;
     let new = rewrite(tx, scope, &stored, new, &mut writing)?;
     writing.finish(tx, scope)?;
     Ok(new)
@@ -272,7 +289,8 @@ pub(super) fn rewrite(
         ],
     )?;
     learned::recount(tx, scope, (old, stored.chosen), (&new, chosen))?;
-    if new.category_source == CategorySource::Rule && old.category_source != CategorySource::Rule {
+    if !writing.puts_back && new.category_source == CategorySource::Rule && old.category_source != CategorySource::Rule
+    {
         rules::count_hit(tx, scope, &new)?;
     }
     Ok(new)

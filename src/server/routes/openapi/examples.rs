@@ -82,6 +82,7 @@ fn of_expenses() -> Vec<(&'static str, Value)> {
             "amount_minor": 1440}),
         ),
         ("ExpensePatch", json!({"amount_minor": 1540, "base_revision": 42})),
+        ("PlacedBy", json!({"category_source": "model", "confidence": 93})),
         ("ExpensePage", json!({"expenses": [expense()], "next": "20779.42"})),
         (
             "Bulk",

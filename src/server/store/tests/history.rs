@@ -82,6 +82,7 @@ async fn run(fixture: &mut Fixture, ids: &mut Vec<Uuid>, categories: &[Category]
                 description: None,
                 amount_minor: Some(amount),
                 placing: category.map(Placing::by_user),
+                puts_back: false,
                 base_revision: None,
             };
             let done = store.write(move |tx| expenses::change(tx, &scope, id, &change)).await;
@@ -115,7 +116,14 @@ async fn run(fixture: &mut Fixture, ids: &mut Vec<Uuid>, categories: &[Category]
                 (true, _) => Bulk::Restore { ids },
                 (false, 0) => Bulk::Delete { ids },
                 (false, _) => Bulk::Place {
-                    places: ids.into_iter().map(|id| Place { id, category_id }).collect(),
+                    places: ids
+                        .into_iter()
+                        .map(|id| Place {
+                            id,
+                            category_id,
+                            placed_by: None,
+                        })
+                        .collect(),
                 },
             };
             let done = store.write(move |tx| bulk::apply(tx, &scope, &step)).await;
