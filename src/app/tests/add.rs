@@ -331,7 +331,7 @@ fn a_draft_can_be_thrown_away() {
             .press("a")
             .shows("Your unfinished expense is back. ^X throws it away.");
         bench.press("^x").hides("Add expense").shows("Threw away tea.");
-        bench.press("a").hides("tea").hides("unfinished");
+        bench.press("a").hides("▌tea").hides("unfinished");
     }
     let mut edit = Bench::logged_in(120, 36);
     edit.press("2 e").type_text("!").hides("discard");
