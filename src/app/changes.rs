@@ -318,6 +318,8 @@ fn give_up(model: &mut Model, change: Change, failure: &Failure) -> Vec<Effect> 
         Change::DeleteMany(_) => "Nothing is deleted. ".to_owned(),
         Change::Place { .. } => "Nothing is changed. ".to_owned(),
         Change::Limit(change) => format!("{}: the limit is not saved. ", change.category),
+        Change::Back(_) => "Not taken back. ".to_owned(),
+        Change::Again(_) => "Not done again. ".to_owned(),
         Change::Calendar(_) => format!(
             "{} still: the server does not take month_start. ",
             model.calendar().words()
@@ -328,7 +330,11 @@ fn give_up(model: &mut Model, change: Change, failure: &Failure) -> Vec<Effect> 
     if let Change::Reversible(change) = &change {
         change.give_back(model, &words);
     }
-    put_back(model, change);
+    // What is gone for good would be in the way of the steps before it for ever.
+    let gone = matches!(failure, Failure::Rejected(error) if error.code == ErrorCode::NotFound);
+    if !(gone && matches!(change, Change::Back(_) | Change::Again(_))) {
+        put_back(model, change);
+    }
     vec![say(model, Tone::Bad, words)]
 }
 

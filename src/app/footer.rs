@@ -127,6 +127,7 @@ pub(super) fn works(model: &Model, action: Action) -> bool {
         _ if let Some(question) = question::in_front(model) => question::knows(question, action),
         _ if busy && (model.form.is_some() || model.screen == Screen::LogIn) => false,
         Action::Discard => model.form.as_deref().is_some_and(Form::is_draft),
+        Action::SubmitAndNew => model.form.as_deref().is_some_and(|form| form.edited().is_none()),
         Action::Demo => model.settings.demo,
         Action::PreviousMonth | Action::NextMonth | Action::Filter | Action::NextChoice => !classic,
         Action::TakeFirst => review::offers(model) > 0,

@@ -101,11 +101,7 @@ fn draw_tiny(shown: Shown<'_>, buf: &mut Buffer, inner: Rect) -> Option<Position
 }
 
 fn draw_buttons(shown: Shown<'_>, buf: &mut Buffer, area: Rect) {
-    let keep = if shown.form.is_draft() {
-        "keep"
-    } else {
-        "close"
-    };
+    let keep = if shown.form.is_draft() { "keep" } else { "close" };
     let discard = key_of(shown.model, Scope::ExpenseForm, Action::Discard);
     let (new, next, close) = (
         Hint::new("^N", "save + new"),

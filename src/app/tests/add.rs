@@ -337,5 +337,7 @@ fn a_draft_can_be_thrown_away() {
     edit.press("2 e").type_text("!").hides("discard");
     edit.press("^x")
         .shows("There is nothing new here")
-        .shows("Edit expense");
+        .shows("▌Ramen House 東京!");
+    // Nothing new follows an edit.
+    assert!(!edit.footer().contains("save + new"), "{}", edit.footer());
 }

@@ -46,7 +46,9 @@ fn before_the_last_payday_limits_are_compared_with_the_usual_income() {
         .retry(Ok(early.clone()))
         .shows("limits $2,225 of usual income $2,700, $475 free");
     early.summary.income_minor = 290_000;
-    bench.retry(Ok(early)).shows("limits $2,225 of income $2,900, $675 free");
+    bench
+        .retry(Ok(early))
+        .shows("limits $2,225 of income $2,900, $675 free");
 }
 
 #[test]

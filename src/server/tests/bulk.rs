@@ -217,8 +217,8 @@ async fn nobody_is_said_to_have_chosen_nothing() {
         (json!(pets), "model", 101),
     ] {
         let by = json!({"category_source": source, "confidence": confidence});
-        let patch = json!({"category_id": category, "placed_by": by});
-        let answer = app.call("PATCH", &path, &token, Some(patch)).await;
+        let change = json!({"category_id": category, "placed_by": by});
+        let answer = app.call("PATCH", &path, &token, Some(change)).await;
         assert_eq!((answer.status, answer.field()), (400, "placed_by"), "{by}");
         let place = json!({"id": id, "category_id": category, "placed_by": by});
         let step = json!({"action": "place", "places": [place]});
