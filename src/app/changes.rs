@@ -330,10 +330,12 @@ fn give_up(model: &mut Model, change: Change, failure: &Failure) -> Vec<Effect> 
     if let Change::Reversible(change) = &change {
         change.give_back(model, &words);
     }
-    // What is gone for good would be in the way of the steps before it for ever.
     let gone = matches!(failure, Failure::Rejected(error) if error.code == ErrorCode::NotFound);
-    if !(gone && matches!(change, Change::Back(_) | Change::Again(_))) {
-        put_back(model, change);
+    match change {
+        // What is gone for good would stand before older steps for ever; a rule made along with it stays a step.
+        Change::Back(undo) if gone => drop(model.history.part(Way::Back, undo)),
+        Change::Again(undo) if gone => drop(model.history.part(Way::Again, undo)),
+        other => put_back(model, other),
     }
     vec![say(model, Tone::Bad, words)]
 }

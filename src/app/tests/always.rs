@@ -172,6 +172,24 @@ fn an_edit_and_its_rule_are_one_step_too() {
 }
 
 #[test]
+fn the_rule_of_an_expense_that_is_gone_can_be_taken_back_alone() {
+    let mut store = Store::filled(10);
+    let mut bench = store.bench(120, 36);
+    bench.press("r");
+    store.serve(&mut bench);
+    bench.press("a 2");
+    store.serve(&mut bench);
+    bench.press("u");
+    let gone = refusal(ErrorCode::NotFound, "There is no such expense.");
+    bench.answer_call(|call| matches!(call, Call::Both(..)), Reply::Done(Err(gone)));
+    bench.shows("Not taken back. There is no such expense.");
+    assert_eq!(store.rules.len(), 1);
+    bench.press("u");
+    store.serve(&mut bench);
+    assert!(store.rules.is_empty());
+}
+
+#[test]
 fn a_step_that_meets_another_change_asks_about_the_choice_and_keeps_the_rule_for_the_next_undo() {
     let mut store = Store::filled(10);
     let mut bench = store.bench(120, 36);

@@ -194,7 +194,7 @@ fn what_is_gone_for_good_does_not_stand_before_older_steps() {
     bench.press("3 Enter").type_text("500").press("Enter");
     done(&mut bench, with_limit(2, 50_000));
     bench.press("2 d");
-    done(&mut bench, snapshot(3));
+    done(&mut bench, with_limit(3, 50_000));
     let gone = refusal(ErrorCode::NotFound, "There is no such expense.");
     bench.press("u").answer(Reply::Stored(Err(gone)));
     bench.shows("Not taken back. There is no such expense.").press("u");
