@@ -37,6 +37,18 @@ pub struct Expense {
     pub note: Option<Note>,
 }
 
+impl Expense {
+    /// Who put it into its category, unless the user did or it is in none: those need not be told.
+    #[must_use]
+    pub fn placed_by(&self) -> Option<PlacedBy> {
+        let told = self.category_id.is_some() && self.category_source != CategorySource::You;
+        told.then_some(PlacedBy {
+            category_source: self.category_source,
+            confidence: self.confidence,
+        })
+    }
+}
+
 /// `POST /v1/expenses`: sent twice, it is stored once.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -78,6 +90,9 @@ pub struct ExpensePatch {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schema(value_type = Option<Uuid>)]
     pub category_id: Option<Option<Uuid>>,
+    /// Who chose this category before, and how sure that was; only with a category. Left out, the user chooses it now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placed_by: Option<PlacedBy>,
     /// The revision that the change is based on: when one of the fields that are sent was changed to something else
     /// after it, the answer is 409. Left out: what stands there is replaced, and kept in the history.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -122,9 +137,23 @@ pub struct Place {
     pub id: Uuid,
     /// The category that the user chose; none puts it back among the uncategorised.
     pub category_id: Option<Uuid>,
+    /// Who chose this category before, and how sure that was; only with a category. Left out, the user chooses it now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placed_by: Option<PlacedBy>,
     /// The revision that the choice is based on: a category that was changed after it is kept in the history, as any is
     /// when this is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0)]
     pub base_revision: Option<i64>,
+}
+
+/// Who chose a category, for a change that takes another one back: it is no new choice of the user.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlacedBy {
+    /// Who chose the category: anything but `none`.
+    pub category_source: CategorySource,
+    /// How sure the choice was, percent.
+    #[schema(minimum = 0, maximum = 100)]
+    pub confidence: u8,
 }

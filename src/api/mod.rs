@@ -29,7 +29,7 @@ pub use budget::{Budget, MoveBudget, SetBudget};
 pub use category::{Category, CategoryPatch, MergeCategory, NewCategory};
 pub use changes::{CategoryRow, Change, ChangedRow, Changes, ChangesQuery, Gone, LimitRow, MovedRow, Thing};
 pub use error::{ApiError, ErrorBody, ErrorCode};
-pub use expense::{Bulk, Expense, ExpensePatch, NewExpense, Place};
+pub use expense::{Bulk, Expense, ExpensePatch, NewExpense, Place, PlacedBy};
 pub use failure::{Dialect, Failure};
 pub use history::{ExpenseHistoryQuery, HistoryQuery, HistoryRow, Replaced};
 pub use listing::{ExpenseOrder, ExpensePage, ExpenseQuery, Found};

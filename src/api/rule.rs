@@ -18,6 +18,9 @@ pub struct Rule {
     /// How many expenses it has put there.
     #[schema(minimum = 0)]
     pub hits: i64,
+    /// Only in the answer to a rule that took the place of one of the same words: the category of that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced: Option<Uuid>,
 }
 
 /// `POST /v1/rules`: sent twice, it is stored once; it takes the place of a rule of the same words.

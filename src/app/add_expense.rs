@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::always;
 use super::changes::{self, Change};
 use super::effect::{Call, Effect, Slot};
-use super::footer::key_name;
-use super::keymap::Action;
+use super::footer::{key_name, key_of};
+use super::keymap::{Action, Scope};
 use super::model::Model;
 use super::msg::Stamp;
 use super::sync;
@@ -32,11 +32,9 @@ pub(super) fn open_new(model: &mut Model, stamp: Stamp) -> Vec<Effect> {
     let form = match model.draft.take() {
         Some(mut draft) => {
             draft.focus = Field::Description;
-            effects.push(say(
-                model,
-                Tone::Good,
-                "Your unfinished expense is back. ^U empties a field.",
-            ));
+            let key = key_of(model, Scope::ExpenseForm, Action::Discard);
+            let words = format!("Your unfinished expense is back. {key} throws it away.");
+            effects.push(say(model, Tone::Good, words));
             draft
         }
         None => Box::new(Form::new(stamp.id)),
@@ -87,6 +85,7 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Effect> {
         (Action::Cancel, None) => return close(model),
         (Action::NextField, None) => return move_focus(model, true),
         (Action::PreviousField, None) => return move_focus(model, false),
+        (Action::Discard, None) => return discard(model),
         (Action::Always, None) => return toggle_always(model),
         (Action::NextChoice, None) => return choose(model, true),
         (Action::PreviousChoice, None) => return choose(model, false),
@@ -144,6 +143,18 @@ fn close(model: &mut Model) -> Vec<Effect> {
         Some(form) if form.has_text() => vec![say(model, Tone::Warn, "Nothing was changed.")],
         _ => Vec::new(),
     }
+}
+
+/// Throws away what was typed for a new expense: Esc keeps it.
+fn discard(model: &mut Model) -> Vec<Effect> {
+    let Some(form) = model.form.take_if(|form| form.is_draft()) else {
+        return refuse(model, "There is nothing new here to throw away. Esc closes.");
+    };
+    let what = match form.description.value().trim() {
+        "" => "Threw away what was typed.".to_owned(),
+        words => format!("Threw away {words}."),
+    };
+    vec![say(model, Tone::Warn, what)]
 }
 
 fn choose(model: &mut Model, forward: bool) -> Vec<Effect> {
@@ -208,8 +219,9 @@ fn submit(model: &mut Model, and_new: bool) -> Vec<Effect> {
             (Change::Edit { before, patch }, call)
         }
     };
-    let rule = if ticked { make_rule(model) } else { Vec::new() };
+    let rule = if ticked { rule_wish(model) } else { None };
     let (id, effect) = changes::send_numbered(model, change, request);
+    let rule = rule.map_or_else(Vec::new, |wish| always::make(model, wish, Some(id)));
     if let Some(form) = model.form.as_deref_mut() {
         form.pending = Some(id);
         // Sent again after a refusal, it would be made again.
@@ -219,13 +231,12 @@ fn submit(model: &mut Model, and_new: bool) -> Vec<Effect> {
 }
 
 /// The box is ticked: the choice holds for the merchant.
-fn make_rule(model: &mut Model) -> Vec<Effect> {
-    let wish = model.form.as_deref().and_then(|form| {
-        let expense = form.before.as_ref()?.id;
-        Some((expense, form.offered(model)?, form.category?))
-    });
-    wish.map_or_else(Vec::new, |(expense, merchant, category)| {
-        always::make(model, expense, merchant, category)
+fn rule_wish(model: &Model) -> Option<always::Wish> {
+    let form = model.form.as_deref()?;
+    Some(always::Wish {
+        expense: form.before.as_ref()?.id,
+        merchant: form.offered(model)?,
+        category_id: form.category?,
     })
 }
 
@@ -249,7 +260,7 @@ fn patch(values: Values, before: &Expense) -> ExpensePatch {
             .category
             .filter(|_| values.category != before.category_id)
             .map(Some),
-        base_revision: None,
+        ..ExpensePatch::default()
     }
 }
 

@@ -13,7 +13,7 @@ use super::reversible::Reversible;
 use super::toast::{Offer, Tone};
 use super::update::{offer, say};
 use super::{add_expense, budgets, conflict, expenses, leaving, review, session, sync};
-use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense, SetBudget};
+use crate::api::{Dialect, ErrorCode, Expense, ExpensePatch, Failure, NewExpense, Rule, SetBudget};
 use crate::domain::expense::CategorySource;
 use crate::domain::{Calendar, Money, Month};
 
@@ -110,6 +110,21 @@ pub(super) fn finished(
     }
 }
 
+/// A rule was made, or was not.
+pub(super) fn rule_made(model: &mut Model, id: u64, result: Result<Rule, Failure>, stamp: Stamp) -> Vec<Effect> {
+    if let Ok(rule) = &result {
+        let replaced = rule.replaced.map(|category| {
+            let name = model.category_name(Some(category)).unwrap_or_default();
+            (category, name.to_owned())
+        });
+        let change = model.changes.iter_mut().find(|(number, _)| *number == id);
+        if let Some((_, Change::Reversible(Reversible::Rule(made)))) = change {
+            made.replaced = replaced;
+        }
+    }
+    finished(model, id, result.map(|_| None), stamp)
+}
+
 fn done(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, stamp: Stamp) -> Vec<Effect> {
     if let Some(stored) = &stored {
         model.history.stored(stored);
@@ -128,32 +143,32 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
         (Change::Add(_), Some(expense)) => {
             let text = with_note(added_text(model, &expense), &expense);
             add_expense::saved(model, id, stamp);
-            remember(model, Undo::Added(expense), text)
+            remember(model, id, Undo::Added(expense), text)
         }
         (Change::Edit { before, patch }, Some(after)) => {
             let text = with_note(format!("Saved {}", after.description), &after);
             add_expense::saved(model, id, stamp);
             let before = without(&after, &before, &patch);
-            remember(model, Undo::Edited { before, after }, text)
+            remember(model, id, Undo::Edited { before, after }, text)
         }
         (Change::Delete(expense), _) => {
             let amount = Money::new(expense.amount_minor, model.currency());
             let text = format!("Deleted {} {amount}", expense.description);
             let mut effects: Vec<Effect> = leaving::begin(model, expense.clone()).into_iter().collect();
-            effects.extend(remember(model, Undo::Deleted(expense), text));
+            effects.extend(remember(model, id, Undo::Deleted(expense), text));
             effects
         }
         (Change::DeleteMany(rows), _) => {
             let sum = rows.iter().fold(0_i64, |sum, row| sum.saturating_add(row.amount_minor));
             let text = format!("Deleted {} expenses, {}", rows.len(), Money::new(sum, model.currency()));
             expenses::remove(model, &ids(&rows));
-            remember(model, Undo::DeletedMany(rows), text)
+            remember(model, id, Undo::DeletedMany(rows), text)
         }
         (Change::Place { before, to }, _) => {
             place(model, &before, to);
             expenses::unmark(model, &ids(&before));
             let text = placed_text(model, &before, to);
-            remember(model, Undo::Placed { before, to }, text)
+            remember(model, id, Undo::Placed { before, to }, text)
         }
         (Change::Limit(change), _) => {
             let limit = change.after.map_or("no limit".to_owned(), |minor| {
@@ -161,12 +176,12 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
             });
             let text = format!("{}: {limit} from {} on", change.category, change.month.long_name());
             budgets::settled(model, change.month, change.category_id, change.after);
-            remember(model, Undo::Limit(change), text)
+            remember(model, id, Undo::Limit(change), text)
         }
         (Change::Reversible(change), _) => {
             let text = sentence(&change.words(model.currency(), model.locale()));
             change.apply(model);
-            remember(model, Undo::Reversible(change), text)
+            remember(model, id, Undo::Reversible(change), text)
         }
         (Change::Merge { source, target }, _) => {
             vec![say(model, Tone::Good, format!("Merged {source} into {target}"))]
@@ -212,9 +227,11 @@ fn sentence(words: &str) -> String {
     first.into_iter().flatten().chain(chars).collect()
 }
 
-/// A change that can be taken back was made.
-fn remember(model: &mut Model, undo: Undo, text: String) -> Vec<Effect> {
-    model.history.did(undo);
+/// A change that can be taken back was made by request `id`.
+fn remember(model: &mut Model, id: u64, undo: Undo, text: String) -> Vec<Effect> {
+    let rule = model.history.did(id, undo);
+    // The choice that a rule was made along with goes without saying.
+    let text = rule.map_or(text, |rule| sentence(&rule.words()));
     let what = match model.dialect {
         Dialect::V1 => Offer::Undo,
         Dialect::Classic => Offer::Nothing,
@@ -294,7 +311,7 @@ fn refused(model: &mut Model, id: u64, change: Change, failure: &Failure) -> Vec
                 description: Some(new.description.clone()),
                 amount_minor: Some(new.amount_minor),
                 category_id: new.category_id.map(Some),
-                base_revision: None,
+                ..ExpensePatch::default()
             };
             let id_of_expense = new.id;
             let (next, effect) = send_numbered(model, Change::Add(new), Call::Edit(id_of_expense, patch));
@@ -308,7 +325,15 @@ fn refused(model: &mut Model, id: u64, change: Change, failure: &Failure) -> Vec
         Change::Back(Undo::Reversible(_)) | Change::Again(Undo::Reversible(_)) if conflict => {
             give_up(model, change, failure)
         }
-        Change::Edit { .. } | Change::Limit(_) | Change::Back(_) | Change::Again(_) if conflict => {
+        Change::Back(undo) if conflict => {
+            let choice = model.history.part(Way::Back, undo);
+            conflict::ask(model, Change::Back(choice))
+        }
+        Change::Again(undo) if conflict => {
+            let choice = model.history.part(Way::Again, undo);
+            conflict::ask(model, Change::Again(choice))
+        }
+        Change::Edit { .. } | Change::Limit(_) if conflict => {
             add_expense::interrupted(model, id);
             conflict::ask(model, change)
         }
@@ -324,6 +349,8 @@ fn give_up(model: &mut Model, change: Change, failure: &Failure) -> Vec<Effect> 
         Change::DeleteMany(_) => "Nothing is deleted. ".to_owned(),
         Change::Place { .. } => "Nothing is changed. ".to_owned(),
         Change::Limit(change) => format!("{}: the limit is not saved. ", change.category),
+        Change::Back(_) => "Not taken back. ".to_owned(),
+        Change::Again(_) => "Not done again. ".to_owned(),
         Change::Calendar(_) => format!(
             "{} still: the server does not take month_start. ",
             model.calendar().words()
@@ -334,7 +361,13 @@ fn give_up(model: &mut Model, change: Change, failure: &Failure) -> Vec<Effect> 
     if let Change::Reversible(change) = &change {
         change.give_back(model, &words);
     }
-    put_back(model, change);
+    let gone = matches!(failure, Failure::Rejected(error) if error.code == ErrorCode::NotFound);
+    match change {
+        // What is gone for good would stand before older steps for ever; a rule made along with it stays a step.
+        Change::Back(undo) if gone => drop(model.history.part(Way::Back, undo)),
+        Change::Again(undo) if gone => drop(model.history.part(Way::Again, undo)),
+        other => put_back(model, other),
+    }
     vec![say(model, Tone::Bad, words)]
 }
 

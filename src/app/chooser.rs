@@ -3,6 +3,7 @@
 use tui_input::Input;
 use uuid::Uuid;
 
+use super::always;
 use super::budgets;
 use super::changes::{self, Change};
 use super::effect::{Call, Effect};
@@ -172,12 +173,13 @@ fn take(model: &mut Model) -> Vec<Effect> {
 
 /// Puts expenses into a category; none takes them out of theirs.
 pub(super) fn place(model: &mut Model, rows: Vec<Expense>, to: Option<Uuid>) -> Vec<Effect> {
-    let mut effects = review::make_rule(model, &rows, to);
+    let rule = review::take_rule_wish(model, &rows, to);
     let settled = |row: &Expense| row.category_id == to && (to.is_none() || row.category_source == CategorySource::You);
     let (there, rows): (Vec<Expense>, Vec<Expense>) = rows.into_iter().partition(settled);
     if rows.is_empty() {
         let ids: Vec<Uuid> = there.iter().map(|row| row.id).collect();
         review::decided(model, &ids);
+        let mut effects = rule.map_or_else(Vec::new, |wish| always::make(model, wish, None));
         let name = model.category_name(to).unwrap_or(NONE).to_owned();
         effects.extend(refuse(model, format!("Nothing to change: it is {name} already.")));
         return effects;
@@ -186,14 +188,16 @@ pub(super) fn place(model: &mut Model, rows: Vec<Expense>, to: Option<Uuid>) -> 
     let places = rows.iter().map(|row| Place {
         id: row.id,
         category_id: to,
+        placed_by: None,
         base_revision: Some(row.revision),
     });
     let request = Call::Bulk(Bulk::Place {
         places: places.collect(),
     });
     review::decided(model, &ids);
-    effects.extend(changes::send(model, Change::Place { before: rows, to }, request));
-    effects
+    let (id, effect) = changes::send_numbered(model, Change::Place { before: rows, to }, request);
+    let rule = rule.map_or_else(Vec::new, |wish| always::make(model, wish, Some(id)));
+    rule.into_iter().chain([effect]).collect()
 }
 
 #[cfg(test)]

@@ -177,6 +177,7 @@ impl Conflict {
             return None;
         };
         let now = stored(model, before.id)?.clone();
+        let category_id = patch.category_id.filter(|_| now.category_id == before.category_id);
         let rest = ExpensePatch {
             day: patch.day.filter(|_| now.day == before.day),
             description: patch
@@ -184,7 +185,8 @@ impl Conflict {
                 .clone()
                 .filter(|_| now.description == before.description),
             amount_minor: patch.amount_minor.filter(|_| now.amount_minor == before.amount_minor),
-            category_id: patch.category_id.filter(|_| now.category_id == before.category_id),
+            category_id,
+            placed_by: patch.placed_by.filter(|_| category_id.is_some()),
             base_revision: None,
         };
         (rest != ExpensePatch::default()).then(|| {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 use uuid::Uuid;
 
+use super::always::RuleChange;
 use super::msg::Timer;
 use super::notify::Notice;
 use super::reversible::Reversible;
@@ -174,6 +175,8 @@ pub enum Call {
     AddRule(NewRule),
     /// Take a rule away.
     RemoveRule(Uuid),
+    /// Two calls, the second once the first is done. The answer is that of the first, with what went wrong in either.
+    Both(Box<Call>, Box<Call>),
     /// Set a limit.
     SetBudget(Month, Uuid, SetBudget),
     /// Take a limit away, as it was at a revision.
@@ -234,6 +237,13 @@ pub enum Undo {
         /// The expense as it became.
         after: Expense,
     },
+    /// A category was chosen, and along with it a rule was made.
+    Ruled {
+        /// The rule.
+        rule: RuleChange,
+        /// The choice.
+        choice: Box<Undo>,
+    },
     /// A limit was set or cleared.
     Limit(LimitChange),
     /// A change that knows its own reverse.
@@ -263,6 +273,7 @@ impl std::fmt::Debug for Call {
             Self::EditCategory(id, patch) => write!(f, "EditCategory({id}, {patch:?})"),
             Self::MergeCategory(from, into) => write!(f, "MergeCategory({from}, {into})"),
             Self::AddRule(new) => write!(f, "AddRule({new:?})"),
+            Self::Both(first, second) => write!(f, "Both({first:?}, {second:?})"),
             Self::RemoveRule(id) => write!(f, "RemoveRule({id})"),
             Self::SetBudget(month, id, body) => write!(f, "SetBudget({month}, {id}, {body:?})"),
             Self::MoveBudget(month, body) => write!(f, "MoveBudget({month}, {body:?})"),

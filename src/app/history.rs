@@ -2,9 +2,11 @@
 
 use uuid::Uuid;
 
+use super::always::RuleChange;
 use super::changes::{self, Change};
 use super::effect::{Call, Effect, LimitChange, Undo};
 use super::model::Model;
+use super::reversible::Reversible;
 use super::toast::{Offer, Tone};
 use super::update::{offer, refuse, say, unsupported};
 use super::{conflict, expenses, leaving, review};
@@ -26,37 +28,103 @@ pub(super) enum Way {
 /// What can be taken back and what can be done again, the next one last.
 #[derive(Clone, Debug, Default)]
 pub(super) struct History {
-    done: Vec<Undo>,
-    undone: Vec<Undo>,
+    done: Vec<Step>,
+    undone: Vec<Step>,
+}
+
+/// One step.
+#[derive(Clone, Debug)]
+struct Step {
+    undo: Undo,
+    /// The request that made it, unless it was taken back since.
+    request: Option<u64>,
+}
+
+impl Step {
+    /// Whether `self` is the choice that `rule`, which is a step too, was made along with.
+    fn is_choice_of(&self, rule: &Self) -> bool {
+        let Undo::Reversible(Reversible::Rule(change)) = &rule.undo else {
+            return false;
+        };
+        self.request.is_some() && change.along == self.request
+    }
+
+    /// The choice and the rule that was made along with it as one step, whichever of the two is `self`.
+    fn with(self, other: Self) -> Self {
+        let (rule, choice) = if self.is_choice_of(&other) {
+            (other, self)
+        } else {
+            (self, other)
+        };
+        match rule.undo {
+            Undo::Reversible(Reversible::Rule(rule)) => Self {
+                undo: Undo::Ruled {
+                    rule,
+                    choice: Box::new(choice.undo),
+                },
+                request: None,
+            },
+            _ => choice,
+        }
+    }
 }
 
 impl History {
-    /// A new change was made: what was taken back before it cannot be done again.
-    pub(super) fn did(&mut self, undo: Undo) {
+    /// A new change was made by a request: what was taken back before it cannot be done again. A rule and the choice
+    /// that it was made along with are one step: the second of them to arrive returns the rule.
+    pub(super) fn did(&mut self, request: u64, undo: Undo) -> Option<RuleChange> {
         self.undone.clear();
-        self.put(Way::Back, undo);
+        let mut step = Step {
+            undo,
+            request: Some(request),
+        };
+        let belongs = |other: &Step| other.is_choice_of(&step) || step.is_choice_of(other);
+        if let Some(at) = self.done.iter().position(belongs) {
+            step = self.done.remove(at).with(step);
+        }
+        let rule = match &step.undo {
+            Undo::Ruled { rule, .. } => Some(rule.clone()),
+            _ => None,
+        };
+        self.push(Way::Back, step);
+        rule
     }
 
     /// Puts a change where going `way` finds it next.
     pub(super) fn put(&mut self, way: Way, undo: Undo) {
+        self.push(way, Step { undo, request: None });
+    }
+
+    /// The choice of a step that met another change; the rule that was made along with it stays a step of its own.
+    pub(super) fn part(&mut self, way: Way, undo: Undo) -> Undo {
+        match undo {
+            Undo::Ruled { rule, choice } => {
+                self.put(way, Undo::Reversible(Reversible::Rule(rule)));
+                *choice
+            }
+            other => other,
+        }
+    }
+
+    fn push(&mut self, way: Way, step: Step) {
         let pile = self.pile(way);
         if pile.len() == DEPTH {
             pile.remove(0);
         }
-        pile.push(undo);
+        pile.push(step);
     }
 
     /// What going back would take back.
     pub(super) fn last(&self) -> Option<&Undo> {
-        self.done.last()
+        self.done.last().map(|step| &step.undo)
     }
 
     /// Whether a limit was set to this here, or taken back to it.
     pub(super) fn has_set(&self, month: Month, category: Uuid, limit: Option<i64>) -> bool {
         let is_it =
             |change: &LimitChange, to: Option<i64>| (change.month, change.category_id, to) == (month, category, limit);
-        let set = |undo: &Undo| matches!(undo, Undo::Limit(change) if is_it(change, change.after));
-        let unset = |undo: &Undo| matches!(undo, Undo::Limit(change) if is_it(change, change.before));
+        let set = |step: &Step| matches!(&step.undo, Undo::Limit(change) if is_it(change, change.after));
+        let unset = |step: &Step| matches!(&step.undo, Undo::Limit(change) if is_it(change, change.before));
         self.done.iter().any(set) || self.undone.iter().any(unset)
     }
 
@@ -70,8 +138,8 @@ impl History {
 
     /// An expense was stored by this user: from now on every step of it rests on this revision.
     pub(super) fn stored(&mut self, stored: &Expense) {
-        for undo in self.done.iter_mut().chain(&mut self.undone) {
-            if let Undo::Edited { before, after } = undo
+        for step in self.done.iter_mut().chain(&mut self.undone) {
+            if let Undo::Edited { before, after } = step.undo.choice_mut()
                 && before.id == stored.id
             {
                 (before.revision, after.revision) = (stored.revision, stored.revision);
@@ -79,10 +147,20 @@ impl History {
         }
     }
 
-    fn pile(&mut self, way: Way) -> &mut Vec<Undo> {
+    fn pile(&mut self, way: Way) -> &mut Vec<Step> {
         match way {
             Way::Back => &mut self.done,
             Way::Again => &mut self.undone,
+        }
+    }
+}
+
+impl Undo {
+    /// The change itself, without the rule that was made along with it.
+    fn choice_mut(&mut self) -> &mut Self {
+        match self {
+            Self::Ruled { choice, .. } => choice.choice_mut(),
+            other => other,
         }
     }
 }
@@ -139,7 +217,7 @@ pub(super) fn go(model: &mut Model, way: Way) -> Vec<Effect> {
     if model.changes.iter().any(|(_, change)| in_the_way(change)) {
         return refuse(model, "The last change is still on its way. Try again in a moment.");
     }
-    let Some(undo) = model.history.pile(way).pop() else {
+    let Some(Step { undo, .. }) = model.history.pile(way).pop() else {
         return refuse(model, way.nothing());
     };
     let call = call(model, &undo, way);
@@ -165,6 +243,7 @@ pub(super) fn call(model: &Model, undo: &Undo, way: Way) -> Call {
             let place = |row: &Expense| Place {
                 id: row.id,
                 category_id: if way == Way::Back { row.category_id } else { *to },
+                placed_by: row.placed_by().filter(|_| way == Way::Back),
                 base_revision: Some(last_seen(model, row)),
             };
             Call::Bulk(Bulk::Place {
@@ -173,6 +252,7 @@ pub(super) fn call(model: &Model, undo: &Undo, way: Way) -> Call {
         }
         (Undo::Edited { before, after }, Way::Back) => Call::Edit(before.id, difference(model, after, before)),
         (Undo::Edited { before, after }, Way::Again) => Call::Edit(before.id, difference(model, before, after)),
+        (Undo::Ruled { rule, choice }, way) => rule.after(call(model, choice, way), way),
         (Undo::Limit(change), _) => {
             let limit = if way == Way::Back { change.before } else { change.after };
             changes::limit_call(change.month, change.category_id, limit, seen(model, change.month))
@@ -203,19 +283,16 @@ fn difference(model: &Model, from: &Expense, to: &Expense) -> ExpensePatch {
     let seen = expenses::at_hand(model)
         .find(same)
         .map_or(from.revision, |e| e.revision);
-    let patch = ExpensePatch {
+    let place = |e: &Expense| (e.category_id, e.category_source, e.confidence);
+    // With a new description the server would look for a category anew.
+    let moved = place(from) != place(to) || (from.description != to.description && to.placed_by().is_some());
+    ExpensePatch {
         day: Some(to.day).filter(|day| *day != from.day),
         description: Some(to.description.clone()).filter(|text| *text != from.description),
         amount_minor: Some(to.amount_minor).filter(|minor| *minor != from.amount_minor),
-        category_id: Some(to.category_id).filter(|id| *id != from.category_id),
-        base_revision: None,
-    };
-    // A change that only made the category the user's own choice has nothing that could be written back.
-    let empty = patch == ExpensePatch::default();
-    ExpensePatch {
-        description: patch.description.or_else(|| empty.then(|| to.description.clone())),
+        category_id: moved.then_some(to.category_id),
+        placed_by: to.placed_by().filter(|_| moved),
         base_revision: Some(seen.max(from.revision)),
-        ..patch
     }
 }
 
@@ -238,8 +315,18 @@ fn is_overtaken(model: &Model, change: &Change) -> bool {
 
 /// A step was taken back, or done again.
 pub(super) fn went(model: &mut Model, mut undo: Undo, way: Way, stored: Option<Expense>) -> Vec<Effect> {
+    let mut effects = show(model, &mut undo, way, stored);
+    let text = format!("{}: {}", way.word(), words(&undo, model));
+    model.history.put(way.opposite(), undo);
+    let said = say(model, Tone::Good, text);
+    effects.push(offer(model, way.opposite().offer(), said));
+    effects
+}
+
+/// Shows what a step that went `way` left behind.
+fn show(model: &mut Model, undo: &mut Undo, way: Way, stored: Option<Expense>) -> Vec<Effect> {
     let mut effects = Vec::new();
-    match (&mut undo, way) {
+    match (undo, way) {
         (Undo::Added(expense), Way::Back) => expenses::remove(model, &[expense.id]),
         (Undo::DeletedMany(rows), Way::Again) => expenses::remove(model, &changes::ids(rows)),
         (Undo::Placed { before, .. }, Way::Back) => {
@@ -261,14 +348,14 @@ pub(super) fn went(model: &mut Model, mut undo: Undo, way: Way, stored: Option<E
                 *now = stored;
             }
         }
+        (Undo::Ruled { choice, .. }, way) => {
+            RuleChange::apply(model);
+            effects.extend(show(model, choice, way, stored));
+        }
         (Undo::Reversible(change), Way::Back) => change.reversed().apply(model),
         (Undo::Reversible(change), Way::Again) => change.redone().apply(model),
         (Undo::Added(_), Way::Again) | (Undo::DeletedMany(_), Way::Back) | (Undo::Limit(_), _) => {}
     }
-    let text = format!("{}: {}", way.word(), words(&undo, model));
-    model.history.put(way.opposite(), undo);
-    let said = say(model, Tone::Good, text);
-    effects.push(offer(model, way.opposite().offer(), said));
     effects
 }
 
@@ -284,6 +371,7 @@ fn words(undo: &Undo, model: &Model) -> String {
             many => format!("put {} expenses into another category", many.len()),
         },
         Undo::Edited { before, .. } => format!("changed {}", before.description),
+        Undo::Ruled { rule, .. } => rule.says(),
         Undo::Limit(change) => {
             let limit = |minor: Option<i64>| minor.map_or("none".to_owned(), |minor| money(minor).short_symbol());
             let (before, after) = (limit(change.before), limit(change.after));

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::mouse::Mouse;
 use crate::api::{
-    Alert, Category, Dialect, Expense, ExpensePage, Failure, HistoryRow, Prediction, Session, SessionEntry, SignUpMode,
-    Summary,
+    Alert, Category, Dialect, Expense, ExpensePage, Failure, HistoryRow, Prediction, Rule, Session, SessionEntry,
+    SignUpMode, Summary,
 };
 use crate::ui::Look;
 
@@ -99,6 +99,8 @@ pub enum Reply {
     Categories(Result<Vec<Category>, Failure>),
     /// To `Sessions`.
     Sessions(Result<Vec<SessionEntry>, Failure>),
+    /// To `AddRule`: the rule as it is stored.
+    RuleMade(Result<Rule, Failure>),
     /// To every other change.
     Done(Result<(), Failure>),
     /// To `SaveChart`: the path written, or what to do.

@@ -45,6 +45,18 @@ pub(super) struct Overview {
     alerts: List,
 }
 
+/// What was spent this month where no limit is set, minor units: limits say nothing about it, the sum of all spending
+/// holds it all the same. None where there is nothing of it, or no limit at all.
+fn without_limit(model: &Model) -> Option<i64> {
+    let summary = model.data.summary.as_ref()?;
+    let spending = || summary.categories.iter().filter(|row| row.category.kind.is_spending());
+    let unlimited = spending().filter(|row| row.limit_minor.is_none());
+    let sum = unlimited.fold(summary.uncategorised.spent_minor, |sum, row| {
+        sum.saturating_add(row.spent_minor)
+    });
+    (sum != 0 && spending().any(|row| row.limit_minor.is_some())).then_some(sum)
+}
+
 impl Sort {
     fn word(self) -> &'static str {
         match self {

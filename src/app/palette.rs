@@ -18,6 +18,11 @@ pub(super) use entries::is_command;
 use entries::{Entry, Run};
 pub(super) use view::view;
 
+/// What a match is worth at least, in tenths of the best one.
+const CLOSE_TO_BEST: u32 = 6;
+/// What each typed letter is worth at least: 16 where it stands, less what lies between it and the one before.
+const EACH_LETTER: u32 = 13;
+
 /// What is typed, what it finds, and the row that Enter runs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Palette {
@@ -82,6 +87,11 @@ fn matching(typed: &str, entries: Vec<Entry>) -> Vec<Found> {
         }
     }
     found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    // What holds the letters only scattered over itself is not what was meant.
+    let typed = u32::try_from(typed.chars().filter(|c| !c.is_whitespace()).count()).unwrap_or(u32::MAX);
+    let best = found.first().map_or(0, |(score, _)| *score);
+    let least = (best / 10 * CLOSE_TO_BEST).max(typed.saturating_mul(EACH_LETTER));
+    found.retain(|(score, _)| *score >= least);
     found.into_iter().map(|(_, found)| found).collect()
 }
 

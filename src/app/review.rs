@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::add_expense::Guess;
 use super::changes::Change;
 use super::effect::{Call, Effect, Slot};
+use super::footer::key_name;
 use super::history::{self, Way};
 use super::keymap::Action;
 use super::model::Model;
@@ -99,6 +100,16 @@ pub(super) fn is_worth_it(model: &Model) -> bool {
 pub(super) fn current(model: &Model) -> Option<&Expense> {
     let review = model.review.as_deref()?;
     review.rows.iter().find(|row| Some(row.id) == review.current)
+}
+
+/// How many likely categories can be taken for the expense in front.
+pub(super) fn offers(model: &Model) -> usize {
+    current(model).map_or(0, |row| likely::choices(model, row).len())
+}
+
+/// Whether a rule can be made of the choice for the expense in front.
+pub(super) fn offers_rule(model: &Model) -> bool {
+    current(model).is_some_and(|row| always::merchant(model, row).is_some())
 }
 
 /// Asks for what waits, when that is not known or may have changed.
@@ -263,18 +274,19 @@ fn toggle_always(model: &mut Model, row: &Expense) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The category `to` was chosen for `rows`: the rule that shall follow from it, if one shall.
-pub(super) fn make_rule(model: &mut Model, rows: &[Expense], to: Option<Uuid>) -> Vec<Effect> {
+/// The category `to` was chosen for `rows`: the rule that shall follow from it, if one shall. It is wished for once.
+pub(super) fn take_rule_wish(model: &mut Model, rows: &[Expense], to: Option<Uuid>) -> Option<always::Wish> {
     let ticked = model.review.as_deref().and_then(|review| review.always);
-    let row = rows.iter().find(|row| Some(row.id) == ticked);
-    let wish = row.and_then(|row| Some((row.id, always::merchant(model, row)?.to_owned(), to?)));
-    let Some((expense, merchant, category)) = wish else {
-        return Vec::new();
+    let row = rows.iter().find(|row| Some(row.id) == ticked)?;
+    let wish = always::Wish {
+        expense: row.id,
+        merchant: always::merchant(model, row)?.to_owned(),
+        category_id: to?,
     };
     if let Some(review) = model.review.as_deref_mut() {
         review.always = None;
     }
-    always::make(model, expense, merchant, category)
+    Some(wish)
 }
 
 /// Takes one of the likely categories.
@@ -283,10 +295,11 @@ fn choose(model: &mut Model, row: Expense, at: usize) -> Vec<Effect> {
         let category = choice.category_id;
         return chooser::place(model, vec![row], Some(category));
     }
+    let (other, skip) = (key_name(model, Action::Categorise), key_name(model, Action::Skip));
     let why = match likely::guess(model, &row) {
-        Guess::Waiting | Guess::None => "The server is still thinking about it. c chooses by hand.",
-        Guess::Known(_) => "There is no such choice. c chooses another category, s skips.",
-        Guess::Failed(_) => "The server could not tell. c chooses by hand, s skips.",
+        Guess::Waiting | Guess::None => format!("The server is still thinking about it. {other} chooses by hand."),
+        Guess::Known(_) => format!("There is no such choice. {other} chooses another category, {skip} skips."),
+        Guess::Failed(_) => format!("The server could not tell. {other} chooses by hand, {skip} skips."),
     };
     refuse(model, why)
 }

@@ -315,6 +315,7 @@ fn on_reply(model: &mut Model, id: u64, reply: Reply, stamp: Stamp) -> Vec<Effec
         }
         Reply::Sessions(result) => sessions::found(model, id, result),
         Reply::Done(result) if sessions::is_mine(model, id) => sessions::ended(model, id, result),
+        Reply::RuleMade(result) => changes::rule_made(model, id, result, stamp),
         Reply::Done(result) => changes::finished(model, id, result.map(|()| None), stamp),
         _ => Vec::new(),
     }

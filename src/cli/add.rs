@@ -42,6 +42,13 @@ pub(super) struct Arguments {
     category: Option<String>,
 }
 
+impl Arguments {
+    /// Whether a category has to be found.
+    pub(super) fn needs_category(&self) -> bool {
+        self.category.is_none()
+    }
+}
+
 pub(super) async fn run(arguments: Arguments, settings: Settings, format: Format) -> Result<(), CliError> {
     let session = settings.sessions().get(&settings.target)?;
     let currency = session.as_ref().map_or(settings.currency, |session| session.currency);

@@ -2,6 +2,7 @@
 
 mod input;
 mod print;
+mod quotes;
 
 use std::path::PathBuf;
 

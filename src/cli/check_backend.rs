@@ -2,11 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use url::Url;
 use uuid::Uuid;
 
 use crate::api::NoteCode;
 use crate::categorize::service::{Plan, Service};
 use crate::domain::category::DEFAULTS;
+use crate::domain::text::printable;
 use crate::server::backends::{Asker, Trouble};
 
 use super::error::CliError;
@@ -16,6 +18,8 @@ use super::output;
 const QUESTIONS: [&str; 2] = ["coffee at the station", "rent for the flat"];
 /// Longer than any request waits: how slow a service is should be seen.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+const LATER: &str = "Try again in a minute.";
 
 pub(super) async fn run(plan: Option<Plan>) -> Result<(), CliError> {
     let Some(plan) = plan else {
@@ -51,22 +55,51 @@ pub(super) async fn run(plan: Option<Plan>) -> Result<(), CliError> {
     Ok(())
 }
 
-fn advice(trouble: Trouble, service: &Service) -> &'static str {
-    match (trouble.code(), service) {
-        (NoteCode::Unreachable | NoteCode::TooSlow, Service::Openai { .. }) => "Check base_url under [categorize].",
-        (NoteCode::Unreachable | NoteCode::TooSlow, Service::Sagemaker { .. }) => {
-            "Check the region and your way to AWS."
+fn advice(trouble: Trouble, service: &Service) -> String {
+    if let Service::Openai { base, model, .. } = service {
+        return of_openai(trouble, base, model);
+    }
+    let words = match trouble.code() {
+        NoteCode::Unreachable | NoteCode::TooSlow => "Check the region and your way to AWS.",
+        NoteCode::Refused => {
+            "Check endpoint under [categorize], which is the name of the endpoint and no address, and region, and that \
+             your credentials allow sagemaker:InvokeEndpoint."
         }
-        (NoteCode::Refused, Service::Openai { .. }) => {
-            "Check the key (BUDGET_TRACKER_OPENAI_KEY or key_file), model and base_url."
-        }
-        (NoteCode::Refused, Service::Sagemaker { .. }) => {
-            "Check endpoint and region, and that your credentials allow sagemaker:InvokeEndpoint."
-        }
-        (NoteCode::Busy | NoteCode::Failed | NoteCode::Resting, _) => "Try again in a minute.",
-        (NoteCode::Unreadable | NoteCode::UnknownCategory, Service::Openai { .. }) => "Try another model.",
-        (NoteCode::Unreadable | NoteCode::UnknownCategory, Service::Sagemaker { .. }) => {
+        NoteCode::Busy | NoteCode::Failed | NoteCode::Resting => LATER,
+        NoteCode::Unreadable | NoteCode::UnknownCategory => {
             "The endpoint must answer {\"answers\": [{\"number\": 1, \"category\": \"...\"}]}."
         }
+    };
+    words.to_owned()
+}
+
+fn of_openai(trouble: Trouble, base: &Url, model: &str) -> String {
+    match (trouble, trouble.code()) {
+        // Nothing is there, or it is elsewhere, or it takes no questions; some say so of a model, too.
+        (Trouble::Refused(300..400 | 404 | 405 | 410), _) => {
+            format!(
+                "{} If it is right, check model: \"{}\".",
+                address(base),
+                printable(model)
+            )
+        }
+        (_, NoteCode::Unreachable | NoteCode::TooSlow) => address(base),
+        (_, NoteCode::Refused) => {
+            "Check the key (BUDGET_TRACKER_OPENAI_KEY or key_file), model and base_url.".to_owned()
+        }
+        (_, NoteCode::Unreadable) => format!("{} If it is right, try another model.", address(base)),
+        (_, NoteCode::UnknownCategory) => "Try another model.".to_owned(),
+        (_, NoteCode::Busy | NoteCode::Failed | NoteCode::Resting) => LATER.to_owned(),
     }
+}
+
+/// What `base_url` has to be, and what it is.
+fn address(base: &Url) -> String {
+    let asked = base.path().trim_end_matches('/').ends_with("/chat/completions");
+    let is = if asked {
+        "which is added to it"
+    } else {
+        "for example https://api.openai.com/v1"
+    };
+    format!("Check base_url under [categorize], {base}: it is the address without /chat/completions, {is}.")
 }

@@ -174,7 +174,6 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
     let flags = cli.flags();
     let load = || Settings::load(&flags);
     let settings = || load().inspect(warn_of_keys);
-    let of_a_client = || settings().and_then(with_service);
     match cli.command {
         // It helps where the file has mistakes, too.
         Some(Command::Config(arguments)) => config::run(&arguments, &flags, format),
@@ -211,7 +210,7 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
         Some(Command::Client(command)) => {
             // One thread starts faster, and one request at a time needs no more.
             let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(command.run(of_a_client()?, format))
+            runtime.block_on(command.run(settings()?, format))
         }
     }
 }
@@ -235,6 +234,10 @@ fn with_service(settings: Settings) -> Result<Settings, ConfigError> {
 
 impl ClientCommand {
     async fn run(self, settings: Settings, format: Format) -> Result<(), CliError> {
+        let settings = match &self {
+            Self::Add(arguments) if arguments.needs_category() => with_service(settings)?,
+            _ => settings.asking_nobody(),
+        };
         match self {
             Self::Signup(arguments) => signup::run(arguments, settings, format).await,
             Self::Login(arguments) => login::run(arguments, settings, format).await,

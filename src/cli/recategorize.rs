@@ -16,7 +16,8 @@ const DESCRIPTION_COLUMNS: u16 = 40;
 
 /// Predict the categories of older expenses anew, with your rules and what was learned since.
 ///
-/// What you chose yourself is never touched, and no category is taken away. Expenses are changed in steps of 500; when
+/// It works on the server that you use, in this program or elsewhere, and asks no service outside of it. What you chose
+/// yourself is never touched, and no category is taken away. Expenses are changed in steps of 500; when
 /// it is interrupted, run it again and it goes on with what is left.
 #[derive(Debug, Args)]
 #[command(after_help = "\

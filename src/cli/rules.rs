@@ -52,7 +52,7 @@ enum Action {
 
 pub(super) async fn run(arguments: &Arguments, to: &Connection, format: Format) -> Result<(), CliError> {
     let (rule, done) = match &arguments.action {
-        None | Some(Action::List) => return print(&to.client.rules().await?, format),
+        None | Some(Action::List) => return list(to, format).await,
         Some(Action::Add { pattern, category }) => add(to, pattern, category).await?,
         Some(Action::Remove { pattern }) => remove(to, pattern).await?,
     };
@@ -60,6 +60,19 @@ pub(super) async fn run(arguments: &Arguments, to: &Connection, format: Format) 
         return output::print(&format!("{}\n", printable(&done)));
     }
     print(&[rule], format)
+}
+
+/// Prints all rules; a rule of a hidden category says that it waits.
+async fn list(to: &Connection, format: Format) -> Result<(), CliError> {
+    let mut rules = to.client.rules().await?;
+    if format == Format::Table && !rules.is_empty() {
+        let categories = to.client.categories().await?;
+        let is_hidden = |id| categories.iter().any(|category| category.id == id && category.hidden);
+        for rule in rules.iter_mut().filter(|rule| is_hidden(rule.category_id)) {
+            rule.category.push_str(" (hidden: waits)");
+        }
+    }
+    print(&rules, format)
 }
 
 async fn add(to: &Connection, pattern: &str, category: &str) -> Result<(Rule, String), CliError> {

@@ -239,6 +239,15 @@ impl Settings {
         self.categorize.plan(&self.folders.config, variable, &self.origins)
     }
 
+    /// The settings for what puts nothing into a category: then no service has to be asked, and no key is read.
+    #[must_use]
+    pub fn asking_nobody(self) -> Self {
+        Self {
+            categorize: Categorize::default(),
+            ..self
+        }
+    }
+
     /// Keeps the certificate that a flag named, beside its server in `config.toml`, where that is the usual one: for
     /// the moment when the server has shown it. Nothing when no flag named one, or the file has it already.
     ///

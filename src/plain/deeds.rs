@@ -129,6 +129,7 @@ async fn take_back(client: &Client, last: &Done) -> Result<String, Trouble> {
         Done::Placed(before) => {
             let patch = ExpensePatch {
                 category_id: Some(before.category_id),
+                placed_by: before.placed_by(),
                 ..ExpensePatch::default()
             };
             client.edit_expense(before.id, &patch).await?;

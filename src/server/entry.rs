@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::civil::Date;
+use uuid::Uuid;
 
 use super::backends;
 use super::error::ServerError;
@@ -12,7 +13,8 @@ use super::store::expenses::{Change, Draft, Placing, fingerprint};
 use super::store::learned::Known;
 use super::store::{Scope, bulk, rules};
 use crate::api::{
-    Bulk, CategoryPatch, Choice, Expense, ExpensePatch, NewCategory, NewExpense, NewRule, Note, Prediction, RulePatch,
+    Bulk, CategoryPatch, Choice, Expense, ExpensePatch, NewCategory, NewExpense, NewRule, Note, PlacedBy, Prediction,
+    RulePatch,
 };
 use crate::categorize::{Pattern, merchant_key};
 use crate::domain::category::MAX_CATEGORY_NAME;
@@ -75,12 +77,13 @@ pub async fn change(
         description: patch.description.as_deref().map(description).transpose()?,
         placing: None,
         predicted: false,
+        puts_back: patch.placed_by.is_some(),
         base_revision: patch.base_revision,
     };
+    placed_by(patch.category_id.flatten(), patch.placed_by)?;
     let mut note = None;
     match (patch.category_id, &change.description) {
-        (Some(None), _) => change.placing = Some(Placing::NONE),
-        (Some(Some(category)), _) => change.placing = Some(Placing::by_user(category)),
+        (Some(category), _) => change.placing = Some(Placing::told(category, patch.placed_by)),
         (None, Some(description)) if !chosen_by_user => {
             let amount = patch.amount_minor.unwrap_or(current.amount_minor);
             let (placing, told) = place(state, scope, description, Some(amount)).await?;
@@ -209,20 +212,41 @@ fn category_name(name: &str) -> Result<String, ServerError> {
     clean(name, MAX_CATEGORY_NAME).map_err(|e| ServerError::field("name", e))
 }
 
-/// Checks how many expenses a step changes.
+/// Checks who is said to have chosen a category before.
+fn placed_by(category: Option<Uuid>, by: Option<PlacedBy>) -> Result<(), ServerError> {
+    let Some(by) = by else {
+        return Ok(());
+    };
+    let wrong = if category.is_none() {
+        "Send the category_id that it is about, or leave it out."
+    } else if by.category_source == CategorySource::None {
+        "Somebody chose the category: category_source cannot be none."
+    } else if by.confidence > 100 {
+        "The confidence is 0 to 100 percent."
+    } else {
+        return Ok(());
+    };
+    Err(ServerError::field("placed_by", wrong))
+}
+
+/// Checks how many expenses a step changes, and what it says of them.
 pub fn bulk(step: Bulk) -> Result<Bulk, ServerError> {
     let (field, count) = match &step {
         Bulk::Delete { ids } | Bulk::Restore { ids } => ("ids", ids.len()),
         Bulk::Place { places } => ("places", places.len()),
     };
-    if (1..=bulk::MAX_BULK).contains(&count) {
-        Ok(step)
-    } else {
-        Err(ServerError::field(
+    if !(1..=bulk::MAX_BULK).contains(&count) {
+        return Err(ServerError::field(
             field,
             format!("Send 1 to {} expenses at a time.", bulk::MAX_BULK),
-        ))
+        ));
     }
+    if let Bulk::Place { places } = &step {
+        places
+            .iter()
+            .try_for_each(|place| placed_by(place.category_id, place.placed_by))?;
+    }
+    Ok(step)
 }
 
 /// Checks the day until which alerts are kept quiet.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::connection::Connection;
-use crate::api::{Dialect, Expense, ExpensePage, ExpenseQuery, Failure, LogIn, Session, SignUp};
+use crate::api::{Dialect, ErrorCode, Expense, ExpensePage, ExpenseQuery, Failure, LogIn, Session, SignUp};
 use crate::app::{Call, Reply, Rows, Snapshot};
 use crate::chart::{self, Chart};
 use crate::client::{Client, device_label};
@@ -61,8 +61,9 @@ pub(super) async fn perform(connection: &Connection, call: Call) -> Reply {
         Call::MergeCategory(from, into) => {
             done(connection, async |client| client.merge_category(from, into).await).await
         }
-        Call::AddRule(new) => done(connection, async |client| client.add_rule(&new).await).await,
-        Call::RemoveRule(id) => done(connection, async |client| client.remove_rule(id).await).await,
+        Call::AddRule(new) => Reply::RuleMade(with(connection, async |client| client.add_rule(&new).await).await),
+        Call::RemoveRule(id) => done(connection, async |client| gone(client.remove_rule(id).await)).await,
+        Call::Both(first, second) => both(connection, *first, *second).await,
         Call::SetBudget(month, id, body) => {
             done(connection, async |client| client.set_budget(month, id, body).await).await
         }
@@ -120,13 +121,14 @@ pub(super) fn failed(call: &Call) -> Reply {
         Call::History(_) => Reply::History(Err(failure)),
         Call::Categories => Reply::Categories(Err(failure)),
         Call::Sessions => Reply::Sessions(Err(failure)),
+        Call::AddRule(_) => Reply::RuleMade(Err(failure)),
+        Call::Both(first, _) => failed(first),
         Call::Delete(_)
         | Call::Bulk(_)
         | Call::EditAccount(_)
         | Call::AddCategory(_)
         | Call::EditCategory(..)
         | Call::MergeCategory(..)
-        | Call::AddRule(_)
         | Call::RemoveRule(_)
         | Call::SetBudget(..)
         | Call::ClearBudget(..)
@@ -147,6 +149,27 @@ async fn with<T>(connection: &Connection, call: impl AsyncFnOnce(Client) -> Resu
 /// A call whose answer is not needed.
 async fn done<T>(connection: &Connection, call: impl AsyncFnOnce(Client) -> Result<T, Failure>) -> Reply {
     Reply::Done(with(connection, call).await.map(|_| ()))
+}
+
+/// What is gone already need not be taken away.
+fn gone(result: Result<(), Failure>) -> Result<(), Failure> {
+    match result {
+        Err(Failure::Rejected(error)) if error.code == ErrorCode::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+/// One call after the other; the second is not made when the first fails.
+async fn both(connection: &Connection, first: Call, second: Call) -> Reply {
+    let done = Box::pin(perform(connection, first)).await;
+    if matches!(done, Reply::Stored(Err(_)) | Reply::Done(Err(_))) {
+        return done;
+    }
+    match (Box::pin(perform(connection, second)).await, done) {
+        (Reply::Done(Err(failure)) | Reply::RuleMade(Err(failure)), Reply::Stored(_)) => Reply::Stored(Err(failure)),
+        (Reply::Done(Err(failure)) | Reply::RuleMade(Err(failure)), _) => Reply::Done(Err(failure)),
+        (_, done) => done,
+    }
 }
 
 /// A call that answers with an expense as it is stored.

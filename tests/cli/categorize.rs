@@ -130,6 +130,24 @@ fn many_rows_come_once_each() {
 #[case(b"a\n1\n", "--csv other.csv", "other.csv", "no such file")]
 #[case(b"description\nok\ncaf\xe9\n", "--csv bank.csv", "row 3", "UTF-8")]
 #[case(b"id,description\n1\n", "--csv bank.csv", "row 2", "Fill the row up")]
+#[case(
+    b"description\nok\n\"open\nlost\n",
+    "--csv bank.csv",
+    "line 3: the quote that opens here",
+    "Close it"
+)]
+#[case(
+    b"description\n\"open\nlost,\"x\"\n",
+    "--csv bank.csv",
+    "line 2: the quote that opens here",
+    "Close it"
+)]
+#[case(
+    b"\"description\nok\n",
+    "--csv bank.csv",
+    "line 1: the quote that opens here",
+    "Close it"
+)]
 #[case(b"", "--csv .", "folder", "file that you may read")]
 fn a_file_that_is_wrong_is_told(
     #[case] text: &[u8],
@@ -151,4 +169,15 @@ fn a_line_that_is_not_utf8_is_told() {
     let run = outcome(Home::new().run("categorize").write_stdin(b"ok\n\xff\n".as_slice()));
     assert_eq!((run.code, run.out.as_str()), (1, ""));
     assert!(run.err.contains("Line 2 is not UTF-8"), "{}", run.err);
+}
+
+#[test]
+fn the_rows_before_an_open_quote_are_there() {
+    let run = with_file(
+        b"description\naldi\n\"two\nlines\"\n\"open\nlost\n",
+        "--csv bank.csv --format csv",
+    );
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(run.err.contains("bank.csv, line 5: the quote"), "{}", run.err);
+    assert!(!run.out.contains("lost"), "{}", run.out);
 }

@@ -181,10 +181,22 @@ fn what_only_some_commands_need_stops_only_them(#[case] text: &str, #[case] word
         assert_eq!(run.err.contains(words), keys, "{line}: {}", run.err);
         assert!(run.err.lines().count() <= 1, "{}", run.err);
     }
-    // The server in this program asks the service, and has no keys.
-    let summary = outcome(&mut home.run("summary"));
-    assert_eq!(summary.code, i32::from(!keys), "{}", summary.err);
-    assert!(summary.err.contains(words), "{}", summary.err);
+    // Whoever finds no category asks no service: the server in this program needs no key for it.
+    for line in [
+        "summary",
+        "list",
+        "add tea 3 --category dining",
+        "recategorize",
+        "rules",
+        "logout",
+    ] {
+        let run = outcome(&mut home.run(line));
+        assert_eq!(run.code, 0, "{line}: {}", run.err);
+        assert_eq!(run.err.contains(words), keys, "{line}: {}", run.err);
+    }
+    let added = outcome(&mut home.run("add tea 3"));
+    assert_eq!(added.code, 1, "{}", added.err);
+    assert!(added.err.contains(words), "{}", added.err);
     let checked = outcome(&mut home.run("config --check"));
     assert_eq!(checked.code, 1);
     assert!(checked.err.contains(words), "{}", checked.err);

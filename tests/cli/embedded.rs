@@ -222,6 +222,8 @@ fn a_served_budget_is_used_from_another_home() {
     assert!(rows.as_array().unwrap().len() > 300, "eight months of sample expenses");
     let months = json(&home, "summary")["months"].as_array().unwrap().len();
     assert_eq!(months, 6);
+    let dry = good(&home, "recategorize --all --dry-run");
+    assert!(dry.contains("stay as before"), "{dry}");
     assert!(!home.path("data").exists(), "no embedded server was started");
 
     let id = rustix::process::Pid::from_child(&server.process);
@@ -327,6 +329,16 @@ fn a_rule_holds_from_its_next_expense_on_and_old_ones_follow_when_asked() {
         "{dry}"
     );
     assert!(good(&home, "rules").contains("xkcd store  Entertainment       1\n"));
+    good(&home, "categories hide entertainment");
+    assert!(good(&home, "rules").contains("xkcd store  Entertainment (hidden: waits)       1\n"));
+    let refused = do_it(&["add", "zorblax", "entertainment"]);
+    assert_eq!(refused.code, 1, "{}", refused.err);
+    assert!(
+        refused.err.contains("Show Entertainment again first"),
+        "{}",
+        refused.err
+    );
+    good(&home, "categories show entertainment");
     let csv = good(&home, "recategorize --all --format csv");
     assert!(
         csv.starts_with("id,day,description,old,new,confidence,source,because\n"),

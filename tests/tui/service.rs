@@ -96,6 +96,35 @@ fn a_back_end_can_be_tried() {
     );
     let bad = check(&home);
     assert_eq!(bad.code, 1);
+    for (number, wrong, words) in [
+        (
+            0,
+            "",
+            "it is the address without /chat/completions, for example https://api.openai.com/v1. If it is right",
+        ),
+        (
+            0,
+            "/chat/completions",
+            "it is the address without /chat/completions, which is added to it.",
+        ),
+        (1, "", "gave an answer that cannot be read"),
+    ] {
+        let mood = [Mood::Status("404 Not Found", ""), Mood::Garbage][number];
+        let other = self::service(Tongue::Chat, move |_| mood);
+        let home = Home::new();
+        home.configure(&format!(
+            "[categorize]\nbackend = \"openai\"\nbase_url = \"{}{wrong}\"\nmodel = \"small\"\n",
+            base(&other)
+        ));
+        let run = check(&home);
+        assert_eq!(run.code, 1);
+        assert!(run.err.contains(words), "{}", run.err);
+        assert!(
+            run.err.contains("Check base_url under [categorize], http://127.0.0.1:"),
+            "{}",
+            run.err
+        );
+    }
     assert!(
         bad.err.contains("refused the question (status 401)") && bad.err.contains("Check the key"),
         "{}",
@@ -107,7 +136,7 @@ fn a_back_end_can_be_tried() {
 fn a_back_end_that_lacks_something_is_refused_at_once() {
     let home = Home::new();
     home.configure("[categorize]\nbackend = \"openai\"\nbase_url = \"http://192.0.2.1/v1\"\n");
-    for command in ["serve", "summary", "config --check"] {
+    for command in ["serve", "add tea 3", "config --check"] {
         let refused = outcome(&mut home.run(command));
         assert_eq!(refused.code, 2, "{command}: {}", refused.err);
         assert!(

@@ -78,7 +78,7 @@ pub(super) fn set_limit(dashboard: &mut Dashboard) {
         .wait_for("type a number")
         .press("50")
         .press(ENTER);
-    dashboard.wait_for("Dining: limit $50").wait_for("sum $50");
+    dashboard.wait_for("Dining: limit $50").wait_for("limits $50");
 }
 
 /// Edits, deletes and takes back, until all is as it was.
@@ -128,7 +128,7 @@ fn an_alert_is_helped_by_another_budget_or_silenced_and_stays_so() {
         .wait_for("▸ Groceries")
         .press("e")
         .wait_for("type a number");
-    dashboard.press("200").press(ENTER).wait_for("sum $250");
+    dashboard.press("200").press(ENTER).wait_for("limits $250");
     add(&mut dashboard, "lunch at chipotle", "60");
     dashboard.wait_for("Alerts ▲1").press("4");
     dashboard

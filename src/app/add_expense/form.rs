@@ -179,6 +179,11 @@ impl Form {
         self.touched && (self.before.is_some() || !empty)
     }
 
+    /// Whether it is a new expense with something typed, which closing it keeps.
+    pub(in crate::app) fn is_draft(&self) -> bool {
+        self.before.is_none() && self.has_text()
+    }
+
     /// The stored expense that is being changed, as it was.
     pub(in crate::app) fn edited(&self) -> Option<&Expense> {
         self.before.as_ref()

@@ -5,6 +5,8 @@ use ratatui::layout::{Margin, Position, Rect};
 
 use super::form::{Field, Form};
 use super::reading::Reading;
+use crate::app::footer::key_of;
+use crate::app::keymap::{Action, Scope};
 use crate::app::model::Model;
 use crate::app::view::inside;
 use crate::ui::panel::{self, Panel};
@@ -99,25 +101,23 @@ fn draw_tiny(shown: Shown<'_>, buf: &mut Buffer, inner: Rect) -> Option<Position
 }
 
 fn draw_buttons(shown: Shown<'_>, buf: &mut Buffer, area: Rect) {
-    let (primary, hints): (Hint<'_>, &[Hint<'_>]) = if shown.form.pending.is_some() {
-        (
-            Hint::new(shown.skin().glyphs.waiting, "Saving"),
-            &[Hint::new("Esc", "cancel")],
-        )
+    let keep = if shown.form.is_draft() { "keep" } else { "close" };
+    let discard = key_of(shown.model, Scope::ExpenseForm, Action::Discard);
+    let (new, next, close) = (
+        Hint::new("^N", "save + new"),
+        Hint::new("Tab", "next"),
+        Hint::new("Esc", keep),
+    );
+    let (primary, hints) = if shown.form.pending.is_some() {
+        let saving = Hint::new(shown.skin().glyphs.waiting, "Saving");
+        (saving, vec![Hint::new("Esc", "cancel")])
     } else if shown.form.before.is_some() {
-        (
-            Hint::new("Enter", "Save"),
-            &[Hint::new("Tab", "next"), Hint::new("Esc", "close")],
-        )
+        (Hint::new("Enter", "Save"), vec![next, close])
+    } else if shown.form.is_draft() && !discard.is_empty() {
+        let discard = Hint::new(&discard, "discard");
+        (Hint::new("Enter", "Save"), vec![new, next, close, discard])
     } else {
-        (
-            Hint::new("Enter", "Save"),
-            &[
-                Hint::new("^N", "save + new"),
-                Hint::new("Tab", "next"),
-                Hint::new("Esc", "close"),
-            ],
-        )
+        (Hint::new("Enter", "Save"), vec![new, next, close])
     };
-    ui::put(buf, area, &form::buttons(primary, hints, area.width, shown.skin()));
+    ui::put(buf, area, &form::buttons(primary, &hints, area.width, shown.skin()));
 }

@@ -107,7 +107,7 @@ fn months(model: &Model) -> Line<'static> {
     Line::from(spans)
 }
 
-/// `sum $2,305 → $2,335 of income $2,800, $465 free`.
+/// `limits $2,305 → $2,335 of income $2,800, $465 free`.
 fn sum(model: &Model) -> Line<'static> {
     let skin = model.skin();
     let theme = &skin.theme;
@@ -120,7 +120,7 @@ fn sum(model: &Model) -> Line<'static> {
         typed.unwrap_or_else(|| row.own_limit_minor())
     };
     let then = spending().filter_map(after).fold(0_i64, i64::saturating_add);
-    let mut spans = vec![Span::raw("sum "), Span::styled(symbol(now), theme.style(Role::Text))];
+    let mut spans = vec![Span::raw("limits "), Span::styled(symbol(now), theme.style(Role::Text))];
     if then != now {
         spans.push(Span::raw(format!(" {} ", skin.glyphs.arrow)));
         spans.push(Span::styled(symbol(then), theme.bold(Role::Text)));

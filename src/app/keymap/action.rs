@@ -83,6 +83,7 @@ pub enum Action {
     MarkAllRead,
     Submit,
     SubmitAndNew,
+    Discard,
     Cancel,
     NextField,
     PreviousField,

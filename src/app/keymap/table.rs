@@ -187,6 +187,13 @@ pub(super) static TABLE: &[Row] = &[
     row(S::ExpenseForm, &[ctrl('t')], A::Always, "make it a rule, or not"),
     hinted(S::ExpenseForm, &[k(Esc)], A::Cancel, "close, keep a new one", "close"),
     hinted(
+        S::ExpenseForm,
+        &[ctrl('x')],
+        A::Discard,
+        "throw a new one away",
+        "discard",
+    ),
+    hinted(
         S::Completion,
         &[k(Right), k(End)],
         A::TakeCompletion,

@@ -9,7 +9,7 @@ use super::view::{
     alert_day, alert_mark, alert_words, bar, draw_expenses, no_alerts, no_budgets, no_expenses, open_alerts, sort_note,
     uncategorised_line, unread_note, visible,
 };
-use super::{Pane, rows};
+use super::{Pane, rows, without_limit};
 use crate::api::CategorySummary;
 use crate::app::alerts::when;
 use crate::app::model::Model;
@@ -109,7 +109,11 @@ fn draw_totals(model: &Model, buf: &mut Buffer, area: Rect) {
         let left = limit.saturating_sub(totals.spent);
         right.push(Span::styled(format!("{used}%"), bold));
         right.push(Span::styled(
-            if left < 0 { " used, over " } else { " used, left " },
+            if left < 0 {
+                " of limits, over "
+            } else {
+                " of limits, left "
+            },
             muted,
         ));
         right.push(Span::styled(
@@ -141,6 +145,10 @@ fn draw_budgets(model: &Model, buf: &mut Buffer, area: Rect) {
     let height = area.height.saturating_sub(2);
     let hidden = rows.len().saturating_sub(usize::from(height / row::height(model)));
     let mut right = sort_note(model);
+    if let Some(minor) = without_limit(model) {
+        let amount = Money::new(minor, model.currency());
+        right.spans.insert(0, Span::raw(format!("{amount} has no limit  ")));
+    }
     if hidden > 0 {
         right.spans.insert(0, Span::raw(format!("{hidden} more, j k  ")));
     }

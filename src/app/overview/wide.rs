@@ -33,6 +33,9 @@ pub(super) fn draw(model: &Model, buf: &mut Buffer, area: Rect) {
     draw_months(model, buf, areas.months);
 }
 
+/// Columns of the words beside the bar of the whole month.
+const LEFT: u16 = 34;
+
 fn draw_totals(model: &Model, buf: &mut Buffer, area: Rect) {
     let skin = model.skin();
     let progress = model.progress(model.shown_month());
@@ -41,7 +44,7 @@ fn draw_totals(model: &Model, buf: &mut Buffer, area: Rect) {
         width: area.width.saturating_sub(4),
         ..area
     };
-    let left = Rect { width: 31, ..area };
+    let left = Rect { width: LEFT, ..area };
     let right = Rect {
         x: area.right() - 32,
         width: 32,
@@ -57,7 +60,7 @@ fn draw_totals(model: &Model, buf: &mut Buffer, area: Rect) {
     ui::put(buf, ui::row(left, 1), &first);
     ui::put(buf, ui::row(left, 2), &second);
     let Some(totals) = totals else { return };
-    ui::put(buf, ui::row(left, 3), &without_limit(model));
+    ui::put(buf, ui::row(area, 3), &without_limit(model));
     let today = format!("today {}%", progress.percent());
     let scale = ui::bar::scale_line(bar.width, progress, &today, "100%", skin);
     let line = ui::bar::total_line(totals.spent, totals.limit, totals.forecast, progress, bar.width, skin);
@@ -69,7 +72,7 @@ fn draw_totals(model: &Model, buf: &mut Buffer, area: Rect) {
     ui::put(buf, ui::row(right, 2), &second.style(text));
 }
 
-/// `November 2026  day 22 of 30` and `$1,848.67 of $2,305.00`.
+/// `November 2026  day 22 of 30` and `$1,848.67 of $2,305.00 in limits`.
 fn spent_lines(model: &Model, totals: Option<&Totals>) -> (Line<'static>, Line<'static>) {
     let theme = &model.skin().theme;
     let (muted, bold) = (theme.style(Role::Muted), theme.bold(Role::Text));
@@ -92,7 +95,11 @@ fn spent_lines(model: &Model, totals: Option<&Totals>) -> (Line<'static>, Line<'
     if let Some(totals) = totals {
         second.push_span(Span::styled(money(totals.spent).to_string(), bold));
         if let Some(limit) = totals.limit {
-            second.push_span(Span::styled(format!(" of {}", money(limit)), muted));
+            let mut words = format!(" of {} in limits", money(limit));
+            if ui::text::width(&words) + ui::span_width(&second.spans) >= LEFT {
+                words.truncate(words.len() - " in limits".len());
+            }
+            second.push_span(Span::styled(words, muted));
         }
     }
     (first, second)
@@ -143,25 +150,11 @@ fn outlook_lines(model: &Model, totals: &Totals) -> (Line<'static>, Line<'static
 
 /// Limits say nothing about what has none, so the total says how much of it that is.
 fn without_limit(model: &Model) -> Line<'static> {
-    let unlimited = model
-        .categories()
-        .iter()
-        .filter(|c| c.category.kind.is_spending() && c.limit_minor.is_none());
-    let loose = model
-        .data
-        .summary
-        .as_ref()
-        .map_or(0, |summary| summary.uncategorised.spent_minor);
-    let sum = unlimited.fold(loose, |sum, c| sum.saturating_add(c.spent_minor));
-    let limits = model.categories().iter().any(|c| c.limit_minor.is_some());
-    if sum == 0 || !limits {
-        return Line::default();
-    }
-    let amount = Money::new(sum, model.currency()).to_string();
-    Line::styled(
-        format!("{amount} of it without a limit"),
-        model.skin().theme.style(Role::Muted),
-    )
+    let words = super::without_limit(model).map_or(String::new(), |minor| {
+        let amount = Money::new(minor, model.currency());
+        format!("{amount} of it has no limit, and counts all the same")
+    });
+    Line::styled(words, model.skin().theme.style(Role::Muted))
 }
 
 fn draw_budgets(model: &Model, buf: &mut Buffer, areas: &Areas) {

@@ -50,7 +50,8 @@ pub(in crate::app) fn view(model: &Model, review: &Review, buf: &mut Buffer, bod
 /// What stands where no expense waits.
 fn nothing(model: &Model, review: &Review) -> Vec<String> {
     if review.failed {
-        return vec!["The server does not answer. R asks again.".to_owned()];
+        let key = key_of(model, Scope::Review, Action::Retry);
+        return vec![format!("The server does not answer. {key} asks again.")];
     }
     if review.revision.is_none() || review.next.is_some() {
         return vec!["Looking for what waits.".to_owned()];
@@ -169,8 +170,10 @@ fn choices(model: &Model, prediction: &Prediction, width: u16) -> Vec<Line<'stat
     let skin = model.skin();
     let muted = skin.theme.style(Role::Muted);
     if prediction.choices.is_empty() {
-        let words = skin.fit("Nothing fits. c chooses a category, s skips it.", width);
-        return vec![Line::styled(words, muted)];
+        let key = |action| key_of(model, Scope::Review, action);
+        let (other, later) = (key(Action::Categorise), key(Action::Skip));
+        let words = format!("Nothing fits. {other} chooses a category, {later} skips it.");
+        return vec![Line::styled(skin.fit(&words, width), muted)];
     }
     let keys =
         [Action::TakeFirst, Action::TakeSecond, Action::TakeThird].map(|take| key_of(model, Scope::Review, take));

@@ -318,3 +318,26 @@ fn a_service_that_did_not_answer_is_told_where_nothing_fits() {
         .shows("not sure: choose a category")
         .shows("SageMaker did not answer in 800 ms");
 }
+
+#[test]
+fn a_draft_can_be_thrown_away() {
+    for (columns, rows) in [(120, 36), (80, 24)] {
+        let mut bench = Bench::logged_in(columns, rows);
+        bench.press("a").hides("discard");
+        bench.press("^x").shows("There is nothing new here to throw away.");
+        bench.type_text("tea").shows("Esc keep   ^X discard");
+        bench.press("Esc").shows("Not saved yet. a opens it again.");
+        bench
+            .press("a")
+            .shows("Your unfinished expense is back. ^X throws it away.");
+        bench.press("^x").hides("Add expense").shows("Threw away tea.");
+        bench.press("a").hides("▌tea").hides("unfinished");
+    }
+    let mut edit = Bench::logged_in(120, 36);
+    edit.press("2 e").type_text("!").hides("discard");
+    edit.press("^x")
+        .shows("There is nothing new here")
+        .shows("▌Ramen House 東京!");
+    // Nothing new follows an edit.
+    assert!(!edit.footer().contains("save + new"), "{}", edit.footer());
+}

@@ -1,10 +1,13 @@
 //! Rules made of a choice, what is also likely picked by its number, categories merged.
 
+use uuid::Uuid;
+
 use super::Bench;
-use super::data::{category_id, failure, prediction};
+use super::data::{category_id, failure, prediction, refusal};
 use super::store::Store;
-use crate::api::{Bulk, NewRule};
+use crate::api::{Bulk, ErrorCode, NewRule, Rule};
 use crate::app::{Call, Reply, Timer};
+use crate::domain::expense::CategorySource;
 
 /// The first expense is edited; what is likely for it has been answered.
 fn editing(columns: u16, rows: u16) -> Bench {
@@ -93,19 +96,117 @@ fn undo_takes_the_rule_away_and_redo_makes_it_again() {
     store.serve(&mut bench);
     bench.press("a 2");
     let rule = rules(&bench)[0].clone();
-    bench.answer_call(|call| matches!(call, Call::Bulk(_)), Reply::Done(Ok(())));
-    bench.answer_call(|call| matches!(call, Call::AddRule(_)), Reply::Done(Ok(())));
+    store.serve(&mut bench);
+    let done = store.rows.clone();
     bench.shows("Made a rule: ramen house is always Shopping");
     bench.press("u");
-    assert!(
-        bench.calls().contains(&&Call::RemoveRule(rule.id)),
-        "{:?}",
-        bench.calls()
-    );
-    bench.answer_call(|call| matches!(call, Call::RemoveRule(_)), Reply::Done(Ok(())));
-    bench.shows("Took back: made a rule");
+    let taken_back = bench.calls().iter().any(|call| match call {
+        Call::Both(_, then) => **then == Call::RemoveRule(rule.id),
+        _ => false,
+    });
+    assert!(taken_back, "{:?}", bench.calls());
+    store.serve(&mut bench);
+    bench.shows("Took back: ramen house is always Shopping");
+    assert!(store.rules.is_empty());
     bench.press("Esc ^r");
-    assert!(bench.calls().contains(&&Call::AddRule(rule)), "{:?}", bench.calls());
+    store.serve(&mut bench);
+    assert_eq!(store.rules[0].id, rule.id);
+    assert_eq!(store.rows, done, "done again is what it was");
+}
+
+/// An older rule of the same words, as the server tells it to nobody who does not ask.
+fn older_rule() -> Rule {
+    Rule {
+        id: Uuid::from_u128(77),
+        pattern: "ramen house".to_owned(),
+        category_id: category_id("Dining"),
+        category: "Dining".to_owned(),
+        hits: 4,
+        replaced: None,
+    }
+}
+
+#[test]
+fn one_undo_takes_back_the_rule_and_the_choice_in_whatever_order_they_were_stored() {
+    for rule_first in [true, false] {
+        let mut store = Store::filled(10);
+        store.rules.push(older_rule());
+        let before = store.rows.clone();
+        let mut bench = store.bench(120, 36);
+        bench.press("r");
+        store.serve(&mut bench);
+        bench.press("a 2");
+        let is_rule = |(_, call): &(u64, Call)| matches!(call, Call::AddRule(_));
+        bench.open.sort_by_key(|open| is_rule(open) != rule_first);
+        store.serve(&mut bench);
+        bench.shows("Made a rule: ramen house is always Shopping, no longer Dining");
+        assert_eq!(store.rules[0].category_id, category_id("Shopping"));
+        bench.press("u");
+        store.serve(&mut bench);
+        assert_eq!(
+            store.rules[0].category_id,
+            category_id("Dining"),
+            "the older rule is back"
+        );
+        assert_eq!(store.rows, before, "source and confidence as they were");
+        bench.press("u").shows("Nothing to undo.");
+    }
+}
+
+#[test]
+fn an_edit_and_its_rule_are_one_step_too() {
+    let mut store = Store::filled(10);
+    (store.rows[9].category_source, store.rows[9].confidence) = (CategorySource::Model, 71);
+    let before = store.rows.clone();
+    let mut bench = store.bench(120, 36);
+    bench.press("e");
+    store.serve(&mut bench);
+    bench.press("Tab Tab Tab").type_text("1").press("^t Enter");
+    store.serve(&mut bench);
+    assert_ne!(store.rows, before);
+    assert_eq!(store.rules.len(), 1);
+    bench.press("u");
+    store.serve(&mut bench);
+    assert!(store.rules.is_empty());
+    assert_eq!(store.rows, before);
+}
+
+#[test]
+fn the_rule_of_an_expense_that_is_gone_can_be_taken_back_alone() {
+    let mut store = Store::filled(10);
+    let mut bench = store.bench(120, 36);
+    bench.press("r");
+    store.serve(&mut bench);
+    bench.press("a 2");
+    store.serve(&mut bench);
+    bench.press("u");
+    let gone = refusal(ErrorCode::NotFound, "There is no such expense.");
+    bench.answer_call(|call| matches!(call, Call::Both(..)), Reply::Done(Err(gone)));
+    bench.shows("Not taken back. There is no such expense.");
+    assert_eq!(store.rules.len(), 1);
+    bench.press("u");
+    store.serve(&mut bench);
+    assert!(store.rules.is_empty());
+}
+
+#[test]
+fn a_step_that_meets_another_change_asks_about_the_choice_and_keeps_the_rule_for_the_next_undo() {
+    let mut store = Store::filled(10);
+    let mut bench = store.bench(120, 36);
+    bench.press("e");
+    store.serve(&mut bench);
+    bench.press("Tab Tab Tab").type_text("1").press("^t Enter");
+    store.serve(&mut bench);
+    bench.press("u");
+    let conflict = refusal(ErrorCode::Conflict, "This expense was changed meanwhile.");
+    bench.answer_call(|call| matches!(call, Call::Both(..)), Reply::Stored(Err(conflict)));
+    store.serve(&mut bench);
+    bench.press("1");
+    store.serve(&mut bench);
+    assert_eq!(store.rules.len(), 1);
+    bench.press("u");
+    store.serve(&mut bench);
+    assert!(store.rules.is_empty());
 }
 
 #[test]
@@ -121,7 +222,7 @@ fn without_a_new_category_there_is_nothing_to_make_a_rule_of() {
 fn a_rule_that_is_refused_says_so() {
     let mut bench = on_the_box();
     bench.press("Space Enter");
-    bench.answer_call(|call| matches!(call, Call::AddRule(_)), Reply::Done(Err(failure())));
+    bench.answer_call(|call| matches!(call, Call::AddRule(_)), Reply::RuleMade(Err(failure())));
     bench.shows("[ ] Always for").shows("Saving");
     assert!(bench.open.iter().any(|(_, call)| matches!(call, Call::Edit(..))));
 }

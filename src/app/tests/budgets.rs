@@ -44,9 +44,11 @@ fn before_the_last_payday_limits_are_compared_with_the_usual_income() {
     income.unwrap().past_minor = vec![0, 0, 250_000, 310_000, 280_000, 270_000];
     bench
         .retry(Ok(early.clone()))
-        .shows("sum $2,225 of usual income $2,700, $475 free");
+        .shows("limits $2,225 of usual income $2,700, $475 free");
     early.summary.income_minor = 290_000;
-    bench.retry(Ok(early)).shows("sum $2,225 of income $2,900, $675 free");
+    bench
+        .retry(Ok(early))
+        .shows("limits $2,225 of income $2,900, $675 free");
 }
 
 #[test]

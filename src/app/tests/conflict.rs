@@ -4,10 +4,11 @@ use rstest::rstest;
 
 use super::Bench;
 use super::data::{category_id, limit, refusal, snapshot};
-use crate::api::{ErrorCode, ExpensePatch, Failure, SetBudget};
+use crate::api::{ErrorCode, ExpensePatch, Failure, PlacedBy, SetBudget};
 use crate::app::changes::Change;
 use crate::app::confirm::{self, Confirm};
 use crate::app::{Call, Reply, Snapshot};
+use crate::domain::expense::CategorySource;
 
 fn conflict() -> Failure {
     refusal(ErrorCode::Conflict, "It was changed meanwhile.")
@@ -122,6 +123,12 @@ fn mine_is_sent_over_theirs() {
     let theirs = ExpensePatch {
         description: Some("Ramen House 東京".to_owned()),
         amount_minor: Some(2000),
+        // With the old words comes the category that they had, from whoever chose it.
+        category_id: Some(Some(category_id("Dining"))),
+        placed_by: Some(PlacedBy {
+            category_source: CategorySource::Lexicon,
+            confidence: 96,
+        }),
         base_revision: Some(10),
         ..ExpensePatch::default()
     };

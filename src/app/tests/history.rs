@@ -1,9 +1,10 @@
 //! Undo and redo.
 
 use super::Bench;
-use super::data::{category_id, expense, failure, limit, snapshot};
-use crate::api::{Expense, ExpensePatch, SetBudget};
+use super::data::{category_id, expense, failure, limit, refusal, snapshot};
+use crate::api::{ErrorCode, Expense, ExpensePatch, SetBudget};
 use crate::app::{Call, Reply, Snapshot, Timer};
+use crate::domain::expense::CategorySource;
 
 /// Answers a change with what is stored, and the refresh that follows.
 fn stored(bench: &mut Bench, expense: Expense, after: Snapshot) {
@@ -77,6 +78,7 @@ fn an_edit_is_taken_back_to_the_letter() {
     );
     let mut after = expense(3, 20, "Cinema Lumière!", Some("Dining"), 3500);
     after.revision = 7;
+    (after.category_source, after.confidence) = (CategorySource::You, 100);
     stored(&mut bench, after.clone(), snapshot(7));
     bench.press("u");
     assert_eq!(
@@ -184,6 +186,19 @@ fn what_could_not_be_taken_back_can_be_tried_again() {
     bench.press("u").answer(Reply::Stored(Err(failure())));
     bench.press("^r").shows("Nothing to do again.").press("u");
     assert!(matches!(bench.call(), Call::Restore(_)));
+}
+
+#[test]
+fn what_is_gone_for_good_does_not_stand_before_older_steps() {
+    let mut bench = Bench::logged_in(120, 36);
+    bench.press("3 Enter").type_text("500").press("Enter");
+    done(&mut bench, with_limit(2, 50_000));
+    bench.press("2 d");
+    done(&mut bench, with_limit(3, 50_000));
+    let gone = refusal(ErrorCode::NotFound, "There is no such expense.");
+    bench.press("u").answer(Reply::Stored(Err(gone)));
+    bench.shows("Not taken back. There is no such expense.").press("u");
+    assert!(matches!(bench.call(), Call::SetBudget(..)), "{:?}", bench.calls());
 }
 
 #[test]

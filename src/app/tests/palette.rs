@@ -152,3 +152,31 @@ fn it_looks_like_the_other_dialogs() {
     });
     insta::assert_snapshot!(frames.join("\n\n"));
 }
+
+#[test]
+fn what_only_has_the_letters_somewhere_is_left_out() {
+    for (typed, word) in [
+        ("limit", "limit"),
+        ("theme", "theme"),
+        ("undo", "undo"),
+        ("mark", "mark"),
+        ("quit", "quit"),
+        ("sort", "sort"),
+        ("rent", "rent"),
+    ] {
+        let mut bench = Bench::logged_in(120, 100);
+        bench.press("2 d").answer(Reply::Done(Ok(())));
+        bench.answer(Reply::Refreshed(Box::new(Ok(snapshot(2)))));
+        bench.press(":").type_text(typed);
+        let frame = bench.frame();
+        let rows = frame.lines().skip_while(|line| !line.contains("Commands")).skip(2);
+        let rows = rows.take_while(|line| !line.contains('╰'));
+        let texts: Vec<&str> = rows.filter_map(|line| line.split('│').nth(1)).map(str::trim).collect();
+        for text in texts.iter().filter(|text| text.len() > typed.len() + 2) {
+            assert!(text.contains(word), "{typed}: {text:?} in {texts:?}");
+        }
+    }
+    let mut bench = Bench::logged_in(120, 36);
+    bench.press(":").type_text("adex").shows("▸ add an expense");
+    bench.press("Esc :").type_text("lmgr").shows("limit: Groceries");
+}

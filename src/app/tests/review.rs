@@ -150,3 +150,28 @@ fn a_server_that_does_not_answer_is_named_and_asked_again() {
     store.serve(&mut bench);
     bench.shows("4 to go");
 }
+
+#[test]
+fn the_footer_offers_only_what_can_be_taken() {
+    let mut store = Store::filled(10);
+    let mut bench = store.bench(120, 36);
+    bench.press("r");
+    store.serve(&mut bench);
+    assert!(bench.footer().contains("1 take"), "{}", bench.footer());
+    bench.press("s");
+    assert!(!bench.footer().contains("take"), "not known yet: {}", bench.footer());
+    let nothing = crate::api::Prediction::default();
+    while !matches!(bench.call(), Call::Predict(..)) {
+        store.answer_oldest(&mut bench);
+        bench.timer(crate::app::Timer::Rest);
+    }
+    bench.answer(Reply::Predicted(Ok(nothing)));
+    bench.shows("Nothing fits. c chooses a category, s skips it.");
+    let footer = bench.footer();
+    for word in ["take", "always"] {
+        assert!(!footer.contains(word), "{footer}");
+    }
+    for hint in ["c other", "s skip", "Esc close"] {
+        assert!(footer.contains(hint), "{footer}");
+    }
+}

@@ -8,7 +8,8 @@ use uuid::Uuid;
 use super::Bench;
 use super::data::{TODAY, prediction, refusal, summary};
 use crate::api::{
-    Bucket, Bulk, CategorySummary, Dialect, ErrorCode, Expense, ExpenseOrder, ExpensePage, ExpenseQuery, Failure, Found,
+    Bucket, Bulk, CategorySummary, Dialect, ErrorCode, Expense, ExpenseOrder, ExpensePage, ExpenseQuery, Failure,
+    Found, NewRule, PlacedBy, Rule,
 };
 use crate::app::{Call, Reply, Rows, Snapshot};
 use crate::domain::expense::{CategorySource, to_review};
@@ -18,6 +19,7 @@ use crate::domain::{Calendar, Currency, Month};
 pub struct Store {
     pub rows: Vec<Expense>,
     deleted: Vec<Expense>,
+    pub rules: Vec<Rule>,
     pub revision: i64,
     /// Answered calls of each kind, for tests that count.
     pub finds: usize,
@@ -30,11 +32,21 @@ pub fn row(number: u128, day: Date, description: &str, category: Option<&str>, a
     row
 }
 
+fn place(row: &mut Expense, category: Option<Uuid>, by: Option<PlacedBy>) {
+    row.category_id = category;
+    (row.category_source, row.confidence) = match (category, by) {
+        (None, _) => (CategorySource::None, 0),
+        (Some(_), None) => (CategorySource::You, 100),
+        (Some(_), Some(by)) => (by.category_source, by.confidence),
+    };
+}
+
 impl Store {
     pub fn new(rows: Vec<Expense>) -> Self {
         Self {
             rows,
             deleted: Vec::new(),
+            rules: Vec::new(),
             revision: 10,
             finds: 0,
         }
@@ -108,7 +120,16 @@ impl Store {
                 self.bulk(&Bulk::Restore { ids: vec![*id] })
                     .map(|()| self.rows.iter().find(|row| row.id == *id).unwrap().clone()),
             ),
-            Call::AddRule(_) | Call::RemoveRule(_) => Reply::Done(Ok(())),
+            Call::AddRule(new) => Reply::RuleMade(Ok(self.rule(new))),
+            Call::RemoveRule(id) => {
+                self.rules.retain(|rule| rule.id != *id);
+                Reply::Done(Ok(()))
+            }
+            Call::Both(first, second) => {
+                let answer = self.answer(first);
+                self.answer(second);
+                answer
+            }
             Call::Bulk(bulk) => Reply::Done(self.bulk(bulk)),
             Call::Edit(id, patch) => {
                 self.revision += 1;
@@ -116,6 +137,9 @@ impl Store {
                 row.day = patch.day.unwrap_or(row.day);
                 row.amount_minor = patch.amount_minor.unwrap_or(row.amount_minor);
                 row.description = patch.description.clone().unwrap_or_else(|| row.description.clone());
+                if let Some(category) = patch.category_id {
+                    place(row, category, patch.placed_by);
+                }
                 Reply::Stored(Ok(row.clone()))
             }
             other => panic!("nobody answers {other:?}"),
@@ -146,18 +170,29 @@ impl Store {
                 if !places.iter().all(|place| known(&self.rows, place.id)) {
                     return Err(missing());
                 }
-                for place in places {
-                    let row = self.rows.iter_mut().find(|row| row.id == place.id).unwrap();
-                    row.category_id = place.category_id;
-                    (row.category_source, row.confidence) = match place.category_id {
-                        Some(_) => (CategorySource::You, 100),
-                        None => (CategorySource::None, 0),
-                    };
+                for wish in places {
+                    let row = self.rows.iter_mut().find(|row| row.id == wish.id).unwrap();
+                    place(row, wish.category_id, wish.placed_by);
                 }
             }
         }
         self.revision += 1;
         Ok(())
+    }
+
+    fn rule(&mut self, new: &NewRule) -> Rule {
+        let place = self.rules.iter().position(|rule| rule.pattern == new.pattern);
+        let replaced = place.map(|at| self.rules.remove(at).category_id);
+        let rule = Rule {
+            id: new.id,
+            pattern: new.pattern.clone(),
+            category_id: new.category_id,
+            category: String::new(),
+            hits: 0,
+            replaced: None,
+        };
+        self.rules.push(rule.clone());
+        Rule { replaced, ..rule }
     }
 
     fn waits(row: &Expense) -> bool {

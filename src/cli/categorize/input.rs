@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read};
 use std::path::Path;
 
+use super::quotes::{OpenQuote, Quotes};
 use crate::cli::error::CliError;
 use crate::domain::text::printable;
 
@@ -96,7 +97,7 @@ impl Column {
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .flexible(true)
-            .from_reader(Box::new(source) as Box<dyn Read>);
+            .from_reader(Box::new(Quotes::new(source, delimiter)) as Box<dyn Read>);
         let heading = reader.headers().map_err(|error| wrong(&file, &error))?;
         let find = |wanted: &str| {
             let exact = heading.iter().position(|found| found.trim() == wanted.trim());
@@ -172,9 +173,19 @@ fn wrong(file: &str, error: &csv::Error) -> CliError {
             format!("{file}{line}: this is not UTF-8."),
             "Save the file as CSV in UTF-8 and try again.",
         ),
-        csv::ErrorKind::Io(error) => unreadable(file, &reason(error)),
+        csv::ErrorKind::Io(error) => match open_quote(error) {
+            Some(quote) => CliError::local(
+                format!("{file}, line {}: the quote that opens here is not closed.", quote.line),
+                "Close it with a \" before the next column; a \" that belongs to the text is written twice.",
+            ),
+            None => unreadable(file, &reason(error)),
+        },
         _ => CliError::local(format!("{file}{line}: this is no CSV."), "Export the file anew as CSV."),
     }
+}
+
+fn open_quote(error: &io::Error) -> Option<&OpenQuote> {
+    error.get_ref()?.downcast_ref()
 }
 
 fn unreadable(file: &str, reason: &str) -> CliError {

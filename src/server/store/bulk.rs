@@ -27,7 +27,8 @@ pub fn apply(tx: &mut dyn Tx, scope: &Scope, bulk: &Bulk) -> Result<(), StoreErr
         Bulk::Place { places } => {
             for place in places {
                 let old = expenses::live(tx, scope, place.id).map_err(|error| error.about(place.id))?;
-                let placing = place.category_id.map_or(Placing::NONE, Placing::by_user);
+                let placing = Placing::told(place.category_id, place.placed_by);
+                writing.puts_back = place.placed_by.is_some();
                 let new = expenses::placed(&old.expense, placing);
                 let seen = Seen::up_to(place.base_revision);
                 expenses::rewrite(tx, scope, &old, new, &seen, &mut writing)?;

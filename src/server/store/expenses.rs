@@ -13,7 +13,7 @@ use super::learned::Chosen;
 use super::scope::{Scope, day_number, day_of};
 use super::tx::{Row, StoreError, TOGETHER, Tx, together};
 use super::{learned, rules, tombstones};
-use crate::api::{Expense, NewExpense, Thing};
+use crate::api::{Expense, NewExpense, PlacedBy, Thing};
 use crate::domain::expense::{self, CategorySource};
 
 mod changing;
@@ -51,6 +51,20 @@ impl Placing {
             category: Some(category),
             source: CategorySource::You,
             confidence: 100,
+        }
+    }
+
+    /// The choice that a request tells: the user's own, or that of another one before, which is taken up again.
+    #[must_use]
+    pub fn told(category: Option<Uuid>, by: Option<PlacedBy>) -> Self {
+        match (category, by) {
+            (None, _) => Self::NONE,
+            (Some(category), Some(by)) if by.category_source != CategorySource::You => Self {
+                category: Some(category),
+                source: by.category_source,
+                confidence: by.confidence,
+            },
+            (Some(category), _) => Self::by_user(category),
         }
     }
 
@@ -221,7 +235,8 @@ pub(super) fn rewrite(
         history::keep(tx, scope, Some(new.id), &value, new.revision)?;
     }
     learned::recount(tx, scope, (old, stored.chosen), (&new, chosen))?;
-    if new.category_source == CategorySource::Rule && old.category_source != CategorySource::Rule {
+    if !writing.puts_back && new.category_source == CategorySource::Rule && old.category_source != CategorySource::Rule
+    {
         rules::count_hit(tx, scope, &new)?;
     }
     Ok(new)

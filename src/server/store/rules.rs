@@ -9,7 +9,7 @@ use super::categories::{self, Kept};
 use super::scope::Scope;
 use super::tombstones;
 use super::tx::{Ask, Row, StoreError, Tx};
-use crate::api::{Expense, NewRule, Rule, Thing};
+use crate::api::{Category, Expense, NewRule, Rule, Thing};
 use crate::categorize::{self, Pattern, deciding_rule};
 
 /// Most rules of one user: every prediction looks at all of them.
@@ -34,22 +34,26 @@ pub fn list(tx: &mut dyn Tx, scope: &Scope) -> Result<Vec<Rule>, StoreError> {
 
 /// Makes a rule; the flag says whether it is new. It takes the place of a rule of the same words.
 pub fn add(tx: &mut dyn Tx, scope: &Scope, new: &NewRule, pattern: &Pattern) -> Result<(Rule, bool), StoreError> {
-    let category = categories::chosen(tx, scope, new.category_id)?;
+    let category = categories::chosen(tx, scope, new.category_id)?.category;
     let rules = list(tx, scope)?;
     let pattern = pattern.to_string();
     if let Some(same) = rules.iter().find(|rule| rule.pattern == pattern) {
         let rule = Rule {
             id: new.id,
             category_id: new.category_id,
-            category: category.category.name,
+            category: category.name.clone(),
             ..same.clone()
         };
-        if rule != *same {
-            check_id(&rules, new.id, &pattern)?;
-            take_over(tx, scope, same.id, &rule)?;
+        if rule == *same {
+            return Ok((rule, false));
         }
-        return Ok((rule, false));
+        refuse_hidden(&category)?;
+        check_id(&rules, new.id, &pattern)?;
+        take_over(tx, scope, same.id, &rule)?;
+        let replaced = Some(same.category_id);
+        return Ok((Rule { replaced, ..rule }, false));
     }
+    refuse_hidden(&category)?;
     check_id(&rules, new.id, &pattern)?;
     if rules.len() >= MAX_RULES {
         return Err(StoreError::invalid(
@@ -61,8 +65,9 @@ pub fn add(tx: &mut dyn Tx, scope: &Scope, new: &NewRule, pattern: &Pattern) -> 
         id: new.id,
         pattern,
         category_id: new.category_id,
-        category: category.category.name,
+        category: category.name,
         hits: 0,
+        replaced: None,
     };
     store(tx, scope, &rule)?;
     Ok((rule, true))
@@ -77,7 +82,11 @@ pub fn change(tx: &mut dyn Tx, scope: &Scope, id: Uuid, change: &Change) -> Resu
         .ok_or(StoreError::NotFound("rule"))?;
     let mut new = old.clone();
     if let Some(category) = change.category {
-        new.category = categories::chosen(tx, scope, category)?.category.name;
+        let chosen = categories::chosen(tx, scope, category)?.category;
+        if category != old.category_id {
+            refuse_hidden(&chosen)?;
+        }
+        new.category = chosen.name;
         new.category_id = category;
     }
     if let Some(pattern) = &change.pattern {
@@ -196,6 +205,20 @@ fn of_categories(rules: Vec<Rule>, categories: &[Kept]) -> Vec<(Uuid, categorize
     rules.into_iter().filter_map(readable).collect()
 }
 
+/// A rule of a category that is out of use would never hold.
+fn refuse_hidden(category: &Category) -> Result<(), StoreError> {
+    if !category.hidden {
+        return Ok(());
+    }
+    let name = &category.name;
+    Err(StoreError::invalid(
+        "category_id",
+        format!(
+            "{name} is hidden, so nothing is put there by a rule. Show {name} again first, or choose another category."
+        ),
+    ))
+}
+
 fn check_id(rules: &[Rule], id: Uuid, pattern: &str) -> Result<(), StoreError> {
     if rules.iter().any(|rule| rule.id == id && rule.pattern != pattern) {
         return Err(StoreError::conflict(
@@ -249,5 +272,6 @@ pub(super) fn read(row: &Row) -> Result<Rule, StoreError> {
         category_id: row.id(2)?,
         category: row.text(3)?.to_owned(),
         hits: row.int(4)?,
+        replaced: None,
     })
 }

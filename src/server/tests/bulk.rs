@@ -158,3 +158,73 @@ async fn nobody_changes_anothers_expenses() {
     assert_eq!(bulk(&app, &bob, json!({"action": "delete", "ids": [id]})).await, 404);
     assert_eq!(spent(&app, &ada).await, (500, 500));
 }
+
+#[tokio::test]
+async fn what_is_put_back_is_as_whoever_chose_it_left_it() {
+    let app = App::new();
+    let token = app.user("ada").await;
+    let (pets, fun) = (
+        app.category(&token, "Pets").await,
+        app.category(&token, "Entertainment").await,
+    );
+    let rule = json!({"id": Uuid::now_v7(), "pattern": "zorblax", "category_id": fun});
+    app.post("/v1/rules", &token, rule).await;
+    for description in ["zorblax", "aldi"] {
+        let new = json!({"id": Uuid::now_v7(), "description": description, "amount_minor": 900});
+        let before = app.post("/v1/expenses", &token, new).await.body;
+        assert_ne!(before["category_source"], "you");
+        let id = before["id"].clone();
+        let path = format!("/v1/expenses/{}", id.as_str().unwrap());
+        let chosen = json!({"action": "place", "places": [{"id": id, "category_id": pets}]});
+        let by = json!({"category_source": before["category_source"], "confidence": before["confidence"]});
+        let one = json!({"category_id": before["category_id"], "placed_by": by});
+        let mut many = one.clone();
+        many["id"] = id.clone();
+        for back in ["one", "many"] {
+            assert_eq!(bulk(&app, &token, chosen.clone()).await, 204);
+            let status = match back {
+                "one" => app.call("PATCH", &path, &token, Some(one.clone())).await.status,
+                _ => bulk(&app, &token, json!({"action": "place", "places": [many]})).await,
+            };
+            assert!(status < 300, "{back}: {status}");
+            let rows = app.get("/v1/expenses", &token).await.body;
+            let rows = rows["expenses"].as_array().unwrap();
+            let now = rows.iter().find(|row| row["id"] == id).unwrap();
+            for field in ["category_id", "category_source", "confidence"] {
+                assert_eq!(now[field], before[field], "{description}, {back}: {field}");
+            }
+        }
+        // What was chosen in between is forgotten.
+        let predicted = app
+            .post("/v1/predict", &token, json!({"description": description}))
+            .await;
+        assert_eq!(predicted.body["choices"][0]["category_id"], before["category_id"]);
+    }
+    let rules = app.get("/v1/rules", &token).await.body;
+    assert_eq!(rules[0]["hits"], 1, "taken up again is not placed again");
+}
+
+#[tokio::test]
+async fn nobody_is_said_to_have_chosen_nothing() {
+    let app = App::new();
+    let token = app.user("ada").await;
+    let pets = app.category(&token, "Pets").await;
+    let id = app.spend(&token, &pets, 500, "2026-11-20").await["id"].clone();
+    let path = format!("/v1/expenses/{}", id.as_str().unwrap());
+    for (category, source, confidence) in [
+        (Value::Null, "model", 70),
+        (json!(pets), "none", 70),
+        (json!(pets), "model", 101),
+    ] {
+        let by = json!({"category_source": source, "confidence": confidence});
+        let change = json!({"category_id": category, "placed_by": by});
+        let answer = app.call("PATCH", &path, &token, Some(change)).await;
+        assert_eq!((answer.status, answer.field()), (400, "placed_by"), "{by}");
+        let place = json!({"id": id, "category_id": category, "placed_by": by});
+        let step = json!({"action": "place", "places": [place]});
+        assert_eq!(bulk(&app, &token, step).await, 400, "{by}");
+    }
+    let alone = json!({"placed_by": {"category_source": "model", "confidence": 70}});
+    let answer = app.call("PATCH", &path, &token, Some(alone)).await;
+    assert_eq!((answer.status, answer.field()), (400, "placed_by"));
+}

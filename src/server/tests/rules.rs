@@ -42,7 +42,9 @@ async fn a_rule_is_made_once_listed_changed_and_removed() {
         (200, &other["id"], &json!("Pets"))
     );
     let back = app.post("/v1/rules", &token, body.clone()).await;
-    assert_eq!((back.status, &back.body), (200, &wanted));
+    let mut taken_over = wanted.clone();
+    taken_over["replaced"] = json!(pets);
+    assert_eq!((back.status, &back.body), (200, &taken_over));
     let reused = json!({"id": body["id"], "pattern": "else", "category_id": fun});
     let reused = app.post("/v1/rules", &token, reused).await;
     assert_eq!((reused.status, reused.field()), (409, "id"));
@@ -195,6 +197,61 @@ async fn a_rule_of_a_hidden_category_waits() {
             .body
     };
     assert_eq!(predicted().await["choices"][0]["category"], "Groceries");
+    assert_eq!(spend(&app, &token, "aldi", 900).await["category_source"], "model");
     app.call("PATCH", &path, &token, Some(json!({"hidden": false}))).await;
     assert_eq!(predicted().await["because"], "your rule says aldi is Fun");
+}
+
+#[tokio::test]
+async fn a_rule_tells_whose_place_it_took_and_gives_it_back() {
+    let app = App::new();
+    let token = app.user("ada").await;
+    let (fun, pets) = (
+        app.category(&token, "Entertainment").await,
+        app.category(&token, "Pets").await,
+    );
+    let first = add(&app, &token, "xkcd store", &fun).await.body;
+    assert!(first.get("replaced").is_none());
+    let mut body = json!({"id": Uuid::now_v7(), "pattern": "xkcd store", "category_id": pets});
+    let second = app.post("/v1/rules", &token, body.clone()).await.body;
+    assert_eq!(second["replaced"], json!(fun));
+    body["category_id"] = json!(fun);
+    app.post("/v1/rules", &token, body).await;
+    let rules = app.get("/v1/rules", &token).await.body;
+    assert_eq!(
+        (rules.as_array().unwrap().len(), &rules[0]["category"]),
+        (1, &json!("Entertainment"))
+    );
+    assert!(rules[0].get("replaced").is_none(), "only the answer tells it");
+}
+
+#[tokio::test]
+async fn no_rule_is_made_for_a_hidden_category() {
+    let app = App::new();
+    let token = app.user("ada").await;
+    let (fun, pets) = (
+        app.category(&token, "Entertainment").await,
+        app.category(&token, "Pets").await,
+    );
+    let kept = add(&app, &token, "zorblax", &pets).await.body;
+    let body = json!({"id": Uuid::now_v7(), "pattern": "aldi", "category_id": fun});
+    app.post("/v1/rules", &token, body.clone()).await;
+    let hide = Some(json!({"hidden": true}));
+    app.call("PATCH", &format!("/v1/categories/{fun}"), &token, hide).await;
+    let says = "Entertainment is hidden, so nothing is put there by a rule. Show Entertainment again first, or choose \
+                another category.";
+    let path = |rule: &Value| format!("/v1/rules/{}", rule["id"].as_str().unwrap());
+    for answer in [
+        add(&app, &token, "lidl", &fun).await,
+        add(&app, &token, "zorblax", &fun).await,
+        app.call("PATCH", &path(&kept), &token, Some(json!({"category_id": fun})))
+            .await,
+    ] {
+        assert_eq!((answer.status, answer.field()), (400, "category_id"), "{answer:?}");
+        assert_eq!(answer.body["error"]["message"], says);
+    }
+    // What is there already stays, can be sent again, and its words can be changed.
+    assert_eq!(app.post("/v1/rules", &token, body.clone()).await.status, 200);
+    let words = Some(json!({"pattern": "aldi sued", "category_id": fun}));
+    assert_eq!(app.call("PATCH", &path(&body), &token, words).await.status, 200);
 }

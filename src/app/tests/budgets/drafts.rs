@@ -41,7 +41,7 @@ fn several_limits_are_typed_one_after_the_other_and_saved_with_one_key() {
         .type_text("+30")
         .press("Down Esc");
     bench.shows("unsaved: Groceries 450 → 500, Dining 120 → 150   S saves all");
-    bench.shows("sum $2,225 → $2,305 of income $2,800, $495 free");
+    bench.shows("limits $2,225 → $2,305 of income $2,800, $495 free");
     assert!(bench.open.is_empty());
     bench.press("S").hides("unsaved");
     assert_eq!(waiting(&bench), [set("Groceries", 50_000), set("Dining", 15_000)]);

@@ -87,6 +87,7 @@ fn of_expenses() -> Vec<(&'static str, Value)> {
             json!({"id": OTHER, "expense_id": EXPENSE, "revision": 43, "at": 1_795_348_800_000_i64,
                 "change": {"field": "amount_minor", "was": 1440, "now": 1540}}),
         ),
+        ("PlacedBy", json!({"category_source": "model", "confidence": 93})),
         ("ExpensePage", json!({"expenses": [expense()], "next": "20779.42"})),
         (
             "Bulk",

@@ -27,6 +27,8 @@ pub struct Change {
     pub placing: Option<Placing>,
     /// Whether the category was only predicted: then one that somebody has changed meanwhile stays.
     pub predicted: bool,
+    /// Whether `placing` only takes up again what was before: no rule counts it once more.
+    pub puts_back: bool,
     /// The revision that the change is based on.
     pub base_revision: Option<i64>,
 }
@@ -69,7 +71,7 @@ pub fn change(tx: &mut dyn Tx, scope: &Scope, id: Uuid, change: &Change) -> Resu
     if change.base_revision.is_some() && !met.is_empty() {
         return Err(outdated(tx, scope, &met)?);
     }
-    write(tx, scope, &stored, new, &seen)
+    write(tx, scope, &stored, new, change, &seen)
 }
 
 /// Changes the given fields for a device that was on its own: it is the later one, and what it has not seen is kept in
@@ -92,13 +94,21 @@ pub fn overwrite(
     }
     let new = change.of(&stored, &seen);
     let before = stored.expense.revision;
-    let new = write(tx, scope, &stored, new, &seen)?;
+    let new = write(tx, scope, &stored, new, change, &seen)?;
     let made = Some(new.revision).filter(|revision| *revision != before);
     Ok(Outcome::Changed(Box::new(new), made))
 }
 
-fn write(tx: &mut dyn Tx, scope: &Scope, stored: &Stored, new: Expense, seen: &Seen) -> Result<Expense, StoreError> {
+fn write(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    stored: &Stored,
+    new: Expense,
+    change: &Change,
+    seen: &Seen,
+) -> Result<Expense, StoreError> {
     let mut writing = Writing::default();
+    writing.puts_back = change.puts_back;
     let new = rewrite(tx, scope, stored, new, seen, &mut writing)?;
     writing.finish(tx, scope)?;
     Ok(new)

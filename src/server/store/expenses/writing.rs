@@ -18,6 +18,8 @@ use crate::server::store::{accounts, categories, judge, shifts};
 /// once, at its end.
 #[derive(Default)]
 pub(in crate::server::store) struct Writing {
+    /// Whether a rule's category is only taken up again: then it is not counted once more.
+    pub(in crate::server::store) puts_back: bool,
     revision: Option<i64>,
     targets: HashMap<Uuid, Target>,
     shifts: Shifts,

@@ -120,6 +120,7 @@ async fn run(fixture: &mut Fixture, ids: &mut Vec<Uuid>, categories: &[Category]
                         .map(|id| Place {
                             id,
                             category_id,
+                            placed_by: None,
                             base_revision: None,
                         })
                         .collect(),
