@@ -99,6 +99,12 @@ fn what_others_changed_in_other_fields_is_not_taken_back() {
     let Call::Edit(_, patch) = bench.call() else { panic!() };
     let expected = ExpensePatch {
         description: Some("Ramen House 東京".to_owned()),
+        // With the old words comes the category that they had, from whoever chose it.
+        category_id: Some(Some(category_id("Dining"))),
+        placed_by: Some(PlacedBy {
+            category_source: CategorySource::Lexicon,
+            confidence: 96,
+        }),
         base_revision: Some(10),
         ..ExpensePatch::default()
     };
