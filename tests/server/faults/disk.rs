@@ -11,9 +11,9 @@ use super::super::{Server, http, sign_up};
 use super::{add, add_until_refused, has_strace, status, traced};
 
 /// Every so many-th write fails: seldom enough for some transactions to succeed, and soon at every place of one.
-const STEPS: [usize; 6] = [31, 41, 53, 67, 83, 97];
+const STEPS: [usize; 6] = [53, 59, 67, 73, 83, 97];
 const WRITERS: usize = 8;
-const EACH: usize = 40;
+const EACH: usize = 60;
 /// Syncs that fail, and the last commit of a server whose sync does.
 const SYNCS: usize = 50;
 const LAST_SYNC: usize = 8;

@@ -94,7 +94,7 @@ fn a_damaged_session_is_told() {
 #[rstest]
 #[case::configuration("config.toml", "config --check")]
 #[case::theme("themes/mine.toml", "config --check")]
-#[case::key("openai.key", "list")]
+#[case::key("openai.key", "config --check")]
 fn damage_to_what_somebody_configured_is_told(#[case] name: &str, #[case] line: &str) {
     let home = logged_in();
     home.configure(
