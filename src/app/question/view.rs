@@ -109,7 +109,7 @@ fn was_lines(model: &Model, was: &Was, width: u16) -> Vec<Line<'static>> {
         Some(Ok(rows)) => rows,
     };
     if rows.is_empty() {
-        let words = "Nothing was replaced here that somebody had not seen.";
+        let words = "No change of somebody else was overwritten here.";
         lines.extend(wrapped(words, width, skin).into_iter().map(|line| line.style(muted)));
         return lines;
     }

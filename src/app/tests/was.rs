@@ -121,7 +121,7 @@ fn an_expense_tells_what_it_was() {
     bench.press("Esc").hides("What it was");
     bench.press("w").answer(Reply::History(Ok(Vec::new())));
     bench
-        .shows("Nothing was replaced here that somebody had not seen.")
+        .shows("No change of somebody else was overwritten here.")
         .press("Enter");
     bench.press("w Esc w");
     bench.answer(Reply::History(Err(refusal(
