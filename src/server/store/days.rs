@@ -105,6 +105,19 @@ pub(super) fn between(tx: &mut dyn Tx, scope: &Scope, from: Month, to: Month) ->
     Ok(days)
 }
 
+/// Asks for one category's days from the first one of month `from` to the last one of month `to`.
+pub(super) fn of_category(scope: &Scope, category: Uuid, from: Month, to: Month) -> Ask {
+    (
+        "SELECT day, spent FROM day_sums WHERE user_id = $1 AND category_id = $2 AND day BETWEEN $3 AND $4",
+        vec![
+            scope.user.into(),
+            category.into(),
+            day_number(scope.calendar.first_day(from)).into(),
+            day_number(scope.calendar.last_day(to)).into(),
+        ],
+    )
+}
+
 /// Reads a day and what was spent on it.
 pub(super) fn read(row: &Row) -> Result<(Date, i64), StoreError> {
     Ok((day_of(row.int(0)?)?, row.int(1)?))

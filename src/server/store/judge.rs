@@ -3,21 +3,25 @@
 use std::collections::HashMap;
 
 use super::categories::Kept;
+use super::limits::{self, Limits, look_back};
 use super::scope::Scope;
-use super::tx::{StoreError, Tx};
-use crate::domain::Month;
+use super::tx::{Ask, Row, StoreError, Tx};
+use super::{days, rollups};
 use crate::domain::alert::{Facts, Level};
+use crate::domain::forecast::{History, month_end};
+use crate::domain::{Kind, Month};
 
-mod knowledge;
 mod occasions;
 mod rows;
 
-use knowledge::{Spent, Watched};
 pub use occasions::judge_day;
 pub(super) use occasions::{Affected, judge_affected, judge_all, judge_settings, months_with_news};
-use rows::{Existing, mark_weaker_read, raise, refresh, reopen, resolve};
+use rows::{Existing, mark_weaker_read, raise, read_existing, refresh, reopen, resolve};
 
 const LEVELS: [Level; 3] = [Level::Near, Level::Forecast, Level::Over];
+
+/// How many queries [`Case::asks`] for.
+const LIMITS_AND_ALERTS: usize = 3;
 
 /// A category in a month, whose alerts are to be judged.
 pub(super) struct Case<'a> {
@@ -45,19 +49,22 @@ pub(super) fn judge(tx: &mut dyn Tx, scope: &Scope, kept: &Kept, month: Month) -
 /// Judges some cases, none of them twice; says whether any alert changed. Alerts carry the user's revision, to which the
 /// change that led here has moved on already.
 pub(super) fn judge_cases(tx: &mut dyn Tx, cases: &[Case<'_>]) -> Result<bool, StoreError> {
-    let watched = Watched::find(tx, cases)?;
+    let asks: Vec<Ask> = cases.iter().flat_map(Case::asks).collect();
+    let found = tx.query_many(&asks)?;
     let mut open = Vec::new();
-    for case in cases {
-        let existing = watched.alerts(case)?;
-        let limits = watched.limits(case);
-        let limits = limits.filter(|limits| limits.set(case.kept, case.month).is_some() || !existing.is_empty());
-        open.extend(limits.map(|limits| (case, limits, existing)));
+    for (case, found) in cases.iter().zip(found.chunks(LIMITS_AND_ALERTS)) {
+        let limits = Limits::read(&found[0], &found[1])?;
+        let existing = read_existing(&found[2])?;
+        if limits.set(case.kept, case.month).is_some() || !existing.is_empty() {
+            open.push((case, limits, existing));
+        }
     }
-    let judged: Vec<&Case<'_>> = open.iter().map(|(case, ..)| *case).collect();
-    let spent = Spent::find(tx, &judged)?;
+    let asks: Vec<Ask> = open.iter().flat_map(|(case, ..)| case.fact_asks()).collect();
+    let mut found = tx.query_many(&asks)?.into_iter();
     let mut changed = false;
     for (case, limits, existing) in open {
-        changed |= settle(tx, case, &spent.facts(case, limits), existing)?;
+        let facts = case.facts(&limits, &mut found)?;
+        changed |= settle(tx, case, &facts, existing)?;
     }
     Ok(changed)
 }
@@ -105,4 +112,56 @@ fn settle(
 fn is_settled(facts: &Facts, level: Level, old: &Existing) -> bool {
     let changed = facts.limit.is_some_and(|limit| limit != old.amounts.1);
     !facts.holds(level) || (level == Level::Forecast && changed && !facts.raises(level) && !facts.holds(Level::Over))
+}
+
+impl Case<'_> {
+    /// Asks for limits and for alerts: without both there is nothing to judge.
+    fn asks(&self) -> [Ask; LIMITS_AND_ALERTS] {
+        let (scope, category) = (&self.scope, self.kept.category.id);
+        let [changes, moves] = limits::asks(scope, category, self.month);
+        let existing = (
+            "SELECT level, id, resolved_at, spent, limit_minor, forecast_minor FROM alerts
+             WHERE user_id = $1 AND month = $2 AND category_id = $3",
+            vec![scope.user.into(), self.month.index().into(), category.into()],
+        );
+        [changes, moves, existing]
+    }
+
+    /// Asks for what [`Case::facts`] reads.
+    fn fact_asks(&self) -> Vec<Ask> {
+        let (scope, category, month) = (&self.scope, self.kept.category.id, self.month);
+        let from = self.kept.carry_since.map_or(month, |_| look_back(month));
+        let mut asks = vec![rollups::of_category(scope, category, from, month)];
+        if scope.progress(month).running() {
+            asks.extend(days::known_asks(scope, month));
+            asks.push(days::of_category(scope, category, days::oldest(month), month));
+        }
+        asks
+    }
+
+    fn facts(&self, limits: &Limits, found: &mut impl Iterator<Item = Vec<Row>>) -> Result<Facts, StoreError> {
+        let (scope, category, month) = (&self.scope, &self.kept.category, self.month);
+        let mut next = || found.next().unwrap_or_default();
+        let sums = rollups::sums(&next())?;
+        let progress = scope.progress(month);
+        let forecast = if progress.running() {
+            let known = days::read_known(&next(), &next())?;
+            let spent = next().iter().map(days::read).collect::<Result<Vec<_>, _>>()?;
+            month_end(
+                category.kind,
+                progress,
+                &History::new(scope.calendar, month, &known, spent),
+            )
+        } else {
+            None
+        };
+        Ok(Facts {
+            spent: sums.get(month, category.id).spent_minor,
+            limit: limits.in_force(self.kept, month, &sums).map(|limit| limit.minor),
+            forecast,
+            closed: progress.closed,
+            fixed: category.kind == Kind::Fixed,
+            rules: category.alert_at,
+        })
+    }
 }

@@ -174,7 +174,7 @@ pub(super) fn add_move(
 }
 
 /// Asks for the limits of one category in the months up to `to`, and for what was moved.
-fn asks(scope: &Scope, category: Uuid, to: Month) -> [Ask; 2] {
+pub(super) fn asks(scope: &Scope, category: Uuid, to: Month) -> [Ask; 2] {
     let params = || vec![scope.user.into(), category.into(), to.index().into()];
     [
         (

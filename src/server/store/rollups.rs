@@ -88,7 +88,21 @@ pub(super) fn counts(tx: &mut dyn Tx, scope: &Scope, each: &mut dyn FnMut(Month,
     )
 }
 
-/// Reads rows of month, category, spent and count.
+/// Asks for one category's sums from month `from` to month `to`.
+pub(super) fn of_category(scope: &Scope, category: Uuid, from: Month, to: Month) -> Ask {
+    (
+        "SELECT month, category_id, spent, n FROM rollups
+         WHERE user_id = $1 AND month BETWEEN $2 AND $3 AND category_id = $4",
+        vec![
+            scope.user.into(),
+            from.index().into(),
+            to.index().into(),
+            category.into(),
+        ],
+    )
+}
+
+/// Reads what [`between`] or [`of_category`] found.
 pub(super) fn sums(rows: &[Row]) -> Result<Sums, StoreError> {
     let sum = |row: &Row| {
         let bucket = Bucket {

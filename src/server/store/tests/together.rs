@@ -1,9 +1,7 @@
 //! New expenses that come at the same time.
 
 use super::*;
-use crate::domain::alert::Level;
 use crate::server::store::adds::Add;
-use crate::server::store::tx::{Each, Row, Tx, Value};
 
 /// Stores them all at once; what became of each.
 async fn add_all(fixture: &Fixture, adds: &[(Scope, Draft)]) -> Vec<Result<(Expense, bool), StoreError>> {
@@ -121,83 +119,12 @@ async fn a_limit_that_they_cross_together_is_told_once() {
     let adds: Vec<(Scope, Draft)> = (0..10).map(|_| (scope, draft(Some(dining), 100, TODAY))).collect();
     assert!(add_all(&fixture, &adds).await.iter().all(Result::is_ok));
     let alerts = fixture.store.read(|tx| alerts::list(tx, &scope, None)).unwrap();
-    let over: Vec<_> = alerts.iter().filter(|alert| alert.level == Level::Over).collect();
+    let over: Vec<_> = alerts
+        .iter()
+        .filter(|alert| alert.level == crate::domain::alert::Level::Over)
+        .collect();
     assert_eq!(over.len(), 1);
     assert_eq!((over[0].spent_minor, over[0].limit_minor), (1000, 500));
     assert_eq!(over[0].cause.as_deref(), Some("Nakamura ramen"));
     check_sums(&fixture.store, &scope);
-}
-
-/// A transaction that counts the queries sent in it.
-struct Counting<'a> {
-    tx: &'a mut dyn Tx,
-    queries: usize,
-}
-
-impl Tx for Counting<'_> {
-    fn query_all(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
-        self.queries += 1;
-        self.tx.query_all(sql, params)
-    }
-
-    fn query_each(&mut self, sql: &'static str, params: &[Value], each: &mut Each<'_>) -> Result<(), StoreError> {
-        self.queries += 1;
-        self.tx.query_each(sql, params, each)
-    }
-
-    fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError> {
-        self.tx.execute(sql, params)
-    }
-
-    fn hold(&mut self, user: Uuid) -> Result<(), StoreError> {
-        self.tx.hold(user)
-    }
-
-    fn note_revision(&mut self, user: Uuid, revision: i64) {
-        self.tx.note_revision(user, revision);
-    }
-}
-
-/// Adds one expense of 100 for each user, in one transaction; how many queries that took.
-async fn queries(fixture: &Fixture, wanted: &[(Scope, Uuid)]) -> usize {
-    let adds = wanted.iter().map(|(scope, category)| Add {
-        scope: *scope,
-        draft: draft(Some(*category), 100, TODAY),
-    });
-    let adds: Vec<Add> = adds.collect();
-    let counted = fixture.store.write(move |tx| {
-        let mut tx = Counting { tx, queries: 0 };
-        adds::together(&mut tx, &adds.iter().collect::<Vec<_>>())?;
-        Ok(tx.queries)
-    });
-    counted.await.unwrap()
-}
-
-#[tokio::test]
-async fn many_users_are_judged_with_the_queries_of_one_and_each_by_its_own_limit() {
-    let fixture = Fixture::new().await;
-    let mut wanted = Vec::new();
-    for number in 0..32 {
-        let scope = another_user(&fixture).await;
-        let categories = fixture.store.read(|tx| categories::list(tx, &scope)).unwrap();
-        let dining = choice(&categories, 0).unwrap();
-        // Every third one is over it with the second expense.
-        let limit = if number % 3 == 0 { 150 } else { 100_000 };
-        let limited = fixture.store.write_for(scope, move |tx, scope| {
-            budgets::set(tx, scope, dining, scope.month(), Some(limit), None)
-        });
-        limited.await.unwrap();
-        wanted.push((scope, dining));
-    }
-    // The first expenses of a month have forecasts made anew.
-    queries(&fixture, &wanted).await;
-    let one = queries(&fixture, &wanted[1..2]).await;
-    assert_eq!(queries(&fixture, &wanted).await, one);
-    for (number, (scope, dining)) in wanted.into_iter().enumerate() {
-        let alerts = fixture.store.read(|tx| alerts::list(tx, &scope, None)).unwrap();
-        let over = alerts.iter().find(|alert| alert.level == Level::Over);
-        let told = over.map(|alert| (alert.category_id, alert.limit_minor));
-        assert_eq!(told, (number % 3 == 0).then_some((dining, 150)), "{number}");
-        check_sums(&fixture.store, &scope);
-    }
 }
