@@ -152,6 +152,7 @@ pub struct Place {
 #[serde(deny_unknown_fields)]
 pub struct PlacedBy {
     /// Who chose the category: anything but `none`.
+    #[schema(value_type = String, pattern = "^(you|rule|learned|lexicon|openai|sagemaker|model)$")]
     pub category_source: CategorySource,
     /// How sure the choice was, percent.
     #[schema(minimum = 0, maximum = 100)]

@@ -50,13 +50,18 @@ pub async fn prepare(state: &AppState, scope: &Scope, deed: Deed, own: &[i64]) -
             limit,
         } => {
             let minor = entry::limit(scope, limit.limit_minor)?;
-            set_limit(category_id, month, Some(minor), seen(limit.base_revision, own))
+            set_limit(
+                category_id,
+                month,
+                Some(minor),
+                seen(entry::base(limit.base_revision)?, own),
+            )
         }
         Deed::ClearLimit {
             month,
             category_id,
             base_revision,
-        } => set_limit(category_id, month, None, seen(base_revision, own)),
+        } => set_limit(category_id, month, None, seen(entry::base(base_revision)?, own)),
         Deed::MoveLimit { month, wish } => {
             entry::amount(scope, wish.amount_minor)?;
             done(move |tx, scope| {

@@ -78,7 +78,7 @@ pub async fn change(
         placing: None,
         predicted: false,
         puts_back: patch.placed_by.is_some(),
-        base_revision: patch.base_revision,
+        base_revision: base(patch.base_revision)?,
     };
     placed_by(patch.category_id.flatten(), patch.placed_by)?;
     let mut note = None;
@@ -242,11 +242,23 @@ pub fn bulk(step: Bulk) -> Result<Bulk, ServerError> {
         ));
     }
     if let Bulk::Place { places } = &step {
-        places
-            .iter()
-            .try_for_each(|place| placed_by(place.category_id, place.placed_by))?;
+        for place in places {
+            base(place.base_revision)?;
+            placed_by(place.category_id, place.placed_by)?;
+        }
     }
     Ok(step)
+}
+
+/// Checks the revision that a change is based on.
+pub fn base(revision: Option<i64>) -> Result<Option<i64>, ServerError> {
+    if revision.is_some_and(|revision| revision < 0) {
+        return Err(ServerError::field(
+            "base_revision",
+            "A base_revision is zero or more: the revision that came with what is changed.",
+        ));
+    }
+    Ok(revision)
 }
 
 /// Checks the day until which alerts are kept quiet.

@@ -21,7 +21,11 @@ def mend(value, operation):
         return [mend(item, operation) for item in value]
     if not isinstance(value, dict):
         return value
-    return {name: field(name, mend(inner, operation), operation) for name, inner in value.items()}
+    mended = {name: field(name, mend(inner, operation), operation) for name, inner in value.items()}
+    if mended.get("category_id") is None:
+        # It is about the category.
+        mended.pop("placed_by", None)
+    return mended
 
 
 def field(name, value, operation):

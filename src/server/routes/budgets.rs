@@ -67,10 +67,11 @@ async fn set(
 ) -> Result<Json<Budget>, ServerError> {
     let scope = session.scope;
     let limit_minor = entry::limit(&scope, wish.limit_minor)?;
+    let base = entry::base(wish.base_revision)?;
     state
         .store
         .write_for(scope, move |tx, scope| {
-            budgets::set(tx, scope, category, month, Some(limit_minor), wish.base_revision)
+            budgets::set(tx, scope, category, month, Some(limit_minor), base)
         })
         .await?;
     Ok(Json(Budget {
@@ -95,8 +96,9 @@ async fn clear(
     Path((month, category)): Path<(Month, Uuid)>,
     Query(query): Query<BaseQuery>,
 ) -> Result<StatusCode, ServerError> {
+    let base = entry::base(query.base_revision)?;
     done(&state, session.scope, move |tx, scope| {
-        budgets::set(tx, scope, category, month, None, query.base_revision)
+        budgets::set(tx, scope, category, month, None, base)
     })
     .await
 }
