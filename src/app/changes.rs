@@ -148,7 +148,7 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
         (Change::Edit { before, patch }, Some(after)) => {
             let text = with_note(format!("Saved {}", after.description), &after);
             add_expense::saved(model, id, stamp);
-            let before = without(&after, &before, &patch);
+            let before = conflict::without(&after, &before, &patch);
             remember(model, id, Undo::Edited { before, after }, text)
         }
         (Change::Delete(expense), _) => {
@@ -194,30 +194,6 @@ fn take_in(model: &mut Model, id: u64, change: Change, stored: Option<Expense>, 
         (Change::Again(undo), stored) => history::went(model, undo, Way::Again, stored),
         (Change::Read(_) | Change::Add(_) | Change::Edit { .. }, _) => Vec::new(),
     }
-}
-
-/// The expense as it would be without a change that was made: what others have changed in other fields stays.
-fn without(after: &Expense, before: &Expense, patch: &ExpensePatch) -> Expense {
-    let mut expense = after.clone();
-    expense.revision = before.revision;
-    expense.note = None;
-    if patch.day.is_some() {
-        expense.day = before.day;
-    }
-    if patch.amount_minor.is_some() {
-        expense.amount_minor = before.amount_minor;
-    }
-    if patch.description.is_some() {
-        expense.description.clone_from(&before.description);
-    }
-    // A new description may have found a new category.
-    let found = patch.description.is_some() && after.category_source != CategorySource::You;
-    if found || patch.category_id.is_some() {
-        expense.category_id = before.category_id;
-        expense.category_source = before.category_source;
-        expense.confidence = before.confidence;
-    }
-    expense
 }
 
 /// With a capital letter at the start.

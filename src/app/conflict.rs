@@ -12,6 +12,7 @@ use super::toast::Tone;
 use super::update::say;
 use super::{add_expense, budgets, expenses, sync};
 use crate::api::{Expense, ExpensePatch, SetBudget};
+use crate::domain::expense::CategorySource;
 use crate::domain::{Money, Month};
 
 /// A change that was not made, because what it changes was changed elsewhere meanwhile.
@@ -101,6 +102,30 @@ pub(super) fn go_on(model: &mut Model, conflict: Conflict) -> Vec<Effect> {
 /// The expense as it is stored now, if the list shows it.
 fn stored(model: &Model, id: Uuid) -> Option<&Expense> {
     expenses::at_hand(model).find(|row| row.id == id)
+}
+
+/// The expense as it would be without a change that was made: what others have changed in other fields stays.
+pub(super) fn without(after: &Expense, before: &Expense, patch: &ExpensePatch) -> Expense {
+    let mut expense = after.clone();
+    expense.revision = before.revision;
+    expense.note = None;
+    if patch.day.is_some() {
+        expense.day = before.day;
+    }
+    if patch.amount_minor.is_some() {
+        expense.amount_minor = before.amount_minor;
+    }
+    if patch.description.is_some() {
+        expense.description.clone_from(&before.description);
+    }
+    // A new description may have found a new category.
+    let found = patch.description.is_some() && after.category_source != CategorySource::You;
+    if found || patch.category_id.is_some() {
+        expense.category_id = before.category_id;
+        expense.category_source = before.category_source;
+        expense.confidence = before.confidence;
+    }
+    expense
 }
 
 impl Conflict {

@@ -39,14 +39,20 @@ fn beside_a_session(home: &Home, server: &Server, at: &str) -> Dashboard {
     dashboard
 }
 
+/// The same after a log-in, which ends the session beside it.
+fn instead_of_a_session(home: &Home, server: &Server, at: &str) -> Dashboard {
+    let mut dashboard = beside_a_session(home, server, at);
+    dashboard.fill(&["ada", PASSWORD]).press(ENTER).wait_for("No alerts");
+    one_is_left(home, at);
+    dashboard
+}
+
 #[test]
 fn a_log_in_ends_the_session_that_it_replaces() {
     let home = Home::new();
     let server = Server::start(&home.path("server"), &[]);
     let at = format!("--server {}", server.url);
-    let mut dashboard = beside_a_session(&home, &server, &at);
-    dashboard.fill(&["ada", PASSWORD]).press(ENTER).wait_for("No alerts");
-    one_is_left(&home, &at);
+    let mut dashboard = instead_of_a_session(&home, &server, &at);
     dashboard.press("q");
     assert_eq!(dashboard.exit_code(), 0);
 
@@ -73,9 +79,7 @@ fn the_dashboard_lists_and_ends_the_sessions_of_its_user() {
     let home = Home::new();
     let server = Server::start(&home.path("server"), &[]);
     let at = format!("--server {}", server.url);
-    let mut dashboard = beside_a_session(&home, &server, &at);
-    dashboard.fill(&["ada", PASSWORD]).press(ENTER).wait_for("No alerts");
-    one_is_left(&home, &at);
+    let mut dashboard = instead_of_a_session(&home, &server, &at);
     let elsewhere = [Home::new(), Home::new(), Home::new()];
     for home in &elsewhere {
         log_in(home, &at);

@@ -89,6 +89,20 @@ fn nothing_is_sent_when_all_of_it_gives_way() {
     bench.press("u").shows("Nothing to undo.");
 }
 
+/// Takes a new description back. With the old words comes the category that they had, from whoever chose it.
+fn old_words() -> ExpensePatch {
+    ExpensePatch {
+        description: Some("Ramen House 東京".to_owned()),
+        category_id: Some(Some(category_id("Dining"))),
+        placed_by: Some(PlacedBy {
+            category_source: CategorySource::Lexicon,
+            confidence: 96,
+        }),
+        base_revision: Some(10),
+        ..ExpensePatch::default()
+    }
+}
+
 #[test]
 fn what_others_changed_in_other_fields_is_not_taken_back() {
     let mut bench = Bench::logged_in(120, 36);
@@ -97,18 +111,7 @@ fn what_others_changed_in_other_fields_is_not_taken_back() {
     merged.revision = 10;
     bench.answer(Reply::Stored(Ok(merged))).press("u");
     let Call::Edit(_, patch) = bench.call() else { panic!() };
-    let expected = ExpensePatch {
-        description: Some("Ramen House 東京".to_owned()),
-        // With the old words comes the category that they had, from whoever chose it.
-        category_id: Some(Some(category_id("Dining"))),
-        placed_by: Some(PlacedBy {
-            category_source: CategorySource::Lexicon,
-            confidence: 96,
-        }),
-        base_revision: Some(10),
-        ..ExpensePatch::default()
-    };
-    assert_eq!(*patch, expected);
+    assert_eq!(*patch, old_words());
 }
 
 #[test]
@@ -127,16 +130,8 @@ fn mine_is_sent_over_theirs() {
     bench.answer(Reply::Stored(Ok(after))).press("u");
     let Call::Edit(_, back) = bench.call() else { panic!() };
     let theirs = ExpensePatch {
-        description: Some("Ramen House 東京".to_owned()),
         amount_minor: Some(2000),
-        // With the old words comes the category that they had, from whoever chose it.
-        category_id: Some(Some(category_id("Dining"))),
-        placed_by: Some(PlacedBy {
-            category_source: CategorySource::Lexicon,
-            confidence: 96,
-        }),
-        base_revision: Some(10),
-        ..ExpensePatch::default()
+        ..old_words()
     };
     assert_eq!(*back, theirs, "taking it back leads to theirs");
 }

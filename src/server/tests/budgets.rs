@@ -291,3 +291,35 @@ async fn what_is_left_moves_on_from_the_month_in_which_it_was_wanted() {
     );
     assert_eq!(over().await, ["2026-10", "2026-11"]);
 }
+
+#[tokio::test]
+async fn a_base_revision_below_zero_is_refused_everywhere() {
+    let app = App::new();
+    let token = app.user("ada").await;
+    let dining = app.category(&token, "Dining").await;
+    let made = app.spend(&token, &dining, 500, "2026-11-20").await;
+    let expense = format!("/v1/expenses/{}", made["id"].as_str().unwrap());
+    let limit = format!("/v1/budgets/2026-11/{dining}");
+    let place = json!({"action": "place", "places": [{"id": made["id"], "category_id": null, "base_revision": -1}]});
+    for (method, path, body) in [
+        (
+            "PATCH",
+            expense,
+            Some(json!({"amount_minor": 900, "base_revision": -1})),
+        ),
+        ("POST", "/v1/expenses/bulk".to_owned(), Some(place)),
+        (
+            "PUT",
+            limit.clone(),
+            Some(json!({"limit_minor": 900, "base_revision": -1})),
+        ),
+        ("DELETE", format!("{limit}?base_revision=-1"), None),
+    ] {
+        let answer = app.call(method, &path, &token, body).await;
+        assert_eq!(
+            (answer.status, answer.field()),
+            (400, "base_revision"),
+            "{method} {path}"
+        );
+    }
+}
